@@ -1,0 +1,79 @@
+using Lifecycle.Definitions.Yaml;
+using Lifecycle.Domain.Rules.Checking;
+using Lifecycle.Domain.Rules.Syntax;
+
+namespace Lifecycle.Definitions;
+
+/// <summary>Takes the YAML of a journey apart: <c>journey: win-back</c> and what belongs to it.</summary>
+internal static class JourneyReader
+{
+    private static readonly string[] Parts = ["journey", "kind", "trigger", "audience", "exit", "again", "priority", "steps"];
+    private static readonly string[] PartsNotYet = ["holdout", "goal"];
+    private static readonly string[] Steps = ["send", "wait", "end"];
+    private static readonly string[] StepsNotYet = ["grant", "take", "points", "task", "webhook", "set", "tell", "when", "split", "repeat"];
+
+    public static JourneySyntax? Read(YamlMap map, Complaints complaints)
+    {
+        var members = new Members(map, "a journey", complaints, Parts, PartsNotYet).CheckNames();
+        var (name, trigger) = (members.RequiredText("journey"), members.RequiredText("trigger"));
+        if (members.Find("steps") is null) complaints.Add(map.File, map.Place with { Length = 1 }, ErrorCodes.Member, "a journey needs `steps`");
+        var steps = members.List("steps")?.Select(step => Step(step, complaints)).OfType<StepSyntax>().ToList();
+        return name is null || trigger is null || steps is null ? null : new JourneySyntax
+        {
+            File = map.File,
+            Name = name,
+            Kind = members.Text("kind"),
+            Trigger = trigger,
+            Audience = members.Text("audience"),
+            Exit = members.Text("exit"),
+            Again = members.Text("again"),
+            Priority = members.Text("priority"),
+            Steps = steps,
+        };
+    }
+
+    private static StepSyntax? Step(YamlNode node, Complaints complaints)
+    {
+        if (node is YamlScalar { Text.Text: "end" } end) return new EndSyntax(end.Text);
+        if (node is not YamlMap map)
+        {
+            complaints.Add(node.File, node.Place, ErrorCodes.Member, "expected a step", "write `- wait: 3 days` or `- send: { channel: webhook, template: miss-you }`");
+            return null;
+        }
+        var members = new Members(map, "a step", complaints, Steps, StepsNotYet).CheckNames();
+        var kinds = map.Members.Where(member => Steps.Contains(member.Name.Text)).ToList();
+        if (kinds.Count > 1)
+        {
+            complaints.Add(kinds[1].Name, ErrorCodes.Member, $"a step does one thing, and this does `{kinds[0].Name.Text}` already", "begin a step of its own with `- `");
+            return null;
+        }
+        return kinds.Count == 0 ? null : kinds[0].Name.Text switch
+        {
+            "send" => Send(kinds[0], complaints),
+            "wait" => Wait(kinds[0].Content, complaints),
+            _ => members.Text("end") is { } because ? new EndSyntax(because) : null,
+        };
+    }
+
+    private static SendSyntax? Send(YamlMember send, Complaints complaints)
+    {
+        if (send.Content is not YamlMap map)
+        {
+            complaints.Add(send.Name, ErrorCodes.Member, "`send` needs a channel and a template", "write `send: { channel: webhook, template: miss-you }`");
+            return null;
+        }
+        var members = new Members(map, "`send`", complaints, ["channel", "template"], []).CheckNames();
+        var (channel, template) = (members.RequiredText("channel"), members.RequiredText("template"));
+        return channel is null || template is null ? null : new SendSyntax(channel, template);
+    }
+
+    private static WaitSyntax? Wait(YamlNode content, Complaints complaints)
+    {
+        if (content is YamlMap map)
+        {
+            foreach (var (name, _) in map.Members) complaints.Add(name, ErrorCodes.NotKnownYet, Vocabulary.NotKnownYet($"wait: {name.Text}"), "write `wait: 3 days`");
+            if (map.Members.Count > 0) return null;
+        }
+        return Members.TextOf(content, "`wait`", complaints) is { } duration ? new WaitSyntax(duration) : null;
+    }
+}

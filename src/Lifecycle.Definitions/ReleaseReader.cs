@@ -1,0 +1,89 @@
+using Lifecycle.Definitions.Yaml;
+using Lifecycle.Domain;
+using Lifecycle.Domain.Rules.Checking;
+using Lifecycle.Domain.Rules.Syntax;
+
+namespace Lifecycle.Definitions;
+
+/// <summary>A compiled release, or what is wrong with its texts: never both, never neither.</summary>
+public sealed record ReadResult(Release? Release, IReadOnlyList<SourceError> Errors);
+
+/// <summary>A file that somebody hands in, under the name they know it by.</summary>
+public sealed record DefinitionFile(string Name, string Text);
+
+/// <summary>Reads texts and compiles them to a release. No text makes it throw; several errors are told at once.</summary>
+public static class ReleaseReader
+{
+    /// <summary>Reads a release under the names <c>definition.yaml</c>, <c>journey-1.yaml</c>, …, <c>settings.yaml</c>.</summary>
+    public static ReadResult Read(ReleaseText text, int number)
+    {
+        var journeys = text.Journeys.Select((journey, index) => new DefinitionFile($"journey-{index + 1}.yaml", journey)).ToList();
+        return Read(new DefinitionFile("definition.yaml", text.Definition), journeys,
+            text.Settings is null ? null : new DefinitionFile("settings.yaml", text.Settings), text, number);
+    }
+
+    /// <summary>Reads files in any order; each says by its first name whether it is the definition, a journey or the settings.</summary>
+    /// <returns>The texts as they are published, beside the result; null where there is no definition among them.</returns>
+    public static (ReleaseText? Text, ReadResult Result) ReadFiles(IReadOnlyList<DefinitionFile> files, int number)
+    {
+        var complaints = new Complaints();
+        var kinds = files.ToLookup(KindOf);
+        var (definitions, settings) = (kinds["definition"].ToList(), kinds["settings"].ToList());
+        foreach (var unknown in kinds[""])
+            Complain(complaints, unknown, "a file begins with `definition:`, `journey:` or `settings:`");
+        foreach (var second in definitions.Skip(1).Concat(settings.Skip(1)))
+            Complain(complaints, second, "a release has one definition and one file of settings; this is a second one");
+        if (definitions.Count == 0 && complaints.Count == 0)
+            Complain(complaints, files.Count > 0 ? files[0] : new DefinitionFile("definition.yaml", ""), "a release needs a definition", "add the file that begins with `definition:`");
+        if (complaints.Count > 0) return (null, new ReadResult(null, complaints.InOrder([.. files.Select(file => file.Name)])));
+
+        var journeys = kinds["journey"].ToList();
+        var text = new ReleaseText(definitions[0].Text, [.. journeys.Select(journey => journey.Text)], settings.FirstOrDefault()?.Text);
+        return (text, Read(definitions[0], journeys, settings.FirstOrDefault(), text, number));
+    }
+
+    private static ReadResult Read(DefinitionFile definition, List<DefinitionFile> journeys, DefinitionFile? settings, ReleaseText text, int number)
+    {
+        var complaints = new Complaints();
+        var readDefinition = ReadMap(definition, "definition", complaints) is { } map ? DefinitionReader.Read(map, complaints) : null;
+        var readJourneys = journeys.Select(journey => ReadMap(journey, "journey", complaints) is { } one ? JourneyReader.Read(one, complaints) : null).ToList();
+        var readSettings = settings is not null && ReadMap(settings, "settings", complaints) is { } set ? SettingsReader.Read(set, complaints) : null;
+
+        var release = readDefinition is null ? null
+            : new ReleaseChecker(complaints).Check(readDefinition, [.. readJourneys.OfType<JourneySyntax>()], readSettings, number, text.Hash);
+        var names = new List<string>([definition.Name, .. journeys.Select(journey => journey.Name)]);
+        return new ReadResult(complaints.Count == 0 ? release : null, complaints.InOrder(names));
+    }
+
+    private static YamlMap? ReadMap(DefinitionFile file, string kind, Complaints complaints)
+    {
+        // A byte order mark says nothing and would only shift the columns.
+        var source = new SourceFile(file.Name, file.Text.TrimStart('\ufeff'));
+        switch (YamlReader.Read(source, complaints))
+        {
+            case YamlMap map:
+                return map;
+            case { } other:
+                var hint = source.Text.Contains('：') ? "a colon from a Chinese keyboard (：) is no colon to YAML; write `: `" : null;
+                complaints.Add(source, other.Place with { Length = 1 }, ErrorCodes.Yaml, $"expected names, each followed by a colon, beginning with `{kind}:`", hint);
+                return null;
+            default:
+                return null;
+        }
+    }
+
+    private static string KindOf(DefinitionFile file)
+    {
+        foreach (var line in file.Text.TrimStart('\ufeff').Split('\n'))
+        {
+            foreach (var kind in (ReadOnlySpan<string>)["definition", "journey", "settings"])
+            {
+                if (line.StartsWith(kind + ":", StringComparison.Ordinal)) return kind;
+            }
+        }
+        return "";
+    }
+
+    private static void Complain(Complaints complaints, DefinitionFile file, string message, string? hint = null) =>
+        complaints.Add(new SourceFile(file.Name, file.Text), new Span(0, 1), ErrorCodes.Member, message, hint);
+}

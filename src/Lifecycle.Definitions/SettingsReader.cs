@@ -1,0 +1,26 @@
+using Lifecycle.Definitions.Yaml;
+using Lifecycle.Domain.Rules.Syntax;
+
+namespace Lifecycle.Definitions;
+
+/// <summary>Takes the YAML of a tenant's settings apart: <c>settings: tianxia</c> and what belongs to it.</summary>
+internal static class SettingsReader
+{
+    private static readonly string[] Parts = ["settings", "caps"];
+    private static readonly string[] PartsNotYet = ["channels", "endpoints", "quiet hours", "capacity", "suppression", "control group", "points"];
+
+    public static SettingsSyntax? Read(YamlMap map, Complaints complaints)
+    {
+        var members = new Members(map, "settings", complaints, Parts, PartsNotYet).CheckNames();
+        if (members.RequiredText("settings") is not { } name) return null;
+        var caps = new List<Declared>();
+        foreach (var (channel, content) in members.Map("caps"))
+        {
+            // One cap, or a list of several that all hold.
+            var texts = content is YamlList list ? list.Items : [content];
+            caps.AddRange(texts.Select(text => Members.TextOf(text, $"the cap of `{channel.Text}`", complaints)).OfType<RuleText>()
+                .Select(cap => new Declared(channel, cap)));
+        }
+        return new SettingsSyntax(map.File, name, caps);
+    }
+}

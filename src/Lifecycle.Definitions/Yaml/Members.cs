@@ -1,0 +1,96 @@
+using Lifecycle.Domain.Rules.Checking;
+using Lifecycle.Domain.Rules.Syntax;
+
+namespace Lifecycle.Definitions.Yaml;
+
+/// <summary>Takes a map apart by name, and points out what is unknown, missing or of another form than expected.</summary>
+/// <param name="what">What the map describes, with its article: <c>a stage</c>.</param>
+/// <param name="known">The members it may have.</param>
+/// <param name="notYet">Members of the language that this version does not have.</param>
+internal sealed class Members(YamlMap map, string what, Complaints complaints, string[] known, string[] notYet)
+{
+    /// <summary>Reports members that do not belong here.</summary>
+    public Members CheckNames()
+    {
+        foreach (var (name, _) in map.Members)
+        {
+            if (known.Contains(name.Text)) continue;
+            if (notYet.Contains(name.Text)) complaints.Add(name, ErrorCodes.NotKnownYet, Vocabulary.NotKnownYet(name.Text));
+            else complaints.Add(name, ErrorCodes.Member, $"`{Shorten(name.Text)}` is no part of {what}; known are {string.Join(", ", known)}", Nearest.Hint(name.Text, known));
+        }
+        return this;
+    }
+
+    public YamlNode? Find(string name) => map.Members.FirstOrDefault(member => member.Name.Text == name)?.Content;
+
+    /// <summary>A text; null where absent or not a text.</summary>
+    public RuleText? Text(string name) => Find(name) is { } node ? TextOf(node, $"`{name}`", complaints) : null;
+
+    /// <summary>A text that must be there.</summary>
+    public RuleText? RequiredText(string name)
+    {
+        if (Find(name) is not null) return Text(name);
+        complaints.Add(map.File, map.Place with { Length = 1 }, ErrorCodes.Member, $"{what} needs `{name}`");
+        return null;
+    }
+
+    public IReadOnlyList<YamlNode>? List(string name) => Find(name) switch
+    {
+        null => null,
+        YamlList list => list.Items,
+        { } other => Wrong<IReadOnlyList<YamlNode>>(other, $"`{name}` is a list: each item on a line of its own after `- `, or [a, b]"),
+    };
+
+    /// <summary>Names and what stands under them; empty where absent.</summary>
+    public IReadOnlyList<YamlMember> Map(string name) => Find(name) switch
+    {
+        null or YamlScalar { IsEmpty: true } => [],
+        YamlMap inner => inner.Members,
+        { } other => Wrong<IReadOnlyList<YamlMember>>(other, $"under `{name}` names are expected, each followed by a colon") ?? [],
+    };
+
+    /// <summary>Titles by language; a bare text is English.</summary>
+    public IReadOnlyList<Titled> Titles() => Find("title") switch
+    {
+        null => [],
+        YamlScalar bare => [new Titled(new RuleText(bare.File, "en", bare.Place), bare.Text)],
+        _ => [.. Declarations("title").Select(title => new Titled(title.Name, title.Content))],
+    };
+
+    /// <summary>Names, each with a text.</summary>
+    public IReadOnlyList<Declared> Declarations(string name) => DeclarationsOf(Map(name), complaints);
+
+    public static IReadOnlyList<Declared> DeclarationsOf(IReadOnlyList<YamlMember> members, Complaints complaints)
+    {
+        var declared = new List<Declared>();
+        foreach (var (member, content) in members)
+        {
+            if (TextOf(content, $"`{Shorten(member.Text)}`", complaints) is { } text) declared.Add(new Declared(member, text));
+        }
+        return declared;
+    }
+
+    public static RuleText? TextOf(YamlNode node, string what, Complaints complaints)
+    {
+        switch (node)
+        {
+            case YamlScalar { IsEmpty: false } scalar:
+                return scalar.Text;
+            case YamlScalar:
+                complaints.Add(node.File, node.Place, ErrorCodes.Member, $"{what} has no value");
+                return null;
+            default:
+                complaints.Add(node.File, node.Place with { Length = 1 }, ErrorCodes.Member, $"{what} is a text, found a {(node is YamlList ? "list" : "map")}",
+                    "a value that begins with [ or { is put in quotes");
+                return null;
+        }
+    }
+
+    private T? Wrong<T>(YamlNode node, string message) where T : class
+    {
+        complaints.Add(node.File, node.Place with { Length = Math.Min(node.Place.Length, 40) }, ErrorCodes.Member, message);
+        return null;
+    }
+
+    private static string Shorten(string text) => text.Length <= 60 ? text : text[..60] + "…";
+}

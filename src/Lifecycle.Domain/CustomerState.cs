@@ -1,0 +1,87 @@
+using Lifecycle.Domain.Events;
+using Lifecycle.Domain.Journeys;
+using Lifecycle.Domain.Metrics;
+using Lifecycle.Domain.Rules;
+using Lifecycle.Domain.Stages;
+using NodaTime;
+
+namespace Lifecycle.Domain;
+
+/// <summary>All that a customer's machine knows. A cache of the log: it can be thrown away and computed again.</summary>
+/// <remarks>Owned by whoever runs the machine, one at a time. Two parts: history is a fold of touchpoints that no rule touches; standing depends on what was decided.</remarks>
+public sealed class CustomerState(CustomerKey customer)
+{
+    public CustomerKey Customer { get; } = customer;
+
+    /// <summary>The customer's clock: the latest input applied or due instant lived through.</summary>
+    public Instant Clock { get; set; } = Instants.Beginning;
+
+    /// <summary>When the earliest event of theirs occurred; null until there is one.</summary>
+    public Instant? FirstSeen { get; set; }
+    public Instant? LastSeen { get; set; }
+
+    /// <summary>The position of the last shard input lived through; 0 for none.</summary>
+    public long LivedTo { get; set; }
+
+    /// <summary>The release that rules; 0 before any.</summary>
+    public int Release { get; set; }
+
+    /// <summary>Known by imported history alone, which is still open: lives by their own inputs, and the wall fires nothing for them.</summary>
+    public bool Historical { get; set; }
+
+    /// <summary>Whether an input that was not imported has come; from then on imported ones are late events.</summary>
+    public bool HasLived { get; set; }
+
+    public History History { get; set; } = new();
+    public Standing Standing { get; } = new();
+
+    /// <summary>Nobody is anywhere before their first input.</summary>
+    public bool IsBorn => FirstSeen is not null;
+}
+
+/// <summary>What happened, as far as the release's metrics and gates ask: a fold of inputs in which the order of arrival leaves no trace.</summary>
+public sealed class History
+{
+    /// <summary>One for each aggregate of the release, by slot.</summary>
+    public Series[] Series { get; set; } = [];
+
+    /// <summary>Declared attributes, each as it was last said by time of occurrence.</summary>
+    public SortedDictionary<string, Entry> Attributes { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>By channel; <see cref="AllChannels"/> for what was said of all.</summary>
+    public SortedDictionary<string, Consent> Consents { get; } = new(StringComparer.Ordinal);
+
+    public const string AllChannels = "*";
+
+    public Value AttributeOf(string name) => Attributes.TryGetValue(name, out var entry) ? entry.Value : Value.Missing;
+
+    /// <summary>Whether the customer may be contacted: yes, until they say no.</summary>
+    public bool Allows(string channel)
+    {
+        var own = Consents.GetValueOrDefault(channel);
+        var general = Consents.GetValueOrDefault(AllChannels);
+        return (own, general) switch
+        {
+            (null, null) => true,
+            (null, _) => general.Granted,
+            (_, null) => own.Granted,
+            _ => own.IsAfter(general) ? own.Granted : general.Granted,
+        };
+    }
+}
+
+/// <summary>What was decided: stages, enrolments, requests. It survives a release.</summary>
+public sealed class Standing
+{
+    public List<TrackStanding> Tracks { get; } = [];
+    public List<Enrolment> Enrolments { get; } = [];
+    public SortedDictionary<string, Participation> Participations { get; } = new(StringComparer.Ordinal);
+    public List<Request> Requests { get; } = [];
+
+    public TrackStanding? In(string track)
+    {
+        foreach (var standing in Tracks)
+            if (standing.Track == track) return standing;
+        return null;
+    }
+}

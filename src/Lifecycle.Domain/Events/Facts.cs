@@ -1,0 +1,54 @@
+using Lifecycle.Domain.Rules;
+using NodaTime;
+
+namespace Lifecycle.Domain.Events;
+
+/// <summary>What follows from a customer's inputs. Only the machine makes facts; the set is closed.</summary>
+public abstract record Fact
+{
+    private protected Fact()
+    {
+    }
+}
+
+/// <summary>The customer's stage in one track changed.</summary>
+/// <param name="From">Null when the track begins for this customer.</param>
+/// <param name="Because">The condition that moved them with every value; null for a beginning and for a stage without a rule.</param>
+public sealed record StageChanged(
+    string Track, string? From, string To, int Release, MoveCause Cause, EventId? CauseEvent, Explanation? Because) : Fact;
+
+/// <summary>What made a stage change: an event, the passing of time, the activation of a release, a person.</summary>
+public enum MoveCause : byte { Event, Time, Activation, Override }
+
+/// <summary>A second entry to a stage at one instant was refused: the release's rules chase their own tail.</summary>
+public sealed record StageConflict(string Track, string Stage) : Fact;
+
+/// <summary>An enrolment began. Numbers count a customer's enrolments in one journey from 1.</summary>
+public sealed record JourneyStarted(string Journey, int Enrolment, int Release) : Fact;
+
+/// <summary>An enrolment arrived at a step where it rests. Steps are numbered from 0 in the order they are written.</summary>
+public sealed record JourneyMoved(string Journey, int Enrolment, int Step, Instant? Until) : Fact;
+
+/// <summary>An enrolment ended: it was <c>completed</c>, its exit held (<c>exit</c>), or its release is gone (<c>withdrawn</c>).</summary>
+public sealed record JourneyEnded(string Journey, int Enrolment, string Because) : Fact;
+
+/// <summary>A journey's step asks Delivery for something.</summary>
+/// <param name="Key">The idempotency key of the delivery, for ever.</param>
+public sealed record ActionRequested(EventId Key, string Journey, int Enrolment, int Step, string Channel, string Template) : Fact;
+
+/// <summary>The machine's gate held an action back: <c>consent</c> or <c>cap</c>.</summary>
+public sealed record ActionWithheld(EventId Key, string Journey, int Enrolment, int Step, string Channel, string Template, string Because) : Fact;
+
+/// <summary>What one customer's machine has to say to another's; carried over and appended there as an input.</summary>
+/// <param name="To">The other customer's id.</param>
+public sealed record CarriedOver(string To, Input Input, int Hops) : Fact;
+
+/// <summary>Something was not carried over because it had already been carried <see cref="CustomerMachine.HopsMax"/> times.</summary>
+public sealed record CarryRefused(string To, int Hops) : Fact;
+
+/// <summary>A fact with its place among all that followed from one cause.</summary>
+/// <param name="Clock">The customer's clock when it came true.</param>
+/// <param name="Cause">The input's id, or a hash of the instant when time alone was the cause.</param>
+/// <param name="Ordinal">From 0, counting the facts of one cause.</param>
+/// <param name="Id">A hash of customer, cause and ordinal.</param>
+public sealed record RecordedFact(EventId Id, Instant Clock, EventId Cause, int Ordinal, Fact Fact);

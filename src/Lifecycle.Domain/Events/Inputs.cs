@@ -1,0 +1,72 @@
+using NodaTime;
+
+namespace Lifecycle.Domain.Events;
+
+/// <summary>What came from outside about one customer. The set is closed: these are all the ways in which a customer's machine can be told something.</summary>
+public abstract record Input
+{
+    private protected Input()
+    {
+    }
+}
+
+/// <summary>Something a customer did or that happened to them: <c>order_completed</c>, <c>session_start</c>, <c>page_viewed</c>.</summary>
+/// <param name="Name">snake_case, after aliases.</param>
+public sealed record Touchpoint(string Name, Properties Properties) : Input;
+
+/// <summary>What is known of the customer changed. Members that are null forget; members not named stay.</summary>
+public sealed record ProfileChanged(Properties Traits) : Input;
+
+/// <summary>The customer belongs to a group, such as a guild or a company.</summary>
+public sealed record GroupJoined(string Group, Properties Traits) : Input;
+
+/// <summary>The customer was known by another id before. The link is carried over to that id's customer as <see cref="IdentityClaimed"/>.</summary>
+public sealed record IdentityLinked(string PreviousId) : Input;
+
+/// <summary>Another customer's link said that this customer and they are one. Carried over, never sent.</summary>
+public sealed record IdentityClaimed(string By) : Input;
+
+/// <summary>A message of a type that nobody here knows yet, kept so that a later version can.</summary>
+public sealed record MessageReceived(string Type, Properties Properties) : Input;
+
+/// <summary>What became of an action that a journey requested.</summary>
+/// <param name="Key">The request's key.</param>
+/// <param name="Endpoint">The endpoint it was for, zero where there was none.</param>
+/// <param name="Attempt">One for the first.</param>
+/// <param name="Until">When it is tried again, if postponed.</param>
+/// <param name="Because">Why it was postponed or withheld, a stable code.</param>
+public sealed record ActionOutcome(EventId Key, int Endpoint, int Attempt, Outcome Outcome, Instant? Until, string? Because) : Input;
+
+public enum Outcome : byte { Sent, Postponed, Withheld }
+
+/// <summary>What concerns all customers of a tenant in one shard.</summary>
+public abstract record ShardInput
+{
+    private protected ShardInput()
+    {
+    }
+}
+
+/// <summary>From here on this release rules.</summary>
+public sealed record ReleaseActivated(int Release, string Hash) : ShardInput;
+
+/// <summary>Imported history begins: until it is closed, customers known by it alone live by their own inputs.</summary>
+public sealed record HistoryOpened : ShardInput;
+
+/// <summary>Imported history is complete: those customers live on to this instant, quietly, and by the wall from then on.</summary>
+public sealed record HistoryClosed : ShardInput;
+
+/// <summary>A test tenant's clock was set forward.</summary>
+public sealed record ClockAdvanced(Instant To) : ShardInput;
+
+/// <summary>An input with what the log knows about it.</summary>
+/// <param name="Position">Its place in the shard's log, from 1 without gaps.</param>
+/// <param name="Clock">When it takes effect; the machine uses the later of this and the customer's own clock.</param>
+/// <param name="OccurredAt">When it happened, never after <paramref name="RecordedAt"/>. Windows hold events by this.</param>
+/// <param name="Imported">Part of an imported history.</param>
+/// <param name="Hops">Zero for what came from outside; one more than its cause's for what another customer's machine sent.</param>
+public sealed record Recorded(
+    long Position, Instant RecordedAt, Instant Clock, Instant OccurredAt, EventId Id, bool Imported, int Hops, Input Input);
+
+/// <summary>A shard input with its place, time and identity in the log.</summary>
+public sealed record RecordedShardInput(long Position, Instant RecordedAt, Instant Clock, EventId Id, ShardInput Input);

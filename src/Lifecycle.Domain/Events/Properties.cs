@@ -1,0 +1,98 @@
+using System.Text;
+using System.Text.Json;
+using Lifecycle.Domain.Rules;
+
+namespace Lifecycle.Domain.Events;
+
+/// <summary>The properties of an event: one JSON object, kept as the UTF-8 text it came as and read where a rule asks.</summary>
+/// <remarks>The text has been cleaned on intake: valid JSON, no duplicate keys, no lone surrogates. Equality is that of the text.</remarks>
+public sealed class Properties : IEquatable<Properties>
+{
+    public static readonly Properties None = new("{}"u8.ToArray());
+
+    private readonly ReadOnlyMemory<byte> _json;
+
+    /// <param name="json">One JSON object in UTF-8. The memory must not change afterwards.</param>
+    public Properties(ReadOnlyMemory<byte> json) => _json = json;
+
+    public static Properties Parse(string json) => new(Encoding.UTF8.GetBytes(json));
+
+    public ReadOnlyMemory<byte> Json => _json;
+
+    /// <summary>The value at a path of member names, or <see cref="Value.Missing"/>: also for null, objects, arrays and numbers beyond decimal.</summary>
+    public Value Get(ReadOnlySpan<string> path)
+    {
+        var reader = new Utf8JsonReader(_json.Span);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return Value.Missing;
+        for (var depth = 0; depth < path.Length; depth++)
+        {
+            if (!MoveToMember(ref reader, path[depth])) return Value.Missing;
+            var last = depth == path.Length - 1;
+            if (!last && reader.TokenType != JsonTokenType.StartObject) return Value.Missing;
+        }
+        return ReadScalar(ref reader);
+    }
+
+    /// <summary>Whether the object has a member of this name, null included.</summary>
+    public bool Has(string name)
+    {
+        var reader = new Utf8JsonReader(_json.Span);
+        return reader.Read() && reader.TokenType == JsonTokenType.StartObject && MoveToMember(ref reader, name);
+    }
+
+    /// <summary>Every member of the object whose value is a scalar, in order.</summary>
+    public IEnumerable<KeyValuePair<string, Value>> Scalars()
+    {
+        using var document = JsonDocument.Parse(_json);
+        var scalars = new List<KeyValuePair<string, Value>>();
+        foreach (var member in document.RootElement.EnumerateObject())
+        {
+            var value = ReadScalar(member.Value);
+            if (!value.IsMissing) scalars.Add(new(member.Name, value));
+        }
+        return scalars;
+    }
+
+    public bool Equals(Properties? other) => other is not null && _json.Span.SequenceEqual(other._json.Span);
+
+    public override bool Equals(object? obj) => Equals(obj as Properties);
+
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        hash.AddBytes(_json.Span);
+        return hash.ToHashCode();
+    }
+
+    public override string ToString() => Encoding.UTF8.GetString(_json.Span);
+
+    private static bool MoveToMember(ref Utf8JsonReader reader, string name)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var found = reader.ValueTextEquals(name);
+            reader.Read();
+            if (found) return true;
+            reader.Skip();
+        }
+        return false;
+    }
+
+    private static Value ReadScalar(ref Utf8JsonReader reader) => reader.TokenType switch
+    {
+        JsonTokenType.Number when reader.TryGetDecimal(out var number) => Value.Of(number),
+        JsonTokenType.String => Value.Of(reader.GetString()!),
+        JsonTokenType.True => Value.True,
+        JsonTokenType.False => Value.False,
+        _ => Value.Missing,
+    };
+
+    private static Value ReadScalar(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Number when element.TryGetDecimal(out var number) => Value.Of(number),
+        JsonValueKind.String => Value.Of(element.GetString()!),
+        JsonValueKind.True => Value.True,
+        JsonValueKind.False => Value.False,
+        _ => Value.Missing,
+    };
+}

@@ -1,0 +1,116 @@
+using Lifecycle.Domain.Events;
+using NodaTime;
+
+namespace Lifecycle.Domain.Journeys;
+
+/// <summary>Moves a customer's enrolments through one instant: exits first, then steps that are due, then what the instant sets off.</summary>
+internal static class Walk
+{
+    /// <summary>As many enrolments as one customer has at a time; what would exceed it does not start.</summary>
+    private const int EnrolmentsMax = 64;
+
+    /// <summary>As many requests as are remembered for frequency caps; beyond, the oldest are forgotten.</summary>
+    private const int RequestsMax = 256;
+
+    /// <param name="before">The stage in each track where the instant began.</param>
+    public static void Go(Moment moment, IReadOnlyDictionary<string, string?> before)
+    {
+        var enrolments = moment.State.Standing.Enrolments;
+        foreach (var enrolment in enrolments.ToList()) LeaveIfExit(moment, enrolment);
+        foreach (var enrolment in enrolments.Where(enrolment => enrolment.WakeAt <= moment.State.Clock).ToList()) Continue(moment, enrolment);
+        if (moment.Quiet) return;
+        foreach (var journey in moment.Release.Journeys)
+            if (moment.State.Standing.In(journey.Trigger.Track) is { } standing
+                && journey.Trigger.IsSetOffBy(before.GetValueOrDefault(journey.Trigger.Track), standing.Stage)
+                && MayStart(moment, journey))
+                Start(moment, journey);
+    }
+
+    /// <summary>Notes what became of a request, for the caps.</summary>
+    public static void TakeOutcome(CustomerState state, Recorded recorded)
+    {
+        if (recorded.Input is not ActionOutcome outcome) return;
+        var requests = state.Standing.Requests;
+        var index = requests.FindIndex(request => request.Key == outcome.Key);
+        if (index >= 0 && requests[index].Outcome != Outcome.Sent) requests[index] = requests[index] with { Outcome = outcome.Outcome };
+    }
+
+    private static bool MayStart(Moment moment, Journey journey)
+    {
+        var standing = moment.State.Standing;
+        if (standing.Enrolments.Count >= EnrolmentsMax) return false;
+        if (journey.Exit?.Holds(moment.Reading) == true || journey.Audience?.Holds(moment.Reading) == false) return false;
+        if (journey.Again.Mode == AgainMode.Always || !standing.Participations.TryGetValue(journey.Name, out var past)) return true;
+        if (journey.Again.Mode == AgainMode.Never || standing.Enrolments.Exists(enrolment => enrolment.Journey == journey.Name)) return false;
+        return past.LastStarted.After(journey.Again.Pause) <= moment.State.Clock;
+    }
+
+    private static void Start(Moment moment, Journey journey)
+    {
+        var state = moment.State;
+        var number = (state.Standing.Participations.GetValueOrDefault(journey.Name)?.Count ?? 0) + 1;
+        state.Standing.Participations[journey.Name] = new Participation(number, state.Clock);
+        var enrolment = new Enrolment(journey.Name, number, moment.Release.Number, 0, state.Clock);
+        state.Standing.Enrolments.Add(enrolment);
+        moment.Facts.Add(new JourneyStarted(journey.Name, number, moment.Release.Number));
+        Continue(moment, enrolment);
+    }
+
+    private static void LeaveIfExit(Moment moment, Enrolment enrolment)
+    {
+        var journey = moment.Releases(enrolment.Release).FindJourney(enrolment.Journey);
+        if (journey?.Exit?.Holds(moment.Reading) == true) Finish(moment, enrolment, "exit");
+    }
+
+    /// <summary>Takes steps until one rests or the last is done.</summary>
+    private static void Continue(Moment moment, Enrolment enrolment)
+    {
+        if (moment.Releases(enrolment.Release).FindJourney(enrolment.Journey) is not { } journey)
+        {
+            Finish(moment, enrolment, "withdrawn");
+            return;
+        }
+        for (var step = enrolment.NextStep; step < journey.Steps.Length; step++)
+        {
+            switch (journey.Steps[step])
+            {
+                case Send send:
+                    Gate.Request(moment, enrolment, step, send);
+                    break;
+                case Wait { Duration: > 0 } wait:
+                    var until = moment.State.Clock.After(wait.Duration);
+                    Replace(moment, enrolment with { NextStep = step + 1, WakeAt = until });
+                    moment.Facts.Add(new JourneyMoved(enrolment.Journey, enrolment.Number, step, until));
+                    return;
+                case End end:
+                    Finish(moment, enrolment, end.Because);
+                    return;
+            }
+        }
+        Finish(moment, enrolment, "completed");
+    }
+
+    private static void Finish(Moment moment, Enrolment enrolment, string because)
+    {
+        moment.State.Standing.Enrolments.RemoveAll(other => IsSame(other, enrolment));
+        moment.Facts.Add(new JourneyEnded(enrolment.Journey, enrolment.Number, because));
+    }
+
+    private static void Replace(Moment moment, Enrolment enrolment)
+    {
+        var enrolments = moment.State.Standing.Enrolments;
+        enrolments[enrolments.FindIndex(other => IsSame(other, enrolment))] = enrolment;
+    }
+
+    private static bool IsSame(Enrolment a, Enrolment b) => a.Journey == b.Journey && a.Number == b.Number;
+
+    /// <summary>Remembers a request for as long as some cap can ask for it.</summary>
+    internal static void Remember(Moment moment, Request request)
+    {
+        var requests = moment.State.Standing.Requests;
+        var longest = moment.Release.Caps.Select(cap => cap.Window).DefaultIfEmpty(0).Max();
+        requests.RemoveAll(past => past.At.After(longest) <= moment.State.Clock);
+        if (requests.Count >= RequestsMax) requests.RemoveAt(0);
+        requests.Add(request);
+    }
+}

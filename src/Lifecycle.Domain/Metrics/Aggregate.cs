@@ -1,0 +1,179 @@
+using System.Collections.Immutable;
+using Lifecycle.Domain.Events;
+using Lifecycle.Domain.Rules;
+using Lifecycle.Domain.Rules.Terms;
+using NodaTime;
+using ValueType = Lifecycle.Domain.Rules.ValueType;
+
+namespace Lifecycle.Domain.Metrics;
+
+public enum AggregateKind { Count, Sum, Days, First, Last, Latest }
+
+/// <summary>A stretch of time before the clock: events with <c>clock − From &lt; occurred_at ≤ clock − To</c>, in milliseconds; all of time where From is null.</summary>
+public readonly record struct Window(long? From, long To)
+{
+    public static readonly Window Always = new(null, 0);
+
+    public bool Holds(Instant at, Instant clock) =>
+        From is not { } from || (at > clock.After(-from) && at <= clock.After(-To));
+}
+
+/// <summary>An aggregate over a customer's events, such as <c>sum(order_completed.revenue in 30 days where revenue &gt;= 100)</c>.</summary>
+/// <remarks>Exact to the millisecond, late events included, up to <see cref="Series.EntriesMax"/> remembered entries.
+/// <c>count</c> and <c>sum</c> of nothing are 0, <c>days</c> too; <c>first</c>, <c>last</c> and <c>latest</c> of nothing are missing.</remarks>
+public sealed class Aggregate
+{
+    /// <summary>As many entries as an aggregate over all of time keeps to show what decided.</summary>
+    private const int RecentMax = 3;
+
+    /// <summary>Where its series is kept in a customer's history.</summary>
+    public required int Slot { get; init; }
+    public required AggregateKind Kind { get; init; }
+
+    /// <summary>Names of the events it is over; empty for <c>any</c>.</summary>
+    public required ImmutableArray<string> Events { get; init; }
+
+    /// <summary>The path of the property it reads; empty for those that read none.</summary>
+    public ImmutableArray<string> Property { get; init; } = [];
+    public Window Window { get; init; } = Window.Always;
+    public Term? Where { get; init; }
+
+    /// <summary>The property is money: an amount in another currency than the definition's is missing.</summary>
+    public bool IsMoney { get; init; }
+
+    /// <summary>The type that <c>latest</c> gives.</summary>
+    public ValueType PropertyType { get; init; } = ValueType.Number;
+
+    /// <summary>The aggregate in canonical writing; two with the same text are one.</summary>
+    public required string Text { get; init; }
+    public string Key => Text;
+
+    public ValueType Type => Kind switch
+    {
+        AggregateKind.First or AggregateKind.Last => ValueType.Time,
+        AggregateKind.Latest => PropertyType,
+        _ => ValueType.Number,
+    };
+
+    /// <summary>Takes an event in, if it is one that this aggregate is over. Any order of arrival leaves the same series.</summary>
+    public void Take(Series series, in Reading reading, Occurrence occurrence)
+    {
+        if (Where is { } where && !where.Holds(new Reading(reading.Release, reading.State, reading.Clock, occurrence))) return;
+        var value = ValueOf(occurrence, reading.Release);
+        if (Kind is AggregateKind.Sum or AggregateKind.Latest && value.IsMissing) return;
+        series.Insert(new Entry(occurrence.OccurredAt, occurrence.Id, value, 1));
+        Trim(series, reading);
+    }
+
+    /// <summary>The aggregate's value at an instant.</summary>
+    public Value Compute(Series series, Instant clock, DateTimeZone zone)
+    {
+        var (start, end) = Range(series, clock);
+        switch (Kind)
+        {
+            case AggregateKind.Count:
+                var count = Window.From is null ? series.FoldedCount : 0;
+                for (var i = start; i < end; i++) count += series.Entries[i].Count;
+                return Value.Of(count);
+            case AggregateKind.Sum:
+                var sum = Window.From is null ? series.FoldedSum : 0;
+                for (var i = start; i < end; i++) sum = Numbers.Add(sum, series.Entries[i].Value.Magnitude) ?? sum;
+                return Value.Of(sum);
+            case AggregateKind.Days:
+                var days = Window.From is null ? series.FoldedCount : 0;
+                for (var i = start; i < end; i++)
+                    if (i == start || DayOf(series.Entries[i], zone) != DayOf(series.Entries[i - 1], zone)) days++;
+                return Value.Of(days);
+            case AggregateKind.First:
+                return start < end ? Value.Of(series.Entries[start].At) : Value.Missing;
+            case AggregateKind.Last:
+                return start < end ? Value.Of(series.Entries[end - 1].At) : Value.Missing;
+            default:
+                return start < end ? series.Entries[end - 1].Value : Value.Missing;
+        }
+    }
+
+    /// <summary>The next instant at which an entry enters or leaves the window.</summary>
+    public Instant NextChange(Series series, Instant clock)
+    {
+        if (Window.From is not { } from) return Instants.Never;
+        var (start, end) = Range(series, clock);
+        var leaves = start < end ? series.Entries[start].At.After(from) : Instants.Never;
+        var enters = end < series.Entries.Count ? series.Entries[end].At.After(Window.To) : Instants.Never;
+        return Instants.Earlier(leaves, enters);
+    }
+
+    /// <summary>The events that make up the value, the latest first.</summary>
+    public ImmutableArray<EventId> Deciding(Series series, Instant clock)
+    {
+        var (start, end) = Range(series, clock);
+        if (Kind == AggregateKind.First) end = Math.Min(end, start + 1);
+        if (Kind is AggregateKind.Last or AggregateKind.Latest) start = Math.Max(start, end - 1);
+        var deciding = ImmutableArray.CreateBuilder<EventId>();
+        for (var i = end - 1; i >= start && deciding.Count < Explanation.EventsMax; i--) deciding.Add(series.Entries[i].Id);
+        return deciding.ToImmutable();
+    }
+
+    private (int Start, int End) Range(Series series, Instant clock) => Window.From is { } from
+        ? (series.FirstAfter(clock.After(-from)), series.FirstAfter(clock.After(-Window.To)))
+        : (0, series.Entries.Count);
+
+    private Value ValueOf(Occurrence occurrence, Release release)
+    {
+        if (Property.IsEmpty) return Value.Missing;
+        if (IsMoney && occurrence.Properties.Get(["currency"]) is { Type: ValueType.Text } currency
+            && !string.Equals(currency.Text, release.Currency, StringComparison.OrdinalIgnoreCase)) return Value.Missing;
+        var value = occurrence.Properties.Get(Property.AsSpan());
+        if (Kind == AggregateKind.Sum || PropertyType == ValueType.Number)
+            return value.Type switch
+            {
+                ValueType.Number => value,
+                ValueType.Text when decimal.TryParse(value.Text, System.Globalization.NumberStyles.Float,
+                    System.Globalization.CultureInfo.InvariantCulture, out var number) => Value.Of(number),
+                _ => Value.Missing,
+            };
+        return value;
+    }
+
+    /// <summary>Forgets what can no longer matter: entries that have left the window for good, and those of which the total is enough.</summary>
+    private void Trim(Series series, in Reading reading)
+    {
+        if (Window.From is { } from)
+        {
+            // A reading can be no earlier than the customer's clock, so what is outside now stays outside.
+            series.Entries.RemoveRange(0, series.FirstAfter(reading.Clock.After(-from)));
+            if (Kind == AggregateKind.Days && Window.To == 0) KeepLatestOfEachDay(series, reading.Release.Zone);
+            if (series.Entries.Count > Series.EntriesMax) series.Merge();
+            return;
+        }
+        switch (Kind)
+        {
+            case AggregateKind.First when series.Entries.Count > 1:
+                series.Entries.RemoveRange(1, series.Entries.Count - 1);
+                break;
+            case AggregateKind.Last or AggregateKind.Latest when series.Entries.Count > 1:
+                series.Entries.RemoveRange(0, series.Entries.Count - 1);
+                break;
+            case AggregateKind.Count or AggregateKind.Sum when series.Entries.Count > RecentMax:
+                series.FoldOldest(series.Entries.Count - RecentMax);
+                break;
+            case AggregateKind.Days:
+                KeepLatestOfEachDay(series, reading.Release.Zone);
+                if (series.Entries.Count > Series.EntriesMax)
+                {
+                    series.FoldOldest(1);
+                    series.Approximate = true;
+                }
+                break;
+        }
+    }
+
+    /// <summary>A day counts until its latest event leaves, so the others of that day need not be kept.</summary>
+    private static void KeepLatestOfEachDay(Series series, DateTimeZone zone)
+    {
+        for (var i = series.Entries.Count - 2; i >= 0; i--)
+            if (DayOf(series.Entries[i], zone) == DayOf(series.Entries[i + 1], zone)) series.Entries.RemoveAt(i);
+    }
+
+    private static LocalDate DayOf(Entry entry, DateTimeZone zone) => entry.At.InZone(zone).Date;
+}

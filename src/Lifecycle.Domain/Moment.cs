@@ -1,0 +1,58 @@
+using Lifecycle.Domain.Events;
+using Lifecycle.Domain.Journeys;
+using Lifecycle.Domain.Rules;
+using Lifecycle.Domain.Stages;
+
+namespace Lifecycle.Domain;
+
+/// <summary>One instant of one customer's life, settled in a fixed order: tracks as they are listed, then journeys.</summary>
+/// <param name="Quiet">Nothing starts and nothing is requested: what is judged here is history, or the work of a release.</param>
+internal sealed record Moment(
+    string Tenant, Func<int, Release> Releases, CustomerState State, FactList Facts, MoveCause Cause, EventId? CauseEvent, bool Quiet)
+{
+    public Release Release { get; } = Releases(State.Release);
+
+    public Reading Reading => Release.Read(State, State.Clock);
+
+    public void Settle()
+    {
+        if (!State.IsBorn) return;
+        var before = Release.Tracks.ToDictionary(track => track.Name, track => State.Standing.In(track.Name)?.Stage);
+        foreach (var track in Release.Tracks) SettleTrack(track);
+        Hold();
+        Walk.Go(this, before);
+    }
+
+    /// <summary>Moves until the customer stays. A stage is entered once in an instant; a second entry means that the rules chase their own tail.</summary>
+    private void SettleTrack(Track track)
+    {
+        if (State.Standing.In(track.Name) is not { } standing)
+        {
+            standing = new TrackStanding(track.Name, track.First.Name, State.Clock);
+            State.Standing.Tracks.Add(standing);
+            Facts.Add(new StageChanged(track.Name, null, track.First.Name, Release.Number, Cause, CauseEvent, null));
+        }
+        while (!standing.Conflicted)
+        {
+            Judge.Hold(track, standing, Reading);
+            var verdict = Judge.Decide(track, standing, Reading);
+            if (verdict.To is not { } stage) return;
+            if (standing.EnteredAt(stage.Name, State.Clock))
+            {
+                standing.Conflicted = true;
+                Facts.Add(new StageConflict(track.Name, stage.Name));
+                return;
+            }
+            var from = standing.Stage;
+            standing.Enter(stage.Name, State.Clock);
+            Facts.Add(new StageChanged(track.Name, from, stage.Name, Release.Number, Cause, CauseEvent, verdict.Because));
+        }
+    }
+
+    /// <summary>Thresholds are noted again once every track has settled, so that a later look at the same facts would note the same.</summary>
+    private void Hold()
+    {
+        foreach (var track in Release.Tracks)
+            if (State.Standing.In(track.Name) is { Conflicted: false } standing) Judge.Hold(track, standing, Reading);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Lifecycle.Domain.Journeys;
+using Lifecycle.Domain.Metrics;
+using Lifecycle.Domain.Rules;
+using Lifecycle.Domain.Stages;
+using NodaTime;
+using ValueType = Lifecycle.Domain.Rules.ValueType;
+
+namespace Lifecycle.Domain;
+
+/// <summary>What is published: definition, journeys and tenant settings together, checked, compiled and immutable.</summary>
+public sealed class Release
+{
+    /// <summary>Grows when a change to the engine gives the same definitions another meaning.</summary>
+    public const int Semantics = 1;
+
+    /// <summary>What rules before anything was published: no metrics, no tracks, no journeys.</summary>
+    public static readonly Release None = new(0, "", "none", DateTimeZone.Utc, "USD", [], [], [], [], [], []);
+
+    private readonly FrozenDictionary<string, int> _slots;
+    private readonly FrozenDictionary<string, ImmutableArray<Aggregate>> _aggregatesByEvent;
+    private readonly ImmutableArray<Aggregate> _aggregatesOfAny;
+
+    /// <param name="aggregates">Each at the index that its slot says.</param>
+    /// <param name="attributes">The declared <c>customer.NAME</c>s with their types.</param>
+    public Release(int number, string hash, string name, DateTimeZone zone, string currency, IEnumerable<KeyValuePair<string, ValueType>> attributes,
+        ImmutableArray<Aggregate> aggregates, ImmutableArray<Metric> metrics, ImmutableArray<Track> tracks, ImmutableArray<Journey> journeys,
+        ImmutableArray<FrequencyCap> caps)
+    {
+        (Number, Hash, Name, Zone, Currency) = (number, hash, name, zone, currency);
+        (Aggregates, Metrics, Tracks, Caps) = (aggregates, metrics, tracks, caps);
+        Attributes = attributes.ToFrozenDictionary();
+        Journeys = [.. journeys.OrderByDescending(journey => journey.Priority).ThenBy(journey => journey.Name, StringComparer.Ordinal)];
+        _slots = aggregates.ToFrozenDictionary(aggregate => aggregate.Key, aggregate => aggregate.Slot);
+        _aggregatesOfAny = [.. aggregates.Where(aggregate => aggregate.Events.IsEmpty)];
+        _aggregatesByEvent = aggregates.SelectMany(aggregate => aggregate.Events).Distinct().ToFrozenDictionary(
+            name => name,
+            name => aggregates.Where(aggregate => aggregate.Events.IsEmpty || aggregate.Events.Contains(name)).ToImmutableArray());
+    }
+
+    public int Number { get; }
+    public string Hash { get; }
+    public string Name { get; }
+    public DateTimeZone Zone { get; }
+
+    /// <summary>ISO 4217.</summary>
+    public string Currency { get; }
+    public FrozenDictionary<string, ValueType> Attributes { get; }
+    public ImmutableArray<Aggregate> Aggregates { get; }
+    public ImmutableArray<Metric> Metrics { get; }
+    public ImmutableArray<Track> Tracks { get; }
+
+    /// <summary>By priority, the highest first, then by name.</summary>
+    public ImmutableArray<Journey> Journeys { get; }
+    public ImmutableArray<FrequencyCap> Caps { get; }
+
+    /// <summary>The aggregates that an event of this name can touch.</summary>
+    public ImmutableArray<Aggregate> AggregatesOver(string name) => _aggregatesByEvent.GetValueOrDefault(name, _aggregatesOfAny);
+
+    /// <summary>Where the series of an aggregate is kept; -1 if this release does not keep it.</summary>
+    public int SlotOf(string key) => _slots.GetValueOrDefault(key, -1);
+
+    public Track? FindTrack(string name) => Tracks.FirstOrDefault(track => track.Name == name);
+
+    public Journey? FindJourney(string name) => Journeys.FirstOrDefault(journey => journey.Name == name);
+
+    /// <summary>A look at a customer whose history was folded for this release.</summary>
+    public Reading Read(CustomerState state, Instant clock) => new(this, state, clock);
+}

@@ -1,0 +1,74 @@
+using Lifecycle.Domain.Rules.Syntax;
+
+namespace Lifecycle.Domain.Rules.Checking;
+
+/// <summary>Checks what a definition declares: attributes, events with their properties, and the names of metrics.</summary>
+internal sealed class DeclarationChecker(ReleaseNames names)
+{
+    private readonly Complaints _complaints = names.Complaints;
+
+    public void Attributes(IReadOnlyList<Declared> attributes)
+    {
+        foreach (var (name, written) in attributes)
+        {
+            if (!IsName(name, "an attribute") || TypeOf(written) is not { } type) continue;
+            names.Attributes.TryAdd(name.Text, type.Type);
+        }
+    }
+
+    public void Events(IReadOnlyList<EventContract> events)
+    {
+        foreach (var (name, properties) in events)
+        {
+            var normal = EventNaming.ToSnakeCase(name.Text);
+            if (normal != name.Text)
+                _complaints.Add(name, ErrorCodes.Member, $"events are named in snake_case once they are in, so `{name.Text}` would never come", normal.Length > 0 ? $"write `{normal}`" : null);
+            else if (Vocabulary.FactsNotYet.Contains(name.Text))
+                _complaints.Add(name, ErrorCodes.NotKnownYet, $"`{name.Text}` is a fact; reading facts as events is not known to this version");
+            var contract = new Dictionary<string, PropertyType>();
+            foreach (var (property, written) in properties)
+            {
+                if (TypeOf(written) is { } type) contract.TryAdd(property.Text, type);
+            }
+            names.Contracts.TryAdd(name.Text, contract);
+        }
+    }
+
+    public void Metrics(IReadOnlyList<Declared> metrics)
+    {
+        foreach (var (name, _) in metrics)
+        {
+            if (!IsName(name, "a metric")) continue;
+            if (Words.Reserved.Contains(name.Text) || Vocabulary.Values.Contains(name.Text) || Vocabulary.Roots.Contains(name.Text) || Vocabulary.ValuesNotYet.Contains(name.Text))
+                _complaints.Add(name, ErrorCodes.Duplicate, $"`{name.Text}` is a word of the language", "give the metric another name");
+            else if (names.IsStage(name.Text))
+                _complaints.Add(name, ErrorCodes.Duplicate, $"`{name.Text}` is a stage or group already", "give the metric another name");
+        }
+    }
+
+    /// <summary>A name that expressions can write.</summary>
+    public bool IsName(RuleText name, string what)
+    {
+        if (Words.IsName(name.Text) && name.Text.Length <= 100) return true;
+        _complaints.Add(name, ErrorCodes.Member, $"`{TermBinder.Shorten(name.Text)}` cannot name {what}; a name has letters, digits and _, and begins with no digit",
+            EventNaming.ToSnakeCase(name.Text) is { Length: > 0 } better && Words.IsName(better) ? $"write `{better}`" : null);
+        return false;
+    }
+
+    /// <summary>A name for people and files, which no expression writes.</summary>
+    public bool Label(RuleText name, string what)
+    {
+        if (name.Text.Length is > 0 and <= 100 && name.Text.All(letter => char.IsLetterOrDigit(letter) || letter is '_' or '-' or '.')) return true;
+        _complaints.Add(name, ErrorCodes.Member, $"`{TermBinder.Shorten(name.Text)}` cannot name {what}; letters, digits, `-`, `_` and `.` are expected, at most 100");
+        return false;
+    }
+
+    private PropertyType? TypeOf(RuleText written)
+    {
+        if (Vocabulary.Types.TryGetValue(written.Text, out var type)) return new PropertyType(type, written.Text == "money");
+        var meant = Vocabulary.TypesMeant.GetValueOrDefault(written.Text.ToLowerInvariant());
+        _complaints.Add(written, ErrorCodes.UnknownName, $"`{TermBinder.Shorten(written.Text)}` is no type; known are {string.Join(", ", Vocabulary.Types.Keys.Order())}",
+            meant is null ? Nearest.Hint(written.Text, Vocabulary.Types.Keys) : $"write `{meant}`");
+        return null;
+    }
+}

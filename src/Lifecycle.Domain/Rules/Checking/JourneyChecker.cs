@@ -1,0 +1,149 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Lifecycle.Domain.Journeys;
+using Lifecycle.Domain.Rules.Syntax;
+using Lifecycle.Domain.Rules.Terms;
+
+namespace Lifecycle.Domain.Rules.Checking;
+
+/// <summary>Checks journeys and binds their conditions.</summary>
+internal sealed class JourneyChecker(ReleaseNames names)
+{
+    /// <summary>A journey has so many steps at most.</summary>
+    private const int StepsMax = 100;
+
+    private const int PriorityMax = 1000;
+
+    private readonly Complaints _complaints = names.Complaints;
+    private readonly DeclarationChecker _declarations = new(names);
+
+    public ImmutableArray<Journey> Check(IReadOnlyList<JourneySyntax> journeys)
+    {
+        var seen = new HashSet<string>();
+        foreach (var journey in journeys)
+        {
+            if (_declarations.Label(journey.Name, "a journey") && !seen.Add(journey.Name.Text))
+                _complaints.Add(journey.Name, ErrorCodes.Duplicate, $"there are two journeys `{journey.Name.Text}`");
+        }
+        return [.. journeys.Select(Journey).OfType<Journey>()];
+    }
+
+    private Journey? Journey(JourneySyntax journey)
+    {
+        var trigger = Trigger(journey.Trigger);
+        var (audience, exit) = (Condition(journey.Audience, "`audience`"), Condition(journey.Exit, "`exit`"));
+        var (kind, again, priority) = (Kind(journey.Kind), Again(journey.Again), Priority(journey.Priority));
+        var steps = Steps(journey);
+        return trigger is null ? null : new Journey
+        {
+            Name = journey.Name.Text,
+            Kind = kind,
+            Trigger = trigger,
+            Audience = audience,
+            Exit = exit,
+            Again = again,
+            Priority = priority,
+            Steps = steps,
+        };
+    }
+
+    private Trigger? Trigger(RuleText text)
+    {
+        switch (RuleParser.ParseTrigger(text, _complaints))
+        {
+            case null:
+                return null;
+            case StageTrigger stage:
+                return StageMove(text, stage);
+            case { } other:
+                var name = other switch
+                {
+                    EventTrigger => "event",
+                    AroundTrigger around => around.Before ? "before" : "after",
+                    OnceTrigger => "at",
+                    _ => "every",
+                };
+                _complaints.Add(text, other.Span, ErrorCodes.NotKnownYet, $"the trigger {Vocabulary.NotKnownYet(name)}", "known are `enter STAGE` and `leave STAGE`");
+                return null;
+        }
+    }
+
+    /// <summary><c>decline</c>, <c>vip.gold</c> or a group; a bare name means the first track that has it.</summary>
+    private Trigger? StageMove(RuleText text, StageTrigger trigger)
+    {
+        var path = trigger.Path.Names;
+        if (path.Count <= 2)
+        {
+            var track = path.Count == 2 ? names.FindTrack(path[0]) : names.Tracks.Find(known => known.Resolve(path[0]).Count > 0);
+            if (track?.Resolve(path[^1]) is { Count: > 0 } stages) return new Trigger(track.Name, [.. stages], trigger.Enter);
+        }
+        var known = path.Count == 2 && names.FindTrack(path[0]) is { } named ? named.All : names.Tracks.SelectMany(track => track.All);
+        _complaints.Add(text, trigger.Path.Span, ErrorCodes.UnknownName, $"`{RulePrinter.Print(trigger.Path)}` is no stage or group of any track", Nearest.Hint(path[^1], known));
+        return null;
+    }
+
+    private Term? Condition(RuleText? text, string what)
+    {
+        if (text is null || RuleParser.ParseExpression(text, _complaints) is not { } expression) return null;
+        return new TermBinder(names, text, new Scope(names.Tracks.FirstOrDefault()?.Name)).BindTruth(expression, what);
+    }
+
+    private string Kind(RuleText? text)
+    {
+        if (text is null) return "custom";
+        if (!Vocabulary.JourneyKinds.Contains(text.Text))
+            _complaints.Add(text, ErrorCodes.UnknownName, $"`{TermBinder.Shorten(text.Text)}` is no kind of journey; known are {string.Join(", ", Vocabulary.JourneyKinds.Order())}", Nearest.Hint(text.Text, Vocabulary.JourneyKinds));
+        return text.Text;
+    }
+
+    private Again Again(RuleText? text)
+    {
+        if (text is null) return Journeys.Again.OneAtATime;
+        switch (RuleParser.ParseAgain(text, _complaints))
+        {
+            case AgainNever:
+                return new Again(AgainMode.Never);
+            case AgainAlways:
+                return new Again(AgainMode.Always);
+            case AgainAfter after:
+                return new Again(AgainMode.After, new TermBinder(names, text, new Scope(null)).Milliseconds(after.Duration) ?? 0);
+            case AgainOneAtATime { Per: not null }:
+                _complaints.Add(text, ErrorCodes.NotKnownYet, Vocabulary.NotKnownYet("one at a time per …"), "write `one at a time`");
+                return Journeys.Again.OneAtATime;
+            default:
+                return Journeys.Again.OneAtATime;
+        }
+    }
+
+    private int Priority(RuleText? text)
+    {
+        if (text is null) return 0;
+        if (int.TryParse(text.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var priority) && Math.Abs(priority) <= PriorityMax) return priority;
+        _complaints.Add(text, ErrorCodes.Member, $"`priority` is a whole number from -{PriorityMax} to {PriorityMax}; the higher goes first");
+        return 0;
+    }
+
+    private ImmutableArray<Step> Steps(JourneySyntax journey)
+    {
+        if (journey.Steps.Count == 0) _complaints.Add(journey.Name, ErrorCodes.Rule, $"the journey `{TermBinder.Shorten(journey.Name.Text)}` has no steps");
+        if (journey.Steps.Count > StepsMax) _complaints.Add(journey.Name, ErrorCodes.Limit, $"more than {StepsMax} steps");
+        return [.. journey.Steps.Select(Step).OfType<Step>()];
+    }
+
+    private Step? Step(StepSyntax step)
+    {
+        switch (step)
+        {
+            case SendSyntax send:
+                var (channel, template) = (_declarations.Label(send.Channel, "a channel"), _declarations.Label(send.Template, "a template"));
+                return channel && template ? new Send(send.Channel.Text, send.Template.Text) : null;
+            case WaitSyntax wait:
+                if (RuleParser.ParseDuration(wait.Duration, _complaints) is not { } duration) return null;
+                return new TermBinder(names, wait.Duration, new Scope(null)).Milliseconds(duration) is { } length ? new Wait(length) : null;
+            case EndSyntax end:
+                return _declarations.Label(end.Because, "a reason to end") ? new End(end.Because.Text) : null;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(step));
+        }
+    }
+}

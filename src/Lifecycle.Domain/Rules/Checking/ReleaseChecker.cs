@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using Lifecycle.Domain.Rules.Syntax;
+using NodaTime;
+
+namespace Lifecycle.Domain.Rules.Checking;
+
+/// <summary>Sees whether a definition, its journeys and settings make sense together, and compiles them to a release.</summary>
+/// <remarks>All errors that can be found are told at once.</remarks>
+public sealed class ReleaseChecker(Complaints complaints)
+{
+    /// <summary>A definition has so many metrics and so many stages at most.</summary>
+    public const int MetricsMax = 200, StagesMax = 50;
+
+    /// <summary>A release has so many journeys at most.</summary>
+    public const int JourneysMax = 200;
+
+    /// <summary>What currency a definition without money has: ISO 4217's code for none.</summary>
+    private const string NoCurrency = "XXX";
+
+    /// <summary>The release; null if anything was wrong, the complaints say what.</summary>
+    public Release? Check(DefinitionSyntax definition, IReadOnlyList<JourneySyntax> journeys, SettingsSyntax? settings, int number, string hash)
+    {
+        var before = complaints.Count;
+        var names = Declare(definition);
+        if (definition.Metrics.Count > MetricsMax)
+            complaints.Add(definition.Metrics[MetricsMax].Name, ErrorCodes.Limit, $"more than {MetricsMax} metrics");
+        if (journeys.Count > JourneysMax)
+            complaints.Add(journeys[JourneysMax].Name, ErrorCodes.Limit, $"more than {JourneysMax} journeys");
+        var zone = Zone(definition);
+        var currency = Currency(definition);
+        var metrics = names.Metrics.BindAll();
+        var tracks = new TrackChecker(names).Check(definition.Tracks);
+        var checkedJourneys = new JourneyChecker(names).Check(journeys);
+        var caps = settings is null ? [] : new SettingsChecker(complaints).Check(settings);
+        return complaints.Count > before ? null : new Release(number, hash, definition.Name.Text, zone, currency, names.Attributes,
+            names.Aggregates.All, metrics, tracks, checkedJourneys, caps);
+    }
+
+    /// <summary>Gathers the names first, so that rules may use what is declared further down.</summary>
+    private ReleaseNames Declare(DefinitionSyntax definition)
+    {
+        var names = new ReleaseNames(complaints);
+        var declarations = new DeclarationChecker(names);
+        declarations.Label(definition.Name, "a definition");
+        declarations.Attributes(definition.Attributes);
+        declarations.Events(definition.Events);
+        foreach (var track in definition.Tracks)
+            names.Tracks.Add(new TrackNames(track.Name.Text, [.. track.Stages.Select(stage => (stage.Name.Text, stage.Group?.Text))]));
+        names.Metrics = new MetricTable(names, definition.Metrics);
+        declarations.Metrics(definition.Metrics);
+        return names;
+    }
+
+    private DateTimeZone Zone(DefinitionSyntax definition)
+    {
+        if (definition.Zone is not { } written) return DateTimeZone.Utc;
+        if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(written.Text) is { } zone) return zone;
+        complaints.Add(written, ErrorCodes.UnknownName, $"the time-zone database has no `{written.Text}`",
+            Nearest.Hint(written.Text, DateTimeZoneProviders.Tzdb.Ids) ?? "write it as `Asia/Shanghai` or `Europe/Berlin`");
+        return DateTimeZone.Utc;
+    }
+
+    private string Currency(DefinitionSyntax definition)
+    {
+        if (definition.Currency is { } written)
+        {
+            if (written.Text.Length != 3 || !written.Text.All(char.IsAsciiLetterUpper))
+                complaints.Add(written, ErrorCodes.Member, $"`{written.Text}` is no currency; three capital letters of ISO 4217 are expected", "write `CNY`, `EUR` or `USD`");
+            return written.Text;
+        }
+        var money = definition.Events.SelectMany(contract => contract.Properties).Concat(definition.Attributes).FirstOrDefault(declared => declared.Content.Text == "money");
+        if (money is not null)
+            complaints.Add(money.Content, ErrorCodes.Member, "a definition with money needs `currency`", "write `currency: CNY` beside `zone`");
+        return NoCurrency;
+    }
+}

@@ -1,0 +1,52 @@
+using Lifecycle.Domain.Rules.Syntax;
+
+namespace Lifecycle.Domain.Rules.Checking;
+
+/// <summary>All names that the rules of one release may use, with what they stand for.</summary>
+internal sealed class ReleaseNames(Complaints complaints)
+{
+    public Complaints Complaints { get; } = complaints;
+
+    /// <summary>Types of <c>customer.NAME</c>.</summary>
+    public Dictionary<string, ValueType> Attributes { get; } = [];
+
+    /// <summary>Declared events and their properties.</summary>
+    public Dictionary<string, Dictionary<string, PropertyType>> Contracts { get; } = [];
+
+    /// <summary>In the order in which they are listed.</summary>
+    public List<TrackNames> Tracks { get; } = [];
+
+    public AggregateTable Aggregates { get; } = new();
+
+    public MetricTable Metrics { get; set; } = null!;
+
+    public TrackNames? FindTrack(string name) => Tracks.Find(track => track.Name == name);
+
+    /// <summary>Whether any track has a stage or group of this name.</summary>
+    public bool IsStage(string name) => Tracks.Exists(track => track.Resolve(name).Count > 0);
+
+    /// <summary>Names that stand alone in an expression.</summary>
+    public IEnumerable<string> Alone => [.. Metrics.Names, .. Vocabulary.Values];
+}
+
+/// <summary>A property's declared type. Money is a number whose currency counts.</summary>
+internal readonly record struct PropertyType(ValueType Type, bool IsMoney);
+
+/// <summary>The stages and groups that a track has.</summary>
+internal sealed record TrackNames(string Name, IReadOnlyList<(string Stage, string? Group)> Stages)
+{
+    /// <summary>The stages that a name stands for: itself, or all of a group; none where it is unknown.</summary>
+    public IReadOnlyList<string> Resolve(string name) =>
+        [.. Stages.Where(stage => stage.Stage == name || stage.Group == name).Select(stage => stage.Stage)];
+
+    public IEnumerable<string> All => Stages.Select(stage => stage.Stage).Concat(Stages.Select(stage => stage.Group).OfType<string>()).Distinct();
+}
+
+/// <summary>Where a rule stands, which decides what its names mean.</summary>
+/// <param name="Track">The track that a bare <c>stage</c> means; null where there is none.</param>
+/// <param name="MayRead">Tracks whose stages this rule may read; null for all.</param>
+internal sealed record Scope(string? Track, IReadOnlyList<string>? MayRead = null)
+{
+    /// <summary>Tracks whose stages the rule was seen to read, through metrics too.</summary>
+    public HashSet<string> StagesRead { get; } = [];
+}

@@ -1,0 +1,141 @@
+using System.Collections.Immutable;
+using Lifecycle.Domain.Rules.Syntax;
+using Lifecycle.Domain.Rules.Terms;
+using Lifecycle.Domain.Stages;
+
+namespace Lifecycle.Domain.Rules.Checking;
+
+/// <summary>Checks tracks and their stages, and binds their conditions.</summary>
+internal sealed class TrackChecker(ReleaseNames names)
+{
+    private readonly Complaints _complaints = names.Complaints;
+    private readonly DeclarationChecker _declarations = new(names);
+
+    public ImmutableArray<Track> Check(IReadOnlyList<TrackSyntax> tracks)
+    {
+        if (tracks.SelectMany(track => track.Stages).Skip(ReleaseChecker.StagesMax).FirstOrDefault() is { } beyond)
+            _complaints.Add(beyond.Name, ErrorCodes.Limit, $"more than {ReleaseChecker.StagesMax} stages");
+        return [.. tracks.Select(Track).OfType<Track>()];
+    }
+
+    private Track? Track(TrackSyntax track, int index)
+    {
+        _declarations.IsName(track.Name, "a track");
+        if (track.Stages.Count == 0)
+        {
+            _complaints.Add(track.Name, ErrorCodes.Rule, $"the track `{track.Name.Text}` has no stages");
+            return null;
+        }
+        CheckNames(track);
+        var above = names.Tracks.Take(index + 1).Select(known => known.Name).ToList();
+        var stages = track.Stages.Select((stage, at) => Stage(track, stage, at, above)).ToImmutableArray();
+        CheckReachable(track, stages);
+        return new Track(track.Name.Text, stages);
+    }
+
+    private void CheckNames(TrackSyntax track)
+    {
+        var seen = new HashSet<string>();
+        foreach (var stage in track.Stages)
+        {
+            if (_declarations.IsName(stage.Name, "a stage") && !seen.Add(stage.Name.Text))
+                _complaints.Add(stage.Name, ErrorCodes.Duplicate, $"there are two stages `{stage.Name.Text}` in the track `{track.Name.Text}`");
+        }
+        foreach (var group in track.Stages.Select(stage => stage.Group).OfType<RuleText>())
+        {
+            if (_declarations.IsName(group, "a group") && seen.Contains(group.Text))
+                _complaints.Add(group, ErrorCodes.Duplicate, $"`{group.Text}` is a stage already, so it cannot be a group too", "give the group another name");
+        }
+    }
+
+    private Stage Stage(TrackSyntax track, StageSyntax stage, int index, IReadOnlyList<string> above)
+    {
+        var scope = new Scope(track.Name.Text, above);
+        var when = Condition(stage.When, scope, "`when`");
+        var whenReadsItself = scope.StagesRead.Contains(track.Name.Text);
+        var keepScope = new Scope(track.Name.Text, above);
+        var keep = Condition(stage.Keep, keepScope, "`keep`");
+        if (whenReadsItself && when is not null) CheckKeep(track, stage, keep, keepScope);
+        if (stage.Confirm is { } unneeded && stage.When is null)
+            _complaints.Add(unneeded, ErrorCodes.Rule, "`confirm` is how long `when` must have held, and there is no `when`");
+        return new Stage
+        {
+            Name = stage.Name.Text,
+            Index = index,
+            Titles = Titles(stage),
+            Group = stage.Group?.Text,
+            From = stage.From is { } from ? From(track, stage, from) : null,
+            When = when,
+            Keep = keep,
+            Confirm = Milliseconds(stage.Confirm),
+            MinimumStay = Milliseconds(stage.MinimumStay),
+        };
+    }
+
+    private void CheckKeep(TrackSyntax track, StageSyntax stage, Term? keep, Scope keepScope)
+    {
+        if (stage.Keep is null)
+            _complaints.Add(stage.When!, ErrorCodes.Rule, $"this `when` reads the stage of its own track `{track.Name.Text}`, so `{stage.Name.Text}` needs a `keep` that does not",
+                "say in `keep` for how long the customer stays, without `stage` and `time_in_stage`");
+        else if (keep is not null && keepScope.StagesRead.Contains(track.Name.Text))
+            _complaints.Add(stage.Keep, ErrorCodes.Rule, $"`when` reads the stage of its own track `{track.Name.Text}`, so this `keep` may not do so too",
+                "say it without `stage` and `time_in_stage`");
+    }
+
+    private Term? Condition(RuleText? text, Scope scope, string what) =>
+        text is not null && RuleParser.ParseExpression(text, _complaints) is { } expression
+            ? new TermBinder(names, text, scope).BindTruth(expression, what)
+            : null;
+
+    private ImmutableArray<string> From(TrackSyntax track, StageSyntax stage, IReadOnlyList<RuleText> from)
+    {
+        var known = names.FindTrack(track.Name.Text)!;
+        var stages = ImmutableArray.CreateBuilder<string>();
+        foreach (var name in from)
+        {
+            var meant = known.Resolve(name.Text);
+            if (meant.Count == 0)
+                _complaints.Add(name, ErrorCodes.UnknownName, $"`{TermBinder.Shorten(name.Text)}` is no stage or group of `{track.Name.Text}`", Nearest.Hint(name.Text, known.All));
+            else if (meant.Count == 1 && meant[0] == stage.Name.Text)
+                _complaints.Add(name, ErrorCodes.Rule, $"`{name.Text}` cannot be entered from itself");
+            stages.AddRange(meant.Where(one => one != stage.Name.Text && !stages.Contains(one)));
+        }
+        return stages.ToImmutable();
+    }
+
+    /// <summary>A stage that no path from the first leads to would never hold anybody.</summary>
+    private void CheckReachable(TrackSyntax track, ImmutableArray<Stage> stages)
+    {
+        var reached = new HashSet<string> { stages[0].Name };
+        for (var grown = true; grown;)
+        {
+            grown = false;
+            foreach (var (stage, written) in stages.Zip(track.Stages))
+            {
+                if (written.When is not null && !reached.Contains(stage.Name) && (stage.From is not { } from || from.Any(reached.Contains)))
+                    grown |= reached.Add(stage.Name);
+            }
+        }
+        foreach (var (stage, written) in stages.Zip(track.Stages))
+        {
+            if (reached.Contains(stage.Name)) continue;
+            if (written.When is null) _complaints.Add(written.Name, ErrorCodes.Rule, $"`{stage.Name}` can never be entered: it is not the first stage and has no `when`");
+            else if (stage.From is { Length: > 0 })
+                _complaints.Add(written.Name, ErrorCodes.Rule, $"`{stage.Name}` can never be entered: no path leads from the first stage `{stages[0].Name}` to it", "see its `from`");
+            else if (written.From is { Count: 0 }) _complaints.Add(written.Name, ErrorCodes.Rule, $"`{stage.Name}` can never be entered: its `from` is empty");
+        }
+    }
+
+    private static ImmutableSortedDictionary<string, string> Titles(StageSyntax stage)
+    {
+        var titles = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var (language, title) in stage.Titles) titles[language.Text] = title.Text;
+        return titles.ToImmutable();
+    }
+
+    private long Milliseconds(RuleText? text)
+    {
+        if (text is null || RuleParser.ParseDuration(text, _complaints) is not { } duration) return 0;
+        return new TermBinder(names, text, new Scope(null)).Milliseconds(duration) ?? 0;
+    }
+}

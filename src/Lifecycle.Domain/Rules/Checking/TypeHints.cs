@@ -1,0 +1,24 @@
+using System.Globalization;
+using Lifecycle.Domain.Rules.Syntax;
+
+namespace Lifecycle.Domain.Rules.Checking;
+
+/// <summary>What to write where two types do not fit.</summary>
+internal static class TypeHints
+{
+    public static string? ForPair((Expression Written, ValueType Type) a, (Expression Written, ValueType Type) b) =>
+        For(a, b) ?? For(b, a);
+
+    private static string? For((Expression Written, ValueType Type) a, (Expression Written, ValueType Type) b) => (a.Type, b.Type, b.Written) switch
+    {
+        (ValueType.Duration, ValueType.Number, NumberLiteral number) =>
+            $"a duration has a unit: `{Numbers.ToText(number.Number)} day{(number.Number == 1 ? "" : "s")}`",
+        (ValueType.Duration, ValueType.Number, _) when a.Written is DurationLiteral => "compare a duration with a duration, as in `since(last(session_start)) >= 14 days`",
+        (ValueType.Duration, ValueType.Time, _) => $"how long ago a time was is `since({TermBinder.Shorten(RulePrinter.Print(b.Written))})`",
+        (ValueType.Number, ValueType.Text, TextLiteral literal) when decimal.TryParse(literal.Text, NumberStyles.Number, CultureInfo.InvariantCulture, out _) =>
+            $"write the number without quotes: {literal.Text}",
+        (ValueType.Truth, ValueType.Text, TextLiteral { Text: "true" or "false" } literal) => $"write it without quotes: {literal.Text}",
+        (ValueType.Number, ValueType.Text, PathExpression or AggregateExpression) => "declare the property as a number under `events`",
+        _ => null,
+    };
+}

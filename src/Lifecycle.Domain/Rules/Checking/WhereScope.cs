@@ -1,0 +1,37 @@
+using Lifecycle.Domain.Rules.Syntax;
+
+namespace Lifecycle.Domain.Rules.Checking;
+
+/// <summary>The events that a filter or an aggregate looks at, and what is declared of their properties.</summary>
+internal sealed class WhereScope
+{
+    private readonly IReadOnlyList<Dictionary<string, PropertyType>> _contracts;
+
+    private WhereScope(IReadOnlyList<Dictionary<string, PropertyType>> contracts, bool isComplete) => (_contracts, IsComplete) = (contracts, isComplete);
+
+    /// <summary>Every one of the events has a contract, so that a name in none of them is a mistake.</summary>
+    public bool IsComplete { get; }
+
+    public IEnumerable<string> Declared => _contracts.SelectMany(contract => contract.Keys).Distinct();
+
+    public static WhereScope Of(ReleaseNames names, EventChoice events)
+    {
+        var contracts = events.Names.Select(name => names.Contracts.GetValueOrDefault(name.Name)).ToList();
+        return new WhereScope([.. contracts.OfType<Dictionary<string, PropertyType>>()], !events.IsAny && !contracts.Contains(null));
+    }
+
+    /// <summary>The declared type; null where no contract has it. What lies inside a property is never declared.</summary>
+    public PropertyType? TypeOf(Items<string> path)
+    {
+        if (path.Count != 1) return null;
+        foreach (var contract in _contracts)
+        {
+            if (contract.TryGetValue(path[0], out var type)) return type;
+        }
+        return null;
+    }
+
+    /// <summary>Contracts that declare one property differently.</summary>
+    public bool Disagrees(Items<string> path) =>
+        path.Count == 1 && _contracts.Where(contract => contract.ContainsKey(path[0])).Select(contract => contract[path[0]]).Distinct().Count() > 1;
+}

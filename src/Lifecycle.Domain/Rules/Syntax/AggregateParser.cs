@@ -1,0 +1,119 @@
+namespace Lifecycle.Domain.Rules.Syntax;
+
+/// <summary>Reads what stands within the brackets of an aggregate: events, a property, a window and a filter.</summary>
+internal sealed class AggregateParser(TokenReader tokens, Func<Expression> condition, Func<DurationLiteral> duration)
+{
+    public AggregateExpression Aggregate(AggregateKind kind)
+    {
+        var name = tokens.Next();
+        tokens.Next();
+        var events = Events();
+        var property = new List<string>();
+        while (tokens.Take("."))
+        {
+            if (tokens.Current.Kind is TokenKind.Name or TokenKind.Text) property.Add(tokens.Next().Text);
+            else tokens.Fail($"expected a property after the point, found {TokenReader.Describe(tokens.Current)}");
+        }
+        var window = Window();
+        var where = tokens.TakeWord("where") ? condition() : null;
+        Close(name.Text, window);
+        return new AggregateExpression(kind, events, [.. property], window, where) { Span = tokens.From(name.Span) };
+    }
+
+    private void Close(string name, WindowSyntax? window)
+    {
+        var hint = tokens.Current switch
+        {
+            { Kind: TokenKind.Number } => "a window is written `in 30 days` or `from 60 days to 30 days ago`",
+            { Kind: TokenKind.Name, Text: "in" } when window is not null => "there is a window already",
+            { Kind: TokenKind.Name, Text: "last" or "within" or "over" or "since" or "during" } => "a window is written `in 30 days`",
+            { Kind: TokenKind.Name, Text: "when" or "if" or "with" } => "a filter is written `where revenue >= 100`",
+            { Kind: TokenKind.Sign, Text: "==" or "!=" or "<" or "<=" or ">" or ">=" } => "a filter is written `where revenue >= 100`",
+            { Kind: TokenKind.Sign, Text: "," } => "several events are written as a list: [first_event, second_event]",
+            _ => null,
+        };
+        tokens.Expect(")", $"to close `{name}(`", hint);
+    }
+
+    private EventChoice Events()
+    {
+        if (tokens.TakeWord("any")) return new EventChoice([]);
+        if (!tokens.Take("[")) return new EventChoice([Event(tokens)]);
+        var names = new List<NamedEvent>();
+        do
+        {
+            names.Add(Event(tokens));
+        }
+        while (tokens.Take(","));
+        tokens.Expect("]", "to end the list of events");
+        return new EventChoice([.. names]);
+    }
+
+    /// <summary>An event's name, in quotes where it is a word of the language.</summary>
+    public static NamedEvent Event(TokenReader tokens)
+    {
+        var token = tokens.Current;
+        if (token.Kind == TokenKind.Text || (token.Kind == TokenKind.Name && !Words.ReservedForEvents.Contains(token.Text)))
+        {
+            tokens.Next();
+            return new NamedEvent(token.Text) { Span = token.Span };
+        }
+        var hint = token.Kind == TokenKind.Name ? $"a word of the language is quoted to be an event: '{token.Text}'" : null;
+        tokens.Fail($"expected an event, found {TokenReader.Describe(token)}", hint);
+        return new NamedEvent("broken");
+    }
+
+    private WindowSyntax? Window()
+    {
+        var start = tokens.Current.Span;
+        var window = tokens.Current switch
+        {
+            { Kind: TokenKind.Name, Text: "in" } => In(),
+            { Kind: TokenKind.Name, Text: "from" } => FromTo(),
+            { Kind: TokenKind.Name, Text: "today" } when tokens.Next() is { } => new CalendarWindow(CalendarPeriod.Today),
+            { Kind: TokenKind.Name, Text: "this" } => This(),
+            _ => null,
+        };
+        return window is null ? null : window with { Span = tokens.From(start) };
+    }
+
+    private WindowSyntax In()
+    {
+        tokens.Next();
+        if (tokens.TakeWord("this"))
+        {
+            if (tokens.TakeWord("stage")) return new StayWindow(Stay.Stage);
+            if (!tokens.TakeWord("journey"))
+                tokens.Fail($"expected `stage` or `journey` after `in this`, found {TokenReader.Describe(tokens.Current)}", "calendar windows are written `this week`, without `in`");
+            return new StayWindow(Stay.Journey);
+        }
+        if (tokens.Current.Kind == TokenKind.Number && tokens.Ahead(1).IsWord("calendar"))
+        {
+            var days = tokens.Next().Number;
+            tokens.Next();
+            if (!tokens.TakeWord("days")) tokens.ExpectWord("day", "after `calendar`");
+            if (days < 1 || days != decimal.Truncate(days)) tokens.Fail("expected a whole number of calendar days, at least 1");
+            return new CalendarDaysWindow(days);
+        }
+        return new SlidingWindow(duration());
+    }
+
+    private PastWindow FromTo()
+    {
+        tokens.Next();
+        var from = duration();
+        tokens.ExpectWord("to", "and a second duration");
+        var to = duration();
+        tokens.ExpectWord("ago", "after `from … to …`");
+        return new PastWindow(from, to);
+    }
+
+    private CalendarWindow This()
+    {
+        tokens.Next();
+        if (tokens.TakeWord("week")) return new CalendarWindow(CalendarPeriod.Week);
+        if (!tokens.TakeWord("month"))
+            tokens.Fail($"expected `week` or `month` after `this`, found {TokenReader.Describe(tokens.Current)}");
+        return new CalendarWindow(CalendarPeriod.Month);
+    }
+}

@@ -1,0 +1,269 @@
+using System.Collections.Immutable;
+
+namespace Lifecycle.Domain.Rules.Syntax;
+
+/// <summary>Recursive descent over the grammar of expressions, one method per rule of it.</summary>
+internal sealed class ExpressionParser(TokenReader tokens)
+{
+    private static readonly Expression Broken = new TruthLiteral(false);
+
+    private static readonly ImmutableArray<(string Sign, Comparison Comparison)> Comparisons =
+    [
+        ("==", Comparison.Equal), ("!=", Comparison.NotEqual), ("<", Comparison.Less), ("<=", Comparison.LessOrEqual),
+        (">", Comparison.Greater), (">=", Comparison.GreaterOrEqual),
+    ];
+
+    private int _depth;
+
+    public Expression Expression() => Or();
+
+    private Expression Or()
+    {
+        var first = And();
+        if (!tokens.Current.IsWord("or")) return first;
+        var parts = new List<Expression> { first };
+        while (tokens.TakeWord("or")) parts.Add(And());
+        return new OrExpression([.. parts]) { Span = tokens.From(first.Span) };
+    }
+
+    private Expression And()
+    {
+        var first = Not();
+        if (!tokens.Current.IsWord("and")) return first;
+        var parts = new List<Expression> { first };
+        while (tokens.TakeWord("and")) parts.Add(Not());
+        return new AndExpression([.. parts]) { Span = tokens.From(first.Span) };
+    }
+
+    private Expression Not()
+    {
+        var start = tokens.Current.Span;
+        if (!tokens.TakeWord("not")) return Compare();
+        var operand = Deeper(Not);
+        return new NotExpression(operand) { Span = tokens.From(start) };
+    }
+
+    private Expression Compare()
+    {
+        var left = Sum();
+        if (tokens.TakeWord("in")) return Membership(left);
+        if (ComparisonHere() is not { } comparison) return left;
+        tokens.Next();
+        var right = Sum();
+        if (ComparisonHere() is not null)
+            tokens.Fail($"a comparison cannot be compared again with `{tokens.Current.Text}`", "write `a < b and b < c`");
+        return new CompareExpression(comparison, left, right) { Span = tokens.From(left.Span) };
+    }
+
+    private Comparison? ComparisonHere()
+    {
+        foreach (var (sign, comparison) in Comparisons)
+        {
+            if (tokens.Current.Is(sign)) return comparison;
+        }
+        return null;
+    }
+
+    private MembershipExpression Membership(Expression operand)
+    {
+        tokens.Expect("[", "to begin a list", "write the list as ['CN', 'TW']");
+        var items = new List<Expression>();
+        do
+        {
+            items.Add(Constant());
+        }
+        while (tokens.Take(","));
+        tokens.Expect("]", "to end the list");
+        return new MembershipExpression(operand, [.. items]) { Span = tokens.From(operand.Span) };
+    }
+
+    private Expression Constant()
+    {
+        var start = tokens.Current.Span;
+        var minus = tokens.Take("-");
+        switch (tokens.Current.Kind)
+        {
+            case TokenKind.Number when NumberOrDuration() is var literal:
+                return literal switch
+                {
+                    NumberLiteral number when minus => number with { Number = -number.Number, Span = tokens.From(start) },
+                    DurationLiteral duration when minus => duration with { Count = -duration.Count, Span = tokens.From(start) },
+                    _ => literal,
+                };
+            case TokenKind.Percent when !minus && tokens.Next() is var token:
+                return new PercentLiteral(token.Number) { Span = token.Span };
+            case TokenKind.Text when !minus && tokens.Next() is var token:
+                return new TextLiteral(token.Text) { Span = token.Span };
+            case TokenKind.Name when !minus && !Words.Reserved.Contains(tokens.Current.Text) && tokens.Next() is var token:
+                return new PathExpression([token.Text]) { Span = token.Span };
+            default:
+                tokens.Fail($"expected a number, a duration, a text in quotes or a stage, found {TokenReader.Describe(tokens.Current)}");
+                return Broken;
+        }
+    }
+
+    private Expression Sum() => Chain(Product, ("+", ArithmeticOperator.Add), ("-", ArithmeticOperator.Subtract));
+
+    private Expression Product() => Chain(Unary, ("*", ArithmeticOperator.Multiply), ("/", ArithmeticOperator.Divide));
+
+    /// <summary>Operators of one rank, grouped from the left. Every link makes the tree one deeper, hence the same limit.</summary>
+    private Expression Chain(Func<Expression> operand, (string Sign, ArithmeticOperator Operator) first, (string Sign, ArithmeticOperator Operator) second)
+    {
+        var left = operand();
+        for (var links = 1; tokens.Current.Is(first.Sign) || tokens.Current.Is(second.Sign); links++)
+        {
+            if (links > RuleParser.DepthMax)
+                tokens.Fail($"more than {RuleParser.DepthMax} operators in a row", "name parts of it as metrics of their own", code: ErrorCodes.Limit);
+            var @operator = tokens.Next().Is(first.Sign) ? first.Operator : second.Operator;
+            var right = operand();
+            left = new ArithmeticExpression(@operator, left, right) { Span = tokens.From(left.Span) };
+        }
+        return left;
+    }
+
+    private Expression Unary()
+    {
+        var start = tokens.Current.Span;
+        if (!tokens.Take("-")) return Primary();
+        var operand = Deeper(Unary);
+        return new NegateExpression(operand) { Span = tokens.From(start) };
+    }
+
+    private Expression Primary()
+    {
+        var token = tokens.Current;
+        switch (token.Kind)
+        {
+            case TokenKind.Number:
+                return NumberOrDuration();
+            case TokenKind.Percent:
+                tokens.Next();
+                return new PercentLiteral(token.Number) { Span = token.Span };
+            case TokenKind.Text:
+                tokens.Next();
+                return new TextLiteral(token.Text) { Span = token.Span };
+            case TokenKind.Name when token.Text is "true" or "false":
+                tokens.Next();
+                return new TruthLiteral(token.Text == "true") { Span = token.Span };
+            case TokenKind.Name when !Words.Reserved.Contains(token.Text):
+                return NameOrCall();
+            case TokenKind.Sign when token.Is("("):
+                tokens.Next();
+                var inner = Deeper(Or);
+                tokens.Expect(")", "to close the bracket");
+                return inner;
+            default:
+                tokens.Fail($"expected a value or a name, found {TokenReader.Describe(token)}", HintForPrimary(token));
+                return Broken;
+        }
+    }
+
+    private static string? HintForPrimary(Token token) => token switch
+    {
+        { Kind: TokenKind.Sign, Text: "." } => "a number below one begins with 0: 0.5",
+        { Kind: TokenKind.Sign, Text: "[" } => "a list stands only after `in`",
+        { Kind: TokenKind.Name, Text: "where" } => "`where` stands only within an aggregate such as `count(… where …)`",
+        { Kind: TokenKind.Name, Text: "not" } => "put brackets around it: (not …)",
+        _ => null,
+    };
+
+    private Expression NumberOrDuration()
+    {
+        var number = tokens.Next();
+        if (UnitHere(number) is not { } unit) return new NumberLiteral(number.Number) { Span = number.Span };
+        tokens.Next();
+        return new DurationLiteral(number.Number, unit) { Span = tokens.From(number.Span) };
+    }
+
+    /// <summary>The unit after a number, if a name follows that is or is meant to be one.</summary>
+    private TimeUnit? UnitHere(Token number)
+    {
+        if (tokens.Current is not { Kind: TokenKind.Name, Text: var word } || Words.Reserved.Contains(word)) return null;
+        if (Words.Units.TryGetValue(word, out var unit)) return unit;
+        if (word is "to" or "ago" or "calendar" or "before" or "after") return null;
+        var span = number.Span.To(tokens.Current.Span);
+        if (word is "month" or "months" or "year" or "years" or "月" or "个月" or "年")
+        {
+            var days = word is "month" or "months" or "月" or "个月" ? 30 : 365;
+            tokens.Fail($"`{word}` have no fixed length and are not durations", $"write `{Numbers.ToText(number.Number * days)} days`", span, ErrorCodes.Unit);
+        }
+        else if ((Words.UnitsMeant.GetValueOrDefault(word) ?? Nearest.To(word, Words.Units.Keys)) is { } meant)
+        {
+            tokens.Fail($"`{word}` is not a unit; expected seconds, minutes, hours, days or weeks", $"write `{number.Text} {meant}`", span, ErrorCodes.Unit);
+        }
+        else
+        {
+            tokens.Fail($"expected an operator or a unit after the number, found `{word}`", null, tokens.Current.Span);
+        }
+        return null;
+    }
+
+    /// <summary>A duration, where nothing else will do.</summary>
+    public DurationLiteral Duration()
+    {
+        var start = tokens.Current;
+        if (start.Kind != TokenKind.Number)
+        {
+            tokens.Fail($"expected a duration such as `3 days`, found {TokenReader.Describe(start)}", code: ErrorCodes.Unit);
+            return new DurationLiteral(0, TimeUnit.Day);
+        }
+        if (NumberOrDuration() is DurationLiteral duration) return duration;
+        tokens.Fail($"`{start.Text}` has no unit; expected seconds, minutes, hours, days or weeks", $"write `{start.Text} days`", start.Span, ErrorCodes.Unit);
+        return new DurationLiteral(0, TimeUnit.Day);
+    }
+
+    private Expression NameOrCall()
+    {
+        var name = tokens.Current;
+        if (!tokens.Ahead(1).Is("(")) return Path();
+        return Words.Aggregates.TryGetValue(name.Text, out var kind) ? Deeper(() => new AggregateParser(tokens, Or, Duration).Aggregate(kind)) : Call();
+    }
+
+    private CallExpression Call()
+    {
+        var name = tokens.Next();
+        tokens.Next();
+        var arguments = new List<Expression>();
+        if (!tokens.Current.Is(")"))
+        {
+            do
+            {
+                arguments.Add(Deeper(Or));
+            }
+            while (tokens.Take(","));
+        }
+        tokens.Expect(")", $"to close `{name.Text}(`");
+        return new CallExpression(name.Text, [.. arguments]) { Span = tokens.From(name.Span) };
+    }
+
+    /// <summary>A name, or several with points between.</summary>
+    public PathExpression Path()
+    {
+        var start = tokens.Current;
+        if (start.Kind != TokenKind.Name || Words.Reserved.Contains(start.Text))
+        {
+            tokens.Fail($"expected a name, found {TokenReader.Describe(start)}");
+            return new PathExpression(["broken"]);
+        }
+        var names = new List<string> { tokens.Next().Text };
+        while (tokens.Take("."))
+        {
+            if (tokens.Current.Kind is TokenKind.Name or TokenKind.Text) names.Add(tokens.Next().Text);
+            else tokens.Fail($"expected a name after the point, found {TokenReader.Describe(tokens.Current)}");
+        }
+        return new PathExpression([.. names]) { Span = tokens.From(start.Span) };
+    }
+
+    private Expression Deeper(Func<Expression> read)
+    {
+        if (_depth >= RuleParser.DepthMax)
+        {
+            tokens.Fail($"nested more than {RuleParser.DepthMax} deep", "name parts of it as metrics of their own", code: ErrorCodes.Limit);
+            return Broken;
+        }
+        _depth++;
+        var expression = read();
+        _depth--;
+        return expression;
+    }
+}

@@ -1,0 +1,50 @@
+namespace Lifecycle.Domain.Rules.Syntax;
+
+/// <summary>Reads rules: what the language says as a tree, or errors. No text makes it throw.</summary>
+/// <remarks>Whether the names exist and the types fit is for the checker to say; here only the form counts.</remarks>
+public static class RuleParser
+{
+    /// <summary>Parts may be nested in each other so deep.</summary>
+    public const int DepthMax = 50;
+
+    /// <summary>A whole expression; null after an error.</summary>
+    public static Expression? ParseExpression(RuleText text, Complaints complaints) =>
+        Parse(text, complaints, "a condition or a value", tokens => new ExpressionParser(tokens).Expression());
+
+    /// <summary>A duration alone, such as <c>3 days</c>; null after an error.</summary>
+    public static DurationLiteral? ParseDuration(RuleText text, Complaints complaints) =>
+        Parse(text, complaints, "a duration such as `3 days`", tokens => new ExpressionParser(tokens).Duration());
+
+    /// <summary>What starts a journey; null after an error.</summary>
+    public static TriggerSyntax? ParseTrigger(RuleText text, Complaints complaints) =>
+        Parse(text, complaints, "a trigger such as `enter decline`", tokens => new TriggerParser(tokens).Trigger());
+
+    /// <summary>Whether a journey may start again; null after an error.</summary>
+    public static AgainSyntax? ParseAgain(RuleText text, Complaints complaints) =>
+        Parse(text, complaints, "`never`, `always`, `after 90 days` or `one at a time`", tokens => new TriggerParser(tokens).Again());
+
+    /// <summary>A count in a time, such as <c>1 in 24 hours</c>; null after an error.</summary>
+    public static (decimal Count, DurationLiteral Window)? ParseCap(RuleText text, Complaints complaints)
+    {
+        var cap = Parse(text, complaints, "a cap such as `1 in 24 hours`", static tokens =>
+        {
+            var count = tokens.Current.Kind == TokenKind.Number ? tokens.Next().Number : 0;
+            if (tokens.Before.Kind != TokenKind.Number || count < 1 || count != decimal.Truncate(count) || count > 1000)
+                tokens.Fail("expected a whole number from 1 to 1000", "write it as `1 in 24 hours`", tokens.Before.Span);
+            tokens.ExpectWord("in", "and a duration after it");
+            return Tuple.Create(count, new ExpressionParser(tokens).Duration());
+        });
+        return cap is null ? null : (cap.Item1, cap.Item2);
+    }
+
+    private static T? Parse<T>(RuleText text, Complaints complaints, string expected, Func<TokenReader, T> read) where T : class
+    {
+        var before = complaints.Count;
+        if (Lexer.Read(text, complaints) is not { } found) return null;
+        var tokens = new TokenReader(text, found, complaints);
+        if (tokens.AtEnd) tokens.Fail($"expected {expected}, found nothing");
+        var result = read(tokens);
+        tokens.ExpectEnd();
+        return tokens.Failed || complaints.Count > before ? null : result;
+    }
+}

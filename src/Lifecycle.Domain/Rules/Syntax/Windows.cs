@@ -1,0 +1,34 @@
+namespace Lifecycle.Domain.Rules.Syntax;
+
+/// <summary>The stretch of time that an aggregate looks at. The set is closed.</summary>
+public abstract record WindowSyntax
+{
+    private protected WindowSyntax()
+    {
+    }
+
+    public Span Span { get; init; }
+
+    public virtual bool Equals(WindowSyntax? other) => other is not null && EqualityContract == other.EqualityContract;
+
+    public override int GetHashCode() => EqualityContract.GetHashCode();
+}
+
+/// <summary><c>in 30 days</c>: up to now.</summary>
+public sealed record SlidingWindow(DurationLiteral Length) : WindowSyntax;
+
+/// <summary><c>from 60 days to 30 days ago</c>.</summary>
+public sealed record PastWindow(DurationLiteral From, DurationLiteral To) : WindowSyntax;
+
+/// <summary><c>in 3 calendar days</c>: today and the days before it in the tenant's zone.</summary>
+public sealed record CalendarDaysWindow(decimal Days) : WindowSyntax;
+
+/// <summary><c>today</c>, <c>this week</c>, <c>this month</c>.</summary>
+public sealed record CalendarWindow(CalendarPeriod Period) : WindowSyntax;
+
+public enum CalendarPeriod : byte { Today, Week, Month }
+
+/// <summary><c>in this stage</c>, <c>in this journey</c>: since it was entered.</summary>
+public sealed record StayWindow(Stay Stay) : WindowSyntax;
+
+public enum Stay : byte { Stage, Journey }

@@ -1,0 +1,176 @@
+using System.Collections.Immutable;
+using Lifecycle.Domain.Events;
+using NodaTime;
+
+namespace Lifecycle.Domain.Rules.Terms;
+
+/// <summary><c>since(time)</c>: how long ago an instant was; negative for one to come.</summary>
+public sealed class SinceTerm(Term time, string text) : Term(ValueType.Duration, text)
+{
+    protected override string Op => "call";
+
+    public override Value Evaluate(in Reading reading) => time.Evaluate(reading) is { IsMissing: false } value
+        ? Value.OfDuration(reading.Clock.ToUnixTimeMilliseconds() - value.Magnitude)
+        : Value.Missing;
+
+    public override Instant NextChange(in Reading reading) => time.NextChange(reading);
+    public override decimal Slope(in Reading reading) => time.Evaluate(reading).IsMissing ? 0 : 1 - time.Slope(reading);
+    public override Explanation Explain(in Reading reading) => Explain(reading, [time]);
+}
+
+/// <summary><c>default(x, y)</c>: x, or y where x is missing.</summary>
+public sealed class DefaultTerm(Term value, Term fallback, string text) : Term(value.Type, text)
+{
+    protected override string Op => "call";
+    public override Value Evaluate(in Reading reading) => Chosen(reading).Evaluate(reading);
+    public override Instant NextChange(in Reading reading) => Horizon.Earliest([value, fallback], reading);
+    public override decimal Slope(in Reading reading) => Chosen(reading).Slope(reading);
+    public override Explanation Explain(in Reading reading) => Explain(reading, [value, fallback]);
+    private Term Chosen(in Reading reading) => value.Evaluate(reading).IsMissing ? fallback : value;
+}
+
+public enum Operation { Add, Subtract, Multiply, Divide }
+
+/// <summary>Arithmetic on numbers and durations; missing where a part is, on division by zero and beyond the range of a decimal.</summary>
+/// <remarks>The checker lets through: number with number; duration or time plus or minus duration; time minus time; duration times or by number.
+/// A product has at most one part with a slope.</remarks>
+public sealed class ArithmeticTerm(Term left, Operation operation, Term right, ValueType type, string text) : Term(type, text)
+{
+    protected override string Op => operation switch
+    {
+        Operation.Add => "+",
+        Operation.Subtract => "-",
+        Operation.Multiply => "*",
+        _ => "/",
+    };
+
+    public override Value Evaluate(in Reading reading)
+    {
+        var (a, b) = (left.Evaluate(reading), right.Evaluate(reading));
+        if (a.IsMissing || b.IsMissing) return Value.Missing;
+        return Compute(a.Magnitude, b.Magnitude) is { } result ? Typed(result) : Value.Missing;
+    }
+
+    public override Instant NextChange(in Reading reading) => Horizon.Earliest([left, right], reading);
+
+    public override decimal Slope(in Reading reading)
+    {
+        var (a, b) = (left.Slope(reading), right.Slope(reading));
+        if (a == 0 && b == 0) return 0;
+        return operation switch
+        {
+            Operation.Add => a + b,
+            Operation.Subtract => a - b,
+            Operation.Multiply => (Numbers.Multiply(a, right.Evaluate(reading).Magnitude) ?? 0) + (Numbers.Multiply(b, left.Evaluate(reading).Magnitude) ?? 0),
+            _ => Numbers.Divide(a, right.Evaluate(reading).Magnitude) ?? 0,
+        };
+    }
+
+    public override Explanation Explain(in Reading reading) => Explain(reading, [left, right]);
+
+    private decimal? Compute(decimal a, decimal b) => operation switch
+    {
+        Operation.Add => Numbers.Add(a, b),
+        Operation.Subtract => Numbers.Subtract(a, b),
+        Operation.Multiply => Numbers.Multiply(a, b),
+        _ => Numbers.Divide(a, b),
+    };
+
+    private Value Typed(decimal magnitude) => Type switch
+    {
+        ValueType.Duration => Value.OfDuration(magnitude),
+        ValueType.Time => magnitude > Instants.Beginning.ToUnixTimeMilliseconds() && magnitude < Instants.Never.ToUnixTimeMilliseconds()
+            ? Value.Of(Instant.FromUnixTimeMilliseconds((long)decimal.Floor(magnitude)))
+            : Value.Missing,
+        _ => Value.Of(magnitude),
+    };
+}
+
+/// <summary>A minus sign before a number or a duration.</summary>
+public sealed class NegateTerm(Term part, string text) : Term(part.Type, text)
+{
+    protected override string Op => "-";
+    public override Value Evaluate(in Reading reading) => part.Evaluate(reading) is { IsMissing: false } value ? value.With(-value.Magnitude) : Value.Missing;
+    public override Instant NextChange(in Reading reading) => part.NextChange(reading);
+    public override decimal Slope(in Reading reading) => -part.Slope(reading);
+    public override Explanation Explain(in Reading reading) => Explain(reading, [part]);
+}
+
+public enum Rounding { Floor, Ceil, Round, Abs }
+
+/// <summary><c>floor ceil round abs</c> of a number. A half rounds away from zero, as people do.</summary>
+public sealed class RoundTerm(Rounding rounding, Term part, string text) : Term(ValueType.Number, text)
+{
+    protected override string Op => "call";
+
+    public override Value Evaluate(in Reading reading)
+    {
+        var value = part.Evaluate(reading);
+        if (value.IsMissing) return value;
+        return Value.Of(rounding switch
+        {
+            Rounding.Floor => decimal.Floor(value.Magnitude),
+            Rounding.Ceil => decimal.Ceiling(value.Magnitude),
+            Rounding.Round => decimal.Round(value.Magnitude, MidpointRounding.AwayFromZero),
+            _ => Math.Abs(value.Magnitude),
+        });
+    }
+
+    public override Instant NextChange(in Reading reading) => part.NextChange(reading);
+    public override Explanation Explain(in Reading reading) => Explain(reading, [part]);
+}
+
+/// <summary><c>least(a, b, …)</c> and <c>greatest(a, b, …)</c> of values of one type; missing if any is.</summary>
+public sealed class ExtremeTerm(bool greatest, ImmutableArray<Term> parts, string text) : Term(parts[0].Type, text)
+{
+    protected override string Op => "call";
+    public override Value Evaluate(in Reading reading) => Winner(reading) is { } winner ? winner.Evaluate(reading) : Value.Missing;
+    public override decimal Slope(in Reading reading) => Winner(reading)?.Slope(reading) ?? 0;
+    public override Explanation Explain(in Reading reading) => Explain(reading, parts);
+
+    public override Instant NextChange(in Reading reading)
+    {
+        var next = Horizon.Earliest(parts, reading);
+        for (var i = 0; i < parts.Length; i++)
+            for (var j = i + 1; j < parts.Length; j++)
+                next = Instants.Earlier(next, Horizon.Crossing(parts[i], parts[j], reading));
+        return next;
+    }
+
+    /// <summary>Of equals the one that wins a moment later, so that its slope holds until the next crossing.</summary>
+    private Term? Winner(in Reading reading)
+    {
+        Term? winner = null;
+        foreach (var part in parts)
+        {
+            if (part.Evaluate(reading).IsMissing) return null;
+            if (winner is null) winner = part;
+            else
+            {
+                var order = Value.Compare(part.Evaluate(reading), winner.Evaluate(reading)) ?? 0;
+                if (order == 0) order = part.Slope(reading).CompareTo(winner.Slope(reading));
+                if (greatest ? order > 0 : order < 0) winner = part;
+            }
+        }
+        return winner;
+    }
+}
+
+/// <summary><c>percent_change(a, b)</c>: by how many per cent of a the value went from a to b; missing where a is zero.</summary>
+public sealed class PercentChangeTerm(Term before, Term after, string text) : Term(ValueType.Number, text)
+{
+    protected override string Op => "call";
+
+    public override Value Evaluate(in Reading reading)
+    {
+        var (a, b) = (before.Evaluate(reading), after.Evaluate(reading));
+        if (a.IsMissing || b.IsMissing) return Value.Missing;
+        return Numbers.Subtract(b.Magnitude, a.Magnitude) is { } change && Numbers.Divide(change, Math.Abs(a.Magnitude)) is { } ratio
+            && Numbers.Multiply(ratio, 100) is { } percent
+            ? Value.Of(percent)
+            : Value.Missing;
+    }
+
+    public override Instant NextChange(in Reading reading) => Horizon.Earliest([before, after], reading);
+    public override Explanation Explain(in Reading reading) => Explain(reading, [before, after]);
+}

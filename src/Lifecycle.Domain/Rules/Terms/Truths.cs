@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using Lifecycle.Domain.Events;
+using NodaTime;
+
+namespace Lifecycle.Domain.Rules.Terms;
+
+public enum Comparison { Equal, NotEqual, Less, LessOrEqual, Greater, GreaterOrEqual }
+
+/// <summary>A comparison of two values of one type; false where either is missing.</summary>
+public sealed class CompareTerm(Term left, Comparison comparison, Term right, string text) : Term(ValueType.Truth, text)
+{
+    protected override string Op => "compare";
+
+    public override Value Evaluate(in Reading reading) =>
+        Value.Of(Value.Compare(left.Evaluate(reading), right.Evaluate(reading)) is { } order && Holds(order));
+
+    public override Instant NextChange(in Reading reading) => Horizon.FirstFlip(this, reading, Candidates);
+
+    public override Explanation Explain(in Reading reading) => Explain(reading, [left, right]);
+
+    private Instant Candidates(in Reading reading) => Instants.Earlier(
+        Instants.Earlier(left.NextChange(reading), right.NextChange(reading)), Horizon.Crossing(left, right, reading));
+
+    private bool Holds(int order) => comparison switch
+    {
+        Comparison.Equal => order == 0,
+        Comparison.NotEqual => order != 0,
+        Comparison.Less => order < 0,
+        Comparison.LessOrEqual => order <= 0,
+        Comparison.Greater => order > 0,
+        _ => order >= 0,
+    };
+}
+
+/// <summary><c>x in ['CN', 'TW']</c>: whether a value equals one of some constants.</summary>
+public sealed class InListTerm(Term value, ImmutableArray<Value> list, string text) : Term(ValueType.Truth, text)
+{
+    protected override string Op => "in";
+
+    public override Value Evaluate(in Reading reading)
+    {
+        var actual = value.Evaluate(reading);
+        foreach (var constant in list)
+            if (Value.Compare(actual, constant) == 0) return Value.True;
+        return Value.False;
+    }
+
+    public override Instant NextChange(in Reading reading) => Horizon.FirstFlip(this, reading, Candidates);
+
+    public override Explanation Explain(in Reading reading) => Explain(reading, [value]);
+
+    private Instant Candidates(in Reading reading)
+    {
+        var next = value.NextChange(reading);
+        foreach (var constant in list) next = Instants.Earlier(next, Horizon.Crossing(value, new ConstantTerm(constant, ""), reading));
+        return next;
+    }
+}
+
+/// <summary><c>known(x)</c>: whether there is a value at all.</summary>
+public sealed class KnownTerm(Term value, string text) : Term(ValueType.Truth, text)
+{
+    protected override string Op => "call";
+    public override Value Evaluate(in Reading reading) => Value.Of(!value.Evaluate(reading).IsMissing);
+    public override Instant NextChange(in Reading reading) => Horizon.FirstFlip(this, reading, value.NextChange);
+    public override Explanation Explain(in Reading reading) => Explain(reading, [value]);
+}
+
+/// <summary>True while its part is not.</summary>
+public sealed class NotTerm(Term part, string text) : Term(ValueType.Truth, text)
+{
+    protected override string Op => "not";
+    public override Value Evaluate(in Reading reading) => Value.Of(!part.Holds(reading));
+    public override Instant NextChange(in Reading reading) => part.NextChange(reading);
+    public override Explanation Explain(in Reading reading) => Explain(reading, [part]);
+}
+
+/// <summary><c>and</c> or <c>or</c> over two parts or more.</summary>
+/// <remarks>One part settles the whole: a false one an <c>and</c>, a true one an <c>or</c>. While parts that settle it stand, nothing can change, so the
+/// earliest possible flip is when the last of them may give way.</remarks>
+public sealed class JunctionTerm(bool all, ImmutableArray<Term> parts, string text) : Term(ValueType.Truth, text)
+{
+    protected override string Op => all ? "and" : "or";
+
+    public override Value Evaluate(in Reading reading)
+    {
+        foreach (var part in parts)
+            if (part.Holds(reading) != all) return Value.Of(!all);
+        return Value.Of(all);
+    }
+
+    public override Instant NextChange(in Reading reading) => Horizon.FirstFlip(this, reading, Candidates);
+
+    public override Explanation Explain(in Reading reading) => Explain(reading, parts);
+
+    private Instant Candidates(in Reading reading)
+    {
+        Instant? lastSettling = null;
+        foreach (var part in parts)
+        {
+            if (part.Holds(reading) == all) continue;
+            var next = part.NextChange(reading);
+            lastSettling = lastSettling is { } last ? Instants.Later(last, next) : next;
+        }
+        return lastSettling ?? Horizon.Earliest(parts, reading);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using Lifecycle.Domain.Events;
+using NodaTime;
+
+namespace Lifecycle.Domain.Rules;
+
+/// <summary>The types of the rules language. Every expression has one, checked before anything runs.</summary>
+public enum ValueType : byte { Missing, Number, Text, Truth, Time, Date, Duration }
+
+/// <summary>One value of the rules language.</summary>
+/// <remarks>Numbers and money are decimals, never floating point. Times are whole milliseconds since 1970 in UTC, durations whole milliseconds,
+/// dates days since 1970-01-01; all three are held in the decimal, exactly.</remarks>
+public readonly record struct Value
+{
+    private readonly decimal _number;
+    private readonly string? _text;
+
+    private Value(ValueType type, decimal number, string? text = null) => (Type, _number, _text) = (type, number, text);
+
+    /// <summary>What is not known. A comparison with it is false, arithmetic with it is missing again.</summary>
+    public static readonly Value Missing;
+    public static readonly Value True = new(ValueType.Truth, 1);
+    public static readonly Value False = new(ValueType.Truth, 0);
+
+    public static Value Of(decimal number) => new(ValueType.Number, number);
+    public static Value Of(string text) => new(ValueType.Text, 0, text);
+    public static Value Of(bool truth) => truth ? True : False;
+    public static Value Of(Instant instant) => new(ValueType.Time, instant.ToUnixTimeMilliseconds());
+    public static Value Of(LocalDate date) => new(ValueType.Date, Period.DaysBetween(new LocalDate(1970, 1, 1), date));
+    public static Value OfDuration(decimal milliseconds) => new(ValueType.Duration, milliseconds);
+
+    /// <summary>A number of any unit: the same type as this, with another magnitude.</summary>
+    public Value With(decimal magnitude) => new(Type, magnitude);
+
+    public ValueType Type { get; }
+    public bool IsMissing => Type == ValueType.Missing;
+
+    /// <summary>True only for true: missing counts as false wherever a truth is wanted.</summary>
+    public bool IsTrue => Type == ValueType.Truth && _number == 1;
+
+    /// <summary>The number; for times, dates and durations their milliseconds or days.</summary>
+    public decimal Magnitude => _number;
+    public string Text => _text ?? "";
+    public Instant Time => Instant.FromUnixTimeMilliseconds((long)_number);
+    public LocalDate Date => new LocalDate(1970, 1, 1).PlusDays((int)_number);
+
+    /// <summary>Less than zero, zero, more than zero; null where the two cannot be compared, hence where either is missing.</summary>
+    public static int? Compare(Value a, Value b) => (a.Type, b.Type) switch
+    {
+        (ValueType.Missing, _) or (_, ValueType.Missing) => null,
+        (ValueType.Text, ValueType.Text) => string.CompareOrdinal(a._text, b._text),
+        var (x, y) when x == y => a._number.CompareTo(b._number),
+        _ => null,
+    };
+
+    /// <summary>As JSON and people read it: numbers with exact digits, times as ISO 8601, durations as ISO 8601, missing as the empty text.</summary>
+    public override string ToString() => Type switch
+    {
+        ValueType.Missing => "",
+        ValueType.Text => Text,
+        ValueType.Truth => IsTrue ? "true" : "false",
+        ValueType.Time => Time.ToIso(),
+        ValueType.Date => Date.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture),
+        ValueType.Duration => Durations.ToIso((long)decimal.Floor(_number)),
+        _ => Numbers.ToText(_number),
+    };
+}
