@@ -25,7 +25,7 @@ internal static class DefinitionReader
             Attributes = members.Declarations("customer"),
             Events = [.. members.Map("events").Select(member => Contract(member, complaints))],
             Metrics = members.Declarations("metrics"),
-            Tracks = [.. members.Map("tracks").Select(member => Track(member, complaints))],
+            Tracks = [.. members.Map("tracks").Select(member => Track(member, complaints)).OfType<TrackSyntax>()],
         };
     }
 
@@ -38,23 +38,25 @@ internal static class DefinitionReader
             case YamlScalar { IsEmpty: true }:
                 return new EventContract(member.Name, []);
             default:
-                complaints.Add(member.Name, ErrorCodes.Member, $"`{member.Name.Text}` is followed by its properties and their types", "write `{ revenue: money, sku: text }`, or `{}` for none");
+                complaints.Add(member.Name, ErrorCodes.Member, $"`{member.Name.Text}` is followed by its properties and their types",
+                    "write `{ revenue: money, sku: text }`, or `{}` for none");
                 return new EventContract(member.Name, []);
         }
     }
 
-    private static TrackSyntax Track(YamlMember member, Complaints complaints)
+    private static TrackSyntax? Track(YamlMember member, Complaints complaints)
     {
         if (member.Content is not YamlList list)
         {
             complaints.Add(member.Name, ErrorCodes.Member, $"the track `{member.Name.Text}` is a list of stages", "begin each with `- stage: NAME`");
-            return new TrackSyntax(member.Name, []);
+            return null;
         }
         var stages = new List<StageSyntax>();
         foreach (var item in list.Items)
         {
             if (item is YamlMap map && Stage(map, complaints) is { } stage) stages.Add(stage);
-            else if (item is not YamlMap) complaints.Add(item.File, item.Place, ErrorCodes.Member, "expected a stage", "begin it with `- stage: NAME`");
+            else if (item is not YamlMap) complaints.Add(item.File, item.Place, ErrorCodes.Member, "expected a stage",
+                "begin it with `- stage: NAME`");
         }
         return new TrackSyntax(member.Name, stages);
     }

@@ -11,6 +11,7 @@ internal static class JourneyReader
     private static readonly string[] PartsNotYet = ["holdout", "goal"];
     private static readonly string[] Steps = ["send", "wait", "end"];
     private static readonly string[] StepsNotYet = ["grant", "take", "points", "task", "webhook", "set", "tell", "when", "split", "repeat"];
+    private static readonly string[] BranchesNotYet = ["arrived", "timeout"];
 
     public static JourneySyntax? Read(YamlMap map, Complaints complaints)
     {
@@ -37,14 +38,22 @@ internal static class JourneyReader
         if (node is YamlScalar { Text.Text: "end" } end) return new EndSyntax(end.Text);
         if (node is not YamlMap map)
         {
-            complaints.Add(node.File, node.Place, ErrorCodes.Member, "expected a step", "write `- wait: 3 days` or `- send: { channel: webhook, template: miss-you }`");
+            complaints.Add(node.File, node.Place, ErrorCodes.Member, "expected a step",
+                "write `- wait: 3 days` or `- send: { channel: webhook, template: miss-you }`");
             return null;
         }
-        var members = new Members(map, "a step", complaints, Steps, StepsNotYet).CheckNames();
+        if (map.Members.FirstOrDefault(member => StepsNotYet.Contains(member.Name.Text)) is { Name: var later })
+        {
+            // What else such a step has belongs to it, and is not wrong.
+            complaints.Add(later, ErrorCodes.NotKnownYet, Vocabulary.NotKnownYet(later.Text));
+            return null;
+        }
+        var members = new Members(map, "a step", complaints, Steps, BranchesNotYet).CheckNames();
         var kinds = map.Members.Where(member => Steps.Contains(member.Name.Text)).ToList();
         if (kinds.Count > 1)
         {
-            complaints.Add(kinds[1].Name, ErrorCodes.Member, $"a step does one thing, and this does `{kinds[0].Name.Text}` already", "begin a step of its own with `- `");
+            complaints.Add(kinds[1].Name, ErrorCodes.Member, $"a step does one thing, and this does `{kinds[0].Name.Text}` already",
+                "begin a step of its own with `- `");
             return null;
         }
         return kinds.Count == 0 ? null : kinds[0].Name.Text switch
@@ -59,7 +68,8 @@ internal static class JourneyReader
     {
         if (send.Content is not YamlMap map)
         {
-            complaints.Add(send.Name, ErrorCodes.Member, "`send` needs a channel and a template", "write `send: { channel: webhook, template: miss-you }`");
+            complaints.Add(send.Name, ErrorCodes.Member, "`send` needs a channel and a template",
+                "write `send: { channel: webhook, template: miss-you }`");
             return null;
         }
         var members = new Members(map, "`send`", complaints, ["channel", "template"], []).CheckNames();
@@ -71,7 +81,8 @@ internal static class JourneyReader
     {
         if (content is YamlMap map)
         {
-            foreach (var (name, _) in map.Members) complaints.Add(name, ErrorCodes.NotKnownYet, Vocabulary.NotKnownYet($"wait: {name.Text}"), "write `wait: 3 days`");
+            foreach (var (name, _) in map.Members) complaints.Add(name, ErrorCodes.NotKnownYet, Vocabulary.NotKnownYet($"wait: {name.Text}"),
+                "write `wait: 3 days`");
             if (map.Members.Count > 0) return null;
         }
         return Members.TextOf(content, "`wait`", complaints) is { } duration ? new WaitSyntax(duration) : null;

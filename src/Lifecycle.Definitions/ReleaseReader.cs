@@ -34,7 +34,8 @@ public static class ReleaseReader
         foreach (var second in definitions.Skip(1).Concat(settings.Skip(1)))
             Complain(complaints, second, "a release has one definition and one file of settings; this is a second one");
         if (definitions.Count == 0 && complaints.Count == 0)
-            Complain(complaints, files.Count > 0 ? files[0] : new DefinitionFile("definition.yaml", ""), "a release needs a definition", "add the file that begins with `definition:`");
+            Complain(complaints, files.Count > 0 ? files[0] : new DefinitionFile("definition.yaml", ""), "a release needs a definition",
+                "add the file that begins with `definition:`");
         if (complaints.Count > 0) return (null, new ReadResult(null, complaints.InOrder([.. files.Select(file => file.Name)])));
 
         var journeys = kinds["journey"].ToList();
@@ -46,7 +47,8 @@ public static class ReleaseReader
     {
         var complaints = new Complaints();
         var readDefinition = ReadMap(definition, "definition", complaints) is { } map ? DefinitionReader.Read(map, complaints) : null;
-        var readJourneys = journeys.Select(journey => ReadMap(journey, "journey", complaints) is { } one ? JourneyReader.Read(one, complaints) : null).ToList();
+        var readJourneys = journeys.Select(journey => ReadMap(journey, "journey", complaints) is { } one ? JourneyReader.Read(one,
+            complaints) : null).ToList();
         var readSettings = settings is not null && ReadMap(settings, "settings", complaints) is { } set ? SettingsReader.Read(set, complaints) : null;
 
         var release = readDefinition is null ? null
@@ -64,8 +66,9 @@ public static class ReleaseReader
             case YamlMap map:
                 return map;
             case { } other:
-                var hint = source.Text.Contains('：') ? "a colon from a Chinese keyboard (：) is no colon to YAML; write `: `" : null;
-                complaints.Add(source, other.Place with { Length = 1 }, ErrorCodes.Yaml, $"expected names, each followed by a colon, beginning with `{kind}:`", hint);
+                var hint = source.Text.Contains('：') ? YamlReader.ColonHint : null;
+                complaints.Add(source, other.Place with { Length = 1 }, ErrorCodes.Yaml,
+                    $"expected names, each followed by a colon, beginning with `{kind}:`", hint);
                 return null;
             default:
                 return null;

@@ -21,8 +21,15 @@ public sealed class CustomerMachine(string tenant, Func<int, Release> releases)
     /// <summary>Takes one of the customer's inputs, after living through every instant that was due before it or with it.</summary>
     public void Apply(CustomerState state, Recorded input, List<RecordedFact> facts)
     {
+        // What others say of a customer whose history is still being told must not pull them out of their own time.
+        var byOthers = input.Input is IdentityClaimed or ActionOutcome;
+        if (byOthers && (state.Historical || !state.IsBorn))
+        {
+            Walk.TakeOutcome(state, input);
+            return;
+        }
         LiveTo(state, input.Clock, facts);
-        if (!input.Imported) (state.HasLived, state.Historical) = (true, false);
+        if (!input.Imported) (state.HasLived, state.Historical) = (state.HasLived || !byOthers, false);
         else if (!state.HasLived) state.Historical = true;
 
         var release = releases(state.Release);
@@ -74,7 +81,9 @@ public sealed class CustomerMachine(string tenant, Func<int, Release> releases)
     /// <summary>The next instant at which time alone can change anything for this customer; <see cref="Instants.Never"/> if none, and while only their own inputs move them.</summary>
     public Instant NextReview(CustomerState state) => state.Historical ? Instants.Never : NextDue(state);
 
-    private Instant NextDue(CustomerState state)
+    private Instant NextDue(CustomerState state) => state.NextDue ??= ComputeNextDue(state);
+
+    private Instant ComputeNextDue(CustomerState state)
     {
         if (!state.IsBorn) return Instants.Never;
         var release = releases(state.Release);

@@ -32,6 +32,9 @@ public sealed class CustomerState(CustomerKey customer)
     /// <summary>Whether an input that was not imported has come; from then on imported ones are late events.</summary>
     public bool HasLived { get; set; }
 
+    /// <summary>The next due instant, once computed; null after any change. Not part of what is stored.</summary>
+    internal Instant? NextDue { get; set; }
+
     public History History { get; set; } = new();
     public Standing Standing { get; } = new();
 

@@ -16,11 +16,20 @@ internal sealed record Moment(
 
     public void Settle()
     {
+        State.NextDue = null;
         if (!State.IsBorn) return;
-        var before = Release.Tracks.ToDictionary(track => track.Name, track => State.Standing.In(track.Name)?.Stage);
+        var before = StagesNow();
         foreach (var track in Release.Tracks) SettleTrack(track);
         Hold();
         Walk.Go(this, before);
+    }
+
+    /// <summary>The customer's stage in each track of the release, in its order; null where they have none yet.</summary>
+    private string?[] StagesNow()
+    {
+        var stages = new string?[Release.Tracks.Length];
+        for (var i = 0; i < stages.Length; i++) stages[i] = State.Standing.In(Release.Tracks[i].Name)?.Stage;
+        return stages;
     }
 
     /// <summary>Moves until the customer stays. A stage is entered once in an instant; a second entry means that the rules chase their own tail.</summary>

@@ -16,7 +16,8 @@ internal sealed class Members(YamlMap map, string what, Complaints complaints, s
         {
             if (known.Contains(name.Text)) continue;
             if (notYet.Contains(name.Text)) complaints.Add(name, ErrorCodes.NotKnownYet, Vocabulary.NotKnownYet(name.Text));
-            else complaints.Add(name, ErrorCodes.Member, $"`{Shorten(name.Text)}` is no part of {what}; known are {string.Join(", ", known)}", Nearest.Hint(name.Text, known));
+            else complaints.Add(name, ErrorCodes.Member,
+                $"`{Shorten(name.Text)}` is no part of {what}; known are {string.Join(", ", known)}", Nearest.Hint(name.Text, known));
         }
         return this;
     }
@@ -30,7 +31,7 @@ internal sealed class Members(YamlMap map, string what, Complaints complaints, s
     public RuleText? RequiredText(string name)
     {
         if (Find(name) is not null) return Text(name);
-        complaints.Add(map.File, map.Place with { Length = 1 }, ErrorCodes.Member, $"{what} needs `{name}`");
+        complaints.Add(map.File, map.Place with { Length = 1 }, ErrorCodes.Member, $"{what} needs `{name}`", $"write `{name}: …`");
         return null;
     }
 
@@ -80,7 +81,8 @@ internal sealed class Members(YamlMap map, string what, Complaints complaints, s
                 complaints.Add(node.File, node.Place, ErrorCodes.Member, $"{what} has no value");
                 return null;
             default:
-                complaints.Add(node.File, node.Place with { Length = 1 }, ErrorCodes.Member, $"{what} is a text, found a {(node is YamlList ? "list" : "map")}",
+                complaints.Add(node.File, node.Place with { Length = 1 }, ErrorCodes.Member,
+                    $"{what} is a text, found a {(node is YamlList ? "list" : "map")}",
                     "a value that begins with [ or { is put in quotes");
                 return null;
         }
@@ -88,7 +90,8 @@ internal sealed class Members(YamlMap map, string what, Complaints complaints, s
 
     private T? Wrong<T>(YamlNode node, string message) where T : class
     {
-        complaints.Add(node.File, node.Place with { Length = Math.Min(node.Place.Length, 40) }, ErrorCodes.Member, message);
+        var hint = node is YamlScalar scalar && scalar.Text.Text.Contains('：') ? YamlReader.ColonHint : null;
+        complaints.Add(node.File, node.Place with { Length = Math.Min(node.Place.Length, 40) }, ErrorCodes.Member, message, hint);
         return null;
     }
 

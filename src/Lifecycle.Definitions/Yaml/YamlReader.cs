@@ -12,6 +12,9 @@ internal sealed class YamlReader
     /// <summary>A file may have so many characters.</summary>
     public const int CharactersMax = 64 * 1024;
 
+    /// <summary>What to tell where a full-width colon kept YAML from seeing a name.</summary>
+    public const string ColonHint = "a colon from a Chinese keyboard (：) is no colon to YAML; write `: `";
+
     private const int DepthMax = 20;
 
     private readonly SourceFile _file;
@@ -41,6 +44,14 @@ internal sealed class YamlReader
             complaints.Add(file, place with { Length = 1 }, ErrorCodes.Yaml, $"this is not YAML: {Plain(wrong.Message)}", HintFor(file, place));
             return null;
         }
+        catch (Exception broken) when (broken is InvalidOperationException or ArgumentException or IndexOutOfRangeException
+            or NullReferenceException or FormatException or OverflowException)
+        {
+            // On some texts that are not YAML the library's scanner trips over itself instead of saying so.
+            var place = reader.Reached() with { Length = 1 };
+            complaints.Add(file, place, ErrorCodes.Yaml, "this is not YAML from here on", HintFor(file, place));
+            return null;
+        }
     }
 
     private YamlNode? Document()
@@ -67,12 +78,8 @@ internal sealed class YamlReader
     {
         var next = _parser.Current ?? throw new YamlException("the text ends too early");
         var place = PlaceOf(next.Start, next.End);
-        if (depth > DepthMax)
-        {
-            Complain(place, $"nested more than {DepthMax} deep");
-            _parser.SkipThisAndNestedEvents();
-            return null;
-        }
+        // The library's work grows with the square of the depth, so nothing is read beyond it.
+        if (depth > DepthMax) throw new YamlException(next.Start, next.End, $"nested more than {DepthMax} deep");
         if (next is AnchorAlias)
         {
             Complain(place, "aliases such as `*name` are not used here", "write out what is meant");
@@ -80,7 +87,8 @@ internal sealed class YamlReader
             return null;
         }
         if (next is NodeEvent { Anchor.IsEmpty: false } || next is NodeEvent { Tag: { IsEmpty: false, IsNonSpecific: false } })
-            Complain(place with { Length = 1 }, "anchors and tags such as `&name` and `!name` are not used here", "a text that begins with & or ! is put in quotes");
+            Complain(place with { Length = 1 }, "anchors and tags such as `&name` and `!name` are not used here",
+                "a text that begins with & or ! is put in quotes");
         return next switch
         {
             Scalar => Text(),
@@ -143,6 +151,9 @@ internal sealed class YamlReader
         return new YamlMap(_file, start.To(PlaceOf(end.Start, end.End)), members);
     }
 
+    /// <summary>Where the last piece that could be read ended.</summary>
+    private Span Reached() => _parser.Current is { } last ? PlaceOf(last.End, last.End) : new Span(0, 1);
+
     private Span PlaceOf(Mark start, Mark end)
     {
         var from = (int)Math.Clamp(start.Index, 0, _file.Text.Length);
@@ -181,7 +192,7 @@ internal sealed class YamlReader
     {
         var (line, _) = file.Locate(place.Start);
         var lines = new[] { line, Math.Max(1, line - 1) }.Select(file.LineAt);
-        return lines.Any(text => text.Contains('：')) ? "a colon from a Chinese keyboard (：) is no colon to YAML; write `: `"
+        return lines.Any(text => text.Contains('：')) ? ColonHint
             : "check the indentation, and put values that contain `: ` or begin with a special character in quotes";
     }
 

@@ -12,18 +12,27 @@ internal static class Walk
     /// <summary>As many requests as are remembered for frequency caps; beyond, the oldest are forgotten.</summary>
     private const int RequestsMax = 256;
 
-    /// <param name="before">The stage in each track where the instant began.</param>
-    public static void Go(Moment moment, IReadOnlyDictionary<string, string?> before)
+    /// <param name="before">The stage in each of the release's tracks where the instant began.</param>
+    public static void Go(Moment moment, IReadOnlyList<string?> before)
     {
         var enrolments = moment.State.Standing.Enrolments;
-        foreach (var enrolment in enrolments.ToList()) LeaveIfExit(moment, enrolment);
-        foreach (var enrolment in enrolments.Where(enrolment => enrolment.WakeAt <= moment.State.Clock).ToList()) Continue(moment, enrolment);
+        if (enrolments.Count > 0)
+        {
+            foreach (var enrolment in enrolments.ToList()) LeaveIfExit(moment, enrolment);
+            foreach (var enrolment in enrolments.Where(enrolment => enrolment.WakeAt <= moment.State.Clock).ToList()) Continue(moment, enrolment);
+        }
         if (moment.Quiet) return;
         foreach (var journey in moment.Release.Journeys)
-            if (moment.State.Standing.In(journey.Trigger.Track) is { } standing
-                && journey.Trigger.IsSetOffBy(before.GetValueOrDefault(journey.Trigger.Track), standing.Stage)
-                && MayStart(moment, journey))
-                Start(moment, journey);
+            if (IsSetOff(moment, journey, before) && MayStart(moment, journey)) Start(moment, journey);
+    }
+
+    private static bool IsSetOff(Moment moment, Journey journey, IReadOnlyList<string?> before)
+    {
+        var tracks = moment.Release.Tracks;
+        for (var i = 0; i < tracks.Length; i++)
+            if (tracks[i].Name == journey.Trigger.Track && moment.State.Standing.In(tracks[i].Name) is { } standing)
+                return journey.Trigger.IsSetOffBy(before[i], standing.Stage);
+        return false;
     }
 
     /// <summary>Notes what became of a request, for the caps.</summary>

@@ -76,24 +76,30 @@ internal sealed class AggregateBinder(ReleaseNames names, RuleText text, Scope s
 
     private PropertyType? PropertyOf(AggregateExpression aggregate, WhereScope properties, ValueType? wanted)
     {
-        var takesProperty = aggregate.Kind is WrittenKind.Sum or WrittenKind.Latest or WrittenKind.Avg or WrittenKind.Min or WrittenKind.Max or WrittenKind.Distinct or WrittenKind.All;
+        var takesProperty = aggregate.Kind is WrittenKind.Sum or WrittenKind.Latest or WrittenKind.Avg or WrittenKind.Min
+            or WrittenKind.Max or WrittenKind.Distinct or WrittenKind.All;
         var (name, path) = (Words.Of(aggregate.Kind), aggregate.Property);
         if (!takesProperty && path.Count > 0)
-            return Complain(aggregate.Span, ErrorCodes.Syntax, $"`{name}` is about events, not about a property of theirs", $"write `{name}(event)`, or `sum(event.property)`");
+            return Complain(aggregate.Span, ErrorCodes.Syntax, $"`{name}` is about events, not about a property of theirs",
+                $"write `{name}(event)`, or `sum(event.property)`");
         if (!takesProperty) return new PropertyType(ValueType.Number, false);
         if (path.Count == 0)
-            return Complain(aggregate.Span, ErrorCodes.Syntax, $"`{name}` needs a property of the event", $"write it after a point: `{name}(order_completed.revenue)`");
+            return Complain(aggregate.Span, ErrorCodes.Syntax, $"`{name}` needs a property of the event",
+                $"write it after a point: `{name}(order_completed.revenue)`");
         var declared = properties.TypeOf(path);
         if (declared is null && properties.IsComplete && (path.Count == 1 || properties.TypeOf([path[0]]) is null))
             return Complain(aggregate.Span, ErrorCodes.UnknownName, $"`{path[0]}` is no declared property of the event",
                 Nearest.Hint(path[0], properties.Declared) ?? "declare it under `events`");
         if (properties.Disagrees(path))
-            return Complain(aggregate.Span, ErrorCodes.Type, $"`{path[0]}` is declared with different types by these events", "name the events in aggregates of their own");
+            return Complain(aggregate.Span, ErrorCodes.Type, $"`{path[0]}` is declared with different types by these events",
+                "name the events in aggregates of their own");
         if (aggregate.Kind == WrittenKind.Sum && declared is { Type: not ValueType.Number } other)
-            return Complain(aggregate.Span, ErrorCodes.Type, $"`sum` adds up numbers, and `{path[0]}` is declared as {Vocabulary.Name(other.Type)}", "declare it as number or money");
+            return Complain(aggregate.Span, ErrorCodes.Type, $"`sum` adds up numbers, and `{path[0]}` is declared as {Vocabulary.Name(other.Type)}",
+                "declare it as number or money");
         var type = declared ?? new PropertyType(aggregate.Kind == WrittenKind.Sum ? ValueType.Number : wanted ?? ValueType.Text, false);
         if (type.Type is ValueType.Time or ValueType.Date or ValueType.Duration)
-            return Complain(aggregate.Span, ErrorCodes.NotKnownYet, $"`{name}` of a property that is {Vocabulary.Name(type.Type)} is not known to this version");
+            return Complain(aggregate.Span, ErrorCodes.NotKnownYet,
+                $"`{name}` of a property that is {Vocabulary.Name(type.Type)} is not known to this version");
         return type;
     }
 

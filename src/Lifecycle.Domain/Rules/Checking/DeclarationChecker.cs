@@ -22,7 +22,8 @@ internal sealed class DeclarationChecker(ReleaseNames names)
         {
             var normal = EventNaming.ToSnakeCase(name.Text);
             if (normal != name.Text)
-                _complaints.Add(name, ErrorCodes.Member, $"events are named in snake_case once they are in, so `{name.Text}` would never come", normal.Length > 0 ? $"write `{normal}`" : null);
+                _complaints.Add(name, ErrorCodes.Member, $"events are named in snake_case once they are in, so `{name.Text}` would never come",
+                    normal.Length > 0 ? $"write `{normal}`" : null);
             else if (Vocabulary.FactsNotYet.Contains(name.Text))
                 _complaints.Add(name, ErrorCodes.NotKnownYet, $"`{name.Text}` is a fact; reading facts as events is not known to this version");
             var contract = new Dictionary<string, PropertyType>();
@@ -39,7 +40,8 @@ internal sealed class DeclarationChecker(ReleaseNames names)
         foreach (var (name, _) in metrics)
         {
             if (!IsName(name, "a metric")) continue;
-            if (Words.Reserved.Contains(name.Text) || Vocabulary.Values.Contains(name.Text) || Vocabulary.Roots.Contains(name.Text) || Vocabulary.ValuesNotYet.Contains(name.Text))
+            if (Words.Reserved.Contains(name.Text) || Vocabulary.Values.Contains(name.Text) || Vocabulary.Roots.Contains(name.Text)
+                || Vocabulary.ValuesNotYet.Contains(name.Text))
                 _complaints.Add(name, ErrorCodes.Duplicate, $"`{name.Text}` is a word of the language", "give the metric another name");
             else if (names.IsStage(name.Text))
                 _complaints.Add(name, ErrorCodes.Duplicate, $"`{name.Text}` is a stage or group already", "give the metric another name");
@@ -50,7 +52,8 @@ internal sealed class DeclarationChecker(ReleaseNames names)
     public bool IsName(RuleText name, string what)
     {
         if (Words.IsName(name.Text) && name.Text.Length <= 100) return true;
-        _complaints.Add(name, ErrorCodes.Member, $"`{TermBinder.Shorten(name.Text)}` cannot name {what}; a name has letters, digits and _, and begins with no digit",
+        _complaints.Add(name, ErrorCodes.Member,
+            $"`{TermBinder.Shorten(name.Text)}` cannot name {what}; a name has letters, digits and _, and begins with no digit",
             EventNaming.ToSnakeCase(name.Text) is { Length: > 0 } better && Words.IsName(better) ? $"write `{better}`" : null);
         return false;
     }
@@ -59,7 +62,8 @@ internal sealed class DeclarationChecker(ReleaseNames names)
     public bool Label(RuleText name, string what)
     {
         if (name.Text.Length is > 0 and <= 100 && name.Text.All(letter => char.IsLetterOrDigit(letter) || letter is '_' or '-' or '.')) return true;
-        _complaints.Add(name, ErrorCodes.Member, $"`{TermBinder.Shorten(name.Text)}` cannot name {what}; letters, digits, `-`, `_` and `.` are expected, at most 100");
+        _complaints.Add(name, ErrorCodes.Member,
+            $"`{TermBinder.Shorten(name.Text)}` cannot name {what}; letters, digits, `-`, `_` and `.` are expected, at most 100");
         return false;
     }
 
@@ -67,7 +71,8 @@ internal sealed class DeclarationChecker(ReleaseNames names)
     {
         if (Vocabulary.Types.TryGetValue(written.Text, out var type)) return new PropertyType(type, written.Text == "money");
         var meant = Vocabulary.TypesMeant.GetValueOrDefault(written.Text.ToLowerInvariant());
-        _complaints.Add(written, ErrorCodes.UnknownName, $"`{TermBinder.Shorten(written.Text)}` is no type; known are {string.Join(", ", Vocabulary.Types.Keys.Order())}",
+        _complaints.Add(written, ErrorCodes.UnknownName,
+            $"`{TermBinder.Shorten(written.Text)}` is no type; known are {string.Join(", ", Vocabulary.Types.Keys.Order())}",
             meant is null ? Nearest.Hint(written.Text, Vocabulary.Types.Keys) : $"write `{meant}`");
         return null;
     }

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace Lifecycle.Domain.Rules.Checking;
 
-/// <summary>How events are named once they are in: snake_case, split at signs and where a capital follows a small letter, other scripts kept.</summary>
+/// <summary>How events are named once they are in: snake_case, split at signs and where a capital follows a small letter, other scripts
+/// kept.</summary>
 internal static class EventNaming
 {
     public static string ToSnakeCase(string name)

@@ -63,7 +63,8 @@ internal sealed class JourneyChecker(ReleaseNames names)
                     OnceTrigger => "at",
                     _ => "every",
                 };
-                _complaints.Add(text, other.Span, ErrorCodes.NotKnownYet, $"the trigger {Vocabulary.NotKnownYet(name)}", "known are `enter STAGE` and `leave STAGE`");
+                _complaints.Add(text, other.Span, ErrorCodes.NotKnownYet, $"the trigger {Vocabulary.NotKnownYet(name)}",
+                    "known are `enter STAGE` and `leave STAGE`");
                 return null;
         }
     }
@@ -78,7 +79,8 @@ internal sealed class JourneyChecker(ReleaseNames names)
             if (track?.Resolve(path[^1]) is { Count: > 0 } stages) return new Trigger(track.Name, [.. stages], trigger.Enter);
         }
         var known = path.Count == 2 && names.FindTrack(path[0]) is { } named ? named.All : names.Tracks.SelectMany(track => track.All);
-        _complaints.Add(text, trigger.Path.Span, ErrorCodes.UnknownName, $"`{RulePrinter.Print(trigger.Path)}` is no stage or group of any track", Nearest.Hint(path[^1], known));
+        _complaints.Add(text, trigger.Path.Span, ErrorCodes.UnknownName, $"`{RulePrinter.Print(trigger.Path)}` is no stage or group of any track",
+            Nearest.Hint(path[^1], known));
         return null;
     }
 
@@ -92,7 +94,9 @@ internal sealed class JourneyChecker(ReleaseNames names)
     {
         if (text is null) return "custom";
         if (!Vocabulary.JourneyKinds.Contains(text.Text))
-            _complaints.Add(text, ErrorCodes.UnknownName, $"`{TermBinder.Shorten(text.Text)}` is no kind of journey; known are {string.Join(", ", Vocabulary.JourneyKinds.Order())}", Nearest.Hint(text.Text, Vocabulary.JourneyKinds));
+            _complaints.Add(text, ErrorCodes.UnknownName,
+                $"`{TermBinder.Shorten(text.Text)}` is no kind of journey; known are {string.Join(", ", Vocabulary.JourneyKinds.Order())}",
+                Nearest.Hint(text.Text, Vocabulary.JourneyKinds));
         return text.Text;
     }
 
@@ -118,14 +122,16 @@ internal sealed class JourneyChecker(ReleaseNames names)
     private int Priority(RuleText? text)
     {
         if (text is null) return 0;
-        if (int.TryParse(text.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var priority) && Math.Abs(priority) <= PriorityMax) return priority;
+        if (int.TryParse(text.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+            out var priority) && Math.Abs(priority) <= PriorityMax) return priority;
         _complaints.Add(text, ErrorCodes.Member, $"`priority` is a whole number from -{PriorityMax} to {PriorityMax}; the higher goes first");
         return 0;
     }
 
     private ImmutableArray<Step> Steps(JourneySyntax journey)
     {
-        if (journey.Steps.Count == 0) _complaints.Add(journey.Name, ErrorCodes.Rule, $"the journey `{TermBinder.Shorten(journey.Name.Text)}` has no steps");
+        if (journey.Steps.Count == 0) _complaints.Add(journey.Name, ErrorCodes.Rule,
+            $"the journey `{TermBinder.Shorten(journey.Name.Text)}` has no steps");
         if (journey.Steps.Count > StepsMax) _complaints.Add(journey.Name, ErrorCodes.Limit, $"more than {StepsMax} steps");
         return [.. journey.Steps.Select(Step).OfType<Step>()];
     }

@@ -21,7 +21,8 @@ internal sealed class NameBinder(TermBinder binder)
             ("age", 1) => new AgeTerm(),
             ("time_in_stage", 1) => TimeInStage(path),
             ("customer", 2) => Attribute(path, path.Names[1]),
-            ("stage", 1 or 2) => binder.Complain(path.Span, ErrorCodes.Type, $"`{written}` is only compared with stages", $"write `{written} == NAME` or `{written} in [NAME, NAME]`"),
+            ("stage", 1 or 2) => binder.Complain(path.Span, ErrorCodes.Type, $"`{written}` is only compared with stages",
+                $"write `{written} == NAME` or `{written} in [NAME, NAME]`"),
             ("event", _) => binder.Complain(path.Span, ErrorCodes.UnknownName, "`event` stands only within `where`, as `event.occurred_at`"),
             ("trigger" or "arrived", _) => binder.Complain(path.Span, ErrorCodes.NotKnownYet, Vocabulary.NotKnownYet(first + ".…")),
             (_, 1) when Vocabulary.ValuesNotYet.Contains(first) => binder.Complain(path.Span, ErrorCodes.NotKnownYet, Vocabulary.NotKnownYet(first)),
@@ -62,10 +63,12 @@ internal sealed class NameBinder(TermBinder binder)
             return binder.Complain(path.Span, ErrorCodes.UnknownName, $"`{written}` is no declared property of the event",
                 Nearest.Hint(path.Names[0], where.Declared) ?? HintForOutsider(path, written));
         if (where.Disagrees(path.Names))
-            return binder.Complain(path.Span, ErrorCodes.Type, $"`{written}` is declared with different types by these events", "name the events in aggregates of their own");
+            return binder.Complain(path.Span, ErrorCodes.Type, $"`{written}` is declared with different types by these events",
+                "name the events in aggregates of their own");
         var type = declared?.Type ?? wanted ?? ValueType.Text;
         if (type is ValueType.Time or ValueType.Date or ValueType.Duration)
-            return binder.Complain(path.Span, ErrorCodes.NotKnownYet, $"`{written}`: comparing a property that is {Vocabulary.Name(type)} is not known to this version");
+            return binder.Complain(path.Span, ErrorCodes.NotKnownYet,
+                $"`{written}`: comparing a property that is {Vocabulary.Name(type)} is not known to this version");
         return new PropertyTerm([.. path.Names], type, written);
     }
 
@@ -92,7 +95,7 @@ internal sealed class NameBinder(TermBinder binder)
             _ when Words.Aggregates.ContainsKey(first) => $"write `{first}(event …)`",
             _ when Vocabulary.Functions.Contains(first) => $"write `{first}(…)`",
             _ when _names.Attributes.ContainsKey(first) => $"write `customer.{first}`",
-            _ => Nearest.Hint(first, _names.Alone) ?? "a text is put in quotes; a metric is declared under `metrics`",
+            _ => Nearest.Hint(first, _names.Alone) ?? $"a text is put in quotes: '{first}'; a metric is declared under `metrics`",
         };
         return binder.Complain(span, ErrorCodes.UnknownName, $"`{TermBinder.Shorten(written)}` is neither a metric nor built in", hint);
     }

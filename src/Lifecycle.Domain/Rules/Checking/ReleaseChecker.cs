@@ -65,10 +65,12 @@ public sealed class ReleaseChecker(Complaints complaints)
         if (definition.Currency is { } written)
         {
             if (written.Text.Length != 3 || !written.Text.All(char.IsAsciiLetterUpper))
-                complaints.Add(written, ErrorCodes.Member, $"`{written.Text}` is no currency; three capital letters of ISO 4217 are expected", "write `CNY`, `EUR` or `USD`");
+                complaints.Add(written, ErrorCodes.Member, $"`{written.Text}` is no currency; three capital letters of ISO 4217 are expected",
+                    "write `CNY`, `EUR` or `USD`");
             return written.Text;
         }
-        var money = definition.Events.SelectMany(contract => contract.Properties).Concat(definition.Attributes).FirstOrDefault(declared => declared.Content.Text == "money");
+        var money = definition.Events.SelectMany(contract => contract.Properties).Concat(definition.Attributes).FirstOrDefault(declared =>
+            declared.Content.Text == "money");
         if (money is not null)
             complaints.Add(money.Content, ErrorCodes.Member, "a definition with money needs `currency`", "write `currency: CNY` beside `zone`");
         return NoCurrency;

@@ -19,7 +19,8 @@ internal sealed class StageBinder(TermBinder binder)
     {
         var span = compare.Left == other ? compare.Right.Span : compare.Left.Span;
         if (compare.Comparison is not (Comparison.Equal or Comparison.NotEqual))
-            return binder.Complain(compare.Span, ErrorCodes.Type, $"stages have no order; `{RulePrinter.Sign(compare.Comparison)}` does not compare them", "write `==`, `!=` or `in [a, b]`");
+            return binder.Complain(compare.Span, ErrorCodes.Type,
+                $"stages have no order; `{RulePrinter.Sign(compare.Comparison)}` does not compare them", "write `==`, `!=` or `in [a, b]`");
         if (!Exists(track, span) || !MayRead(track, span) || Stages(track, other) is not { } stages) return null;
         return new StageIsTerm(track, [.. stages], compare.Comparison == Comparison.NotEqual, written);
     }
@@ -45,7 +46,8 @@ internal sealed class StageBinder(TermBinder binder)
     {
         if (binder.Names.FindTrack(track) is not null) return true;
         if (track.Length == 0) binder.Complain(span, ErrorCodes.Rule, "there is no track whose stage could be meant", "declare one under `tracks`");
-        else binder.Complain(span, ErrorCodes.UnknownName, $"there is no track `{track}`", Nearest.Hint(track, binder.Names.Tracks.Select(known => known.Name)));
+        else binder.Complain(span, ErrorCodes.UnknownName, $"there is no track `{track}`", Nearest.Hint(track, binder.Names.Tracks.Select(known =>
+            known.Name)));
         return false;
     }
 

@@ -54,7 +54,8 @@ internal sealed class TermBinder(ReleaseNames names, RuleText text, Scope scope,
     public long? Milliseconds(DurationLiteral duration)
     {
         if (duration.Milliseconds is { } length) return length;
-        Complain(duration.Span, ErrorCodes.Limit, $"`{RulePrinter.Print(duration)}` is not a whole number of milliseconds, or longer than 1000 years");
+        Complain(duration.Span, ErrorCodes.Limit,
+            $"`{RulePrinter.Print(duration)}` is not a whole number of milliseconds, or longer than 1000 years");
         return null;
     }
 
@@ -80,7 +81,8 @@ internal sealed class TermBinder(ReleaseNames names, RuleText text, Scope scope,
         if (Bind(negate.Operand, wanted ?? ValueType.Number) is not { } part) return null;
         return part.Type is ValueType.Number or ValueType.Duration
             ? new NegateTerm(part, written)
-            : Complain(negate.Span, ErrorCodes.Type, $"a minus stands before a number or a duration, and `{Shorten(part.Text)}` is {Vocabulary.Name(part.Type)}");
+            : Complain(negate.Span, ErrorCodes.Type,
+                $"a minus stands before a number or a duration, and `{Shorten(part.Text)}` is {Vocabulary.Name(part.Type)}");
     }
 
     private JunctionTerm? BindJunction(bool all, Items<Expression> parts, string written)
@@ -101,7 +103,8 @@ internal sealed class TermBinder(ReleaseNames names, RuleText text, Scope scope,
                 $"`{Shorten(a.Text)}` is {Vocabulary.Name(a.Type)} and `{Shorten(b.Text)}` {Vocabulary.Name(b.Type)}; they cannot be compared",
                 TypeHints.ForPair((compare.Left, a.Type), (compare.Right, b.Type)));
         if (orders && a.Type is (ValueType.Text or ValueType.Truth))
-            return Complain(compare.Span, ErrorCodes.Type, $"`{RulePrinter.Sign(compare.Comparison)}` compares numbers, times and durations, and `{Shorten(a.Text)}` is {Vocabulary.Name(a.Type)}",
+            return Complain(compare.Span, ErrorCodes.Type,
+                $"`{RulePrinter.Sign(compare.Comparison)}` compares numbers, times and durations, and `{Shorten(a.Text)}` is {Vocabulary.Name(a.Type)}",
                 "write `==` or `!=`, or declare the property as a number");
         return new CompareTerm(a, (TermComparison)compare.Comparison, b, written);
     }
@@ -128,7 +131,8 @@ internal sealed class TermBinder(ReleaseNames names, RuleText text, Scope scope,
         var stages = new StageBinder(this);
         if (stages.TrackOf(membership.Operand) is { } track) return stages.BindMembership(track, membership, written);
         var constants = membership.Items.Select(Constant).ToList();
-        if (Bind(membership.Operand, constants.OfType<Value>().Select(constant => (ValueType?)constant.Type).FirstOrDefault()) is not { } operand) return null;
+        if (Bind(membership.Operand, constants.OfType<Value>().Select(constant =>
+            (ValueType?)constant.Type).FirstOrDefault()) is not { } operand) return null;
         for (var i = 0; i < constants.Count; i++)
         {
             if (constants[i] is { } constant && constant.Type != operand.Type)
@@ -153,7 +157,8 @@ internal sealed class TermBinder(ReleaseNames names, RuleText text, Scope scope,
                 return Milliseconds(duration) is { } length ? Value.OfDuration(length) : null;
             default:
                 var name = ((PathExpression)item).Names[0];
-                Complain(item.Span, ErrorCodes.Type, $"a bare name in a list is a stage, and `{name}` is compared with something else", $"a text is quoted: '{name}'");
+                Complain(item.Span, ErrorCodes.Type, $"a bare name in a list is a stage, and `{name}` is compared with something else",
+                    $"a text is quoted: '{name}'");
                 return null;
         }
     }

@@ -44,7 +44,8 @@ internal sealed class TrackChecker(ReleaseNames names)
         foreach (var group in track.Stages.Select(stage => stage.Group).OfType<RuleText>())
         {
             if (_declarations.IsName(group, "a group") && seen.Contains(group.Text))
-                _complaints.Add(group, ErrorCodes.Duplicate, $"`{group.Text}` is a stage already, so it cannot be a group too", "give the group another name");
+                _complaints.Add(group, ErrorCodes.Duplicate, $"`{group.Text}` is a stage already, so it cannot be a group too",
+                    "give the group another name");
         }
     }
 
@@ -75,10 +76,12 @@ internal sealed class TrackChecker(ReleaseNames names)
     private void CheckKeep(TrackSyntax track, StageSyntax stage, Term? keep, Scope keepScope)
     {
         if (stage.Keep is null)
-            _complaints.Add(stage.When!, ErrorCodes.Rule, $"this `when` reads the stage of its own track `{track.Name.Text}`, so `{stage.Name.Text}` needs a `keep` that does not",
+            _complaints.Add(stage.When!, ErrorCodes.Rule,
+                $"this `when` reads the stage of its own track `{track.Name.Text}`, so `{stage.Name.Text}` needs a `keep` that does not",
                 "say in `keep` for how long the customer stays, without `stage` and `time_in_stage`");
         else if (keep is not null && keepScope.StagesRead.Contains(track.Name.Text))
-            _complaints.Add(stage.Keep, ErrorCodes.Rule, $"`when` reads the stage of its own track `{track.Name.Text}`, so this `keep` may not do so too",
+            _complaints.Add(stage.Keep, ErrorCodes.Rule,
+                $"`when` reads the stage of its own track `{track.Name.Text}`, so this `keep` may not do so too",
                 "say it without `stage` and `time_in_stage`");
     }
 
@@ -95,7 +98,8 @@ internal sealed class TrackChecker(ReleaseNames names)
         {
             var meant = known.Resolve(name.Text);
             if (meant.Count == 0)
-                _complaints.Add(name, ErrorCodes.UnknownName, $"`{TermBinder.Shorten(name.Text)}` is no stage or group of `{track.Name.Text}`", Nearest.Hint(name.Text, known.All));
+                _complaints.Add(name, ErrorCodes.UnknownName, $"`{TermBinder.Shorten(name.Text)}` is no stage or group of `{track.Name.Text}`",
+                    Nearest.Hint(name.Text, known.All));
             else if (meant.Count == 1 && meant[0] == stage.Name.Text)
                 _complaints.Add(name, ErrorCodes.Rule, $"`{name.Text}` cannot be entered from itself");
             stages.AddRange(meant.Where(one => one != stage.Name.Text && !stages.Contains(one)));
@@ -119,10 +123,13 @@ internal sealed class TrackChecker(ReleaseNames names)
         foreach (var (stage, written) in stages.Zip(track.Stages))
         {
             if (reached.Contains(stage.Name)) continue;
-            if (written.When is null) _complaints.Add(written.Name, ErrorCodes.Rule, $"`{stage.Name}` can never be entered: it is not the first stage and has no `when`");
+            if (written.When is null) _complaints.Add(written.Name, ErrorCodes.Rule,
+                $"`{stage.Name}` can never be entered: it is not the first stage and has no `when`");
             else if (stage.From is { Length: > 0 })
-                _complaints.Add(written.Name, ErrorCodes.Rule, $"`{stage.Name}` can never be entered: no path leads from the first stage `{stages[0].Name}` to it", "see its `from`");
-            else if (written.From is { Count: 0 }) _complaints.Add(written.Name, ErrorCodes.Rule, $"`{stage.Name}` can never be entered: its `from` is empty");
+                _complaints.Add(written.Name, ErrorCodes.Rule,
+                    $"`{stage.Name}` can never be entered: no path leads from the first stage `{stages[0].Name}` to it", "see its `from`");
+            else if (written.From is { Count: 0 }) _complaints.Add(written.Name, ErrorCodes.Rule,
+                $"`{stage.Name}` can never be entered: its `from` is empty");
         }
     }
 

@@ -13,11 +13,16 @@ internal static class TypeHints
     {
         (ValueType.Duration, ValueType.Number, NumberLiteral number) =>
             $"a duration has a unit: `{Numbers.ToText(number.Number)} day{(number.Number == 1 ? "" : "s")}`",
-        (ValueType.Duration, ValueType.Number, _) when a.Written is DurationLiteral => "compare a duration with a duration, as in `since(last(session_start)) >= 14 days`",
+        (ValueType.Duration, ValueType.Number, _) when a.Written is DurationLiteral =>
+            "compare a duration with a duration, as in `since(last(session_start)) >= 14 days`",
         (ValueType.Duration, ValueType.Time, _) => $"how long ago a time was is `since({TermBinder.Shorten(RulePrinter.Print(b.Written))})`",
-        (ValueType.Number, ValueType.Text, TextLiteral literal) when decimal.TryParse(literal.Text, NumberStyles.Number, CultureInfo.InvariantCulture, out _) =>
+        (ValueType.Number, ValueType.Text, TextLiteral literal) when decimal.TryParse(literal.Text, NumberStyles.Number,
+            CultureInfo.InvariantCulture, out _) =>
             $"write the number without quotes: {literal.Text}",
         (ValueType.Truth, ValueType.Text, TextLiteral { Text: "true" or "false" } literal) => $"write it without quotes: {literal.Text}",
+        (ValueType.Number, ValueType.Text, _) when a.Written is NumberLiteral number
+            && b.Written is PathExpression { Names: var names } && names[0] == "customer" =>
+            $"write it in quotes, '{Numbers.ToText(number.Number)}', or declare `{names[^1]}` as a number under `customer`",
         (ValueType.Number, ValueType.Text, PathExpression or AggregateExpression) => "declare the property as a number under `events`",
         _ => null,
     };

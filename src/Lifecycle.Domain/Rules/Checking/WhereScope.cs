@@ -7,7 +7,8 @@ internal sealed class WhereScope
 {
     private readonly IReadOnlyList<Dictionary<string, PropertyType>> _contracts;
 
-    private WhereScope(IReadOnlyList<Dictionary<string, PropertyType>> contracts, bool isComplete) => (_contracts, IsComplete) = (contracts, isComplete);
+    private WhereScope(IReadOnlyList<Dictionary<string, PropertyType>> contracts, bool isComplete) =>
+        (_contracts, IsComplete) = (contracts, isComplete);
 
     /// <summary>Every one of the events has a contract, so that a name in none of them is a mistake.</summary>
     public bool IsComplete { get; }

@@ -27,7 +27,7 @@ internal sealed class AggregateParser(TokenReader tokens, Func<Expression> condi
             { Kind: TokenKind.Number } => "a window is written `in 30 days` or `from 60 days to 30 days ago`",
             { Kind: TokenKind.Name, Text: "in" } when window is not null => "there is a window already",
             { Kind: TokenKind.Name, Text: "last" or "within" or "over" or "since" or "during" } => "a window is written `in 30 days`",
-            { Kind: TokenKind.Name, Text: "when" or "if" or "with" } => "a filter is written `where revenue >= 100`",
+            { Kind: TokenKind.Name or TokenKind.Text } => "a filter is written `where revenue >= 100`",
             { Kind: TokenKind.Sign, Text: "==" or "!=" or "<" or "<=" or ">" or ">=" } => "a filter is written `where revenue >= 100`",
             { Kind: TokenKind.Sign, Text: "," } => "several events are written as a list: [first_event, second_event]",
             _ => null,
@@ -84,7 +84,8 @@ internal sealed class AggregateParser(TokenReader tokens, Func<Expression> condi
         {
             if (tokens.TakeWord("stage")) return new StayWindow(Stay.Stage);
             if (!tokens.TakeWord("journey"))
-                tokens.Fail($"expected `stage` or `journey` after `in this`, found {TokenReader.Describe(tokens.Current)}", "calendar windows are written `this week`, without `in`");
+                tokens.Fail($"expected `stage` or `journey` after `in this`, found {TokenReader.Describe(tokens.Current)}",
+                    "calendar windows are written `this week`, without `in`");
             return new StayWindow(Stay.Journey);
         }
         if (tokens.Current.Kind == TokenKind.Number && tokens.Ahead(1).IsWord("calendar"))

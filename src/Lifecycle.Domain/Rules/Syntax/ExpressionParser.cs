@@ -107,13 +107,15 @@ internal sealed class ExpressionParser(TokenReader tokens)
     private Expression Product() => Chain(Unary, ("*", ArithmeticOperator.Multiply), ("/", ArithmeticOperator.Divide));
 
     /// <summary>Operators of one rank, grouped from the left. Every link makes the tree one deeper, hence the same limit.</summary>
-    private Expression Chain(Func<Expression> operand, (string Sign, ArithmeticOperator Operator) first, (string Sign, ArithmeticOperator Operator) second)
+    private Expression Chain(Func<Expression> operand, (string Sign, ArithmeticOperator Operator) first,
+        (string Sign, ArithmeticOperator Operator) second)
     {
         var left = operand();
         for (var links = 1; tokens.Current.Is(first.Sign) || tokens.Current.Is(second.Sign); links++)
         {
             if (links > RuleParser.DepthMax)
-                tokens.Fail($"more than {RuleParser.DepthMax} operators in a row", "name parts of it as metrics of their own", code: ErrorCodes.Limit);
+                tokens.Fail($"more than {RuleParser.DepthMax} operators in a row", "name parts of it as metrics of their own",
+                    code: ErrorCodes.Limit);
             var @operator = tokens.Next().Is(first.Sign) ? first.Operator : second.Operator;
             var right = operand();
             left = new ArithmeticExpression(@operator, left, right) { Span = tokens.From(left.Span) };
@@ -185,11 +187,13 @@ internal sealed class ExpressionParser(TokenReader tokens)
         if (word is "month" or "months" or "year" or "years" or "月" or "个月" or "年")
         {
             var days = word is "month" or "months" or "月" or "个月" ? 30 : 365;
-            tokens.Fail($"`{word}` have no fixed length and are not durations", $"write `{Numbers.ToText(number.Number * days)} days`", span, ErrorCodes.Unit);
+            tokens.Fail($"`{word}` have no fixed length and are not durations", $"write `{Numbers.ToText(number.Number * days)} days`", span,
+                ErrorCodes.Unit);
         }
         else if ((Words.UnitsMeant.GetValueOrDefault(word) ?? Nearest.To(word, Words.Units.Keys)) is { } meant)
         {
-            tokens.Fail($"`{word}` is not a unit; expected seconds, minutes, hours, days or weeks", $"write `{number.Text} {meant}`", span, ErrorCodes.Unit);
+            tokens.Fail($"`{word}` is not a unit; expected seconds, minutes, hours, days or weeks", $"write `{number.Text} {meant}`", span,
+                ErrorCodes.Unit);
         }
         else
         {
@@ -208,7 +212,8 @@ internal sealed class ExpressionParser(TokenReader tokens)
             return new DurationLiteral(0, TimeUnit.Day);
         }
         if (NumberOrDuration() is DurationLiteral duration) return duration;
-        tokens.Fail($"`{start.Text}` has no unit; expected seconds, minutes, hours, days or weeks", $"write `{start.Text} days`", start.Span, ErrorCodes.Unit);
+        tokens.Fail($"`{start.Text}` has no unit; expected seconds, minutes, hours, days or weeks", $"write `{start.Text} days`", start.Span,
+            ErrorCodes.Unit);
         return new DurationLiteral(0, TimeUnit.Day);
     }
 
@@ -216,7 +221,8 @@ internal sealed class ExpressionParser(TokenReader tokens)
     {
         var name = tokens.Current;
         if (!tokens.Ahead(1).Is("(")) return Path();
-        return Words.Aggregates.TryGetValue(name.Text, out var kind) ? Deeper(() => new AggregateParser(tokens, Or, Duration).Aggregate(kind)) : Call();
+        return Words.Aggregates.TryGetValue(name.Text, out var kind) ? Deeper(() =>
+            new AggregateParser(tokens, Or, Duration).Aggregate(kind)) : Call();
     }
 
     private CallExpression Call()

@@ -14,7 +14,8 @@ public readonly record struct Token(TokenKind Kind, Span Span, string Text, deci
     public bool IsWord(string word) => Kind == TokenKind.Name && Text == word;
 }
 
-/// <summary>Cuts a rule into tokens. Signs from a Chinese keyboard or from other languages are errors, but understood, so that the rest is read too.</summary>
+/// <summary>Cuts a rule into tokens. Signs from a Chinese keyboard or from other languages are errors, but understood, so that the rest is read
+/// too.</summary>
 public sealed class Lexer
 {
     private static readonly ImmutableArray<string> Signs = ["==", "!=", "<=", ">=", "<", ">", "+", "-", "*", "/", "(", ")", "[", "]", ",", ".", ":"];
@@ -22,7 +23,8 @@ public sealed class Lexer
     /// <summary>What other languages write, what is meant, and how that is written here; the longest first.</summary>
     private static readonly ImmutableArray<(string Written, TokenKind Kind, string Meant)> Foreign =
     [
-        ("===", TokenKind.Sign, "=="), ("!==", TokenKind.Sign, "!="), ("=>", TokenKind.Sign, ">="), ("=<", TokenKind.Sign, "<="), ("<>", TokenKind.Sign, "!="),
+        ("===", TokenKind.Sign, "=="), ("!==", TokenKind.Sign, "!="), ("=>", TokenKind.Sign, ">="), ("=<", TokenKind.Sign, "<="), ("<>",
+            TokenKind.Sign, "!="),
         ("&&", TokenKind.Name, "and"), ("||", TokenKind.Name, "or"), ("&", TokenKind.Name, "and"), ("|", TokenKind.Name, "or"),
         ("=", TokenKind.Sign, "=="), ("!", TokenKind.Name, "not"), ("≥", TokenKind.Sign, ">="), ("≤", TokenKind.Sign, "<="),
         ("≠", TokenKind.Sign, "!="), ("×", TokenKind.Sign, "*"), ("÷", TokenKind.Sign, "/"), ("−", TokenKind.Sign, "-"),
@@ -128,7 +130,8 @@ public sealed class Lexer
                 && !(sign.Written == "=" && StartsWith(start, "=="))) is { Written: { } written } foreign)
         {
             _at = start + written.Length;
-            Complain(start, ErrorCodes.Sign, $"`{_text[start.._at]}` is not a sign of this language; expected `{foreign.Meant}`", $"write `{foreign.Meant}`");
+            Complain(start, ErrorCodes.Sign, $"`{_text[start.._at]}` is not a sign of this language; expected `{foreign.Meant}`",
+                $"write `{foreign.Meant}`");
             return Add(foreign.Kind, start, foreign.Meant, check: false);
         }
         if (Signs.FirstOrDefault(sign => StartsWith(start, sign)) is { } found)
@@ -167,7 +170,8 @@ public sealed class Lexer
         var span = new Span(start, _at - start);
         if (kind == TokenKind.End) span = new Span(start, 1);
         else if (check && HasFullWidth(start))
-            Complain(start, ErrorCodes.Sign, $"`{_text[start.._at]}` is written full-width, as a Chinese keyboard does", $"write `{text}` half-width");
+            Complain(start, ErrorCodes.Sign, $"`{_text[start.._at]}` is written full-width, as a Chinese keyboard does",
+                $"write `{text}` half-width");
         _tokens.Add(new Token(kind, span, text, number));
         return true;
     }

@@ -6,7 +6,8 @@ public static class Nearest
     /// <summary>Names beyond this length are not compared.</summary>
     private const int LengthMax = 100;
 
-    /// <summary>The known name that takes the fewest letters to change, insert, drop or swap, at most a third of the written one; null if none is near.</summary>
+    /// <summary>The known name that takes the fewest letters to change, insert, drop or swap, at most a third of the written one; null if none
+    /// is near.</summary>
     public static string? To(string written, IEnumerable<string> known)
     {
         if (written.Length is 0 or > LengthMax) return null;

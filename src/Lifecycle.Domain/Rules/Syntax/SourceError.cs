@@ -16,12 +16,16 @@ public sealed record SourceError(
     /// <summary>As much of a long line as is shown around an error.</summary>
     public const int ShownMax = 140;
 
+    /// <summary>A message that quotes something longer is cut off here.</summary>
+    public const int MessageMax = 500;
+
     public static SourceError At(SourceFile file, Span span, string code, string message, string? hint = null)
     {
         var (line, column) = file.Locate(span.Start);
         var source = file.LineAt(line);
+        column = Math.Min(column, source.Length + 1);
         var length = Math.Clamp(span.Length, 1, Math.Max(1, source.Length - column + 1));
-        return new SourceError(file.Name, line, column, length, code, message, hint, source);
+        return new SourceError(file.Name, line, column, length, code, Cut(message), hint is null ? null : Cut(hint), source);
     }
 
     /// <summary><c>file:line:column: message</c>, the line, the place underlined, and the hint.</summary>
@@ -34,11 +38,14 @@ public sealed record SourceError(
             var start = Math.Min(Column - 1 - from, shown.Length);
             var length = Math.Max(1, Math.Min(Length, shown.Length - start));
             text.Append("  ").Append(shown).Append('\n');
-            text.Append("  ").Append(Pad(shown[..start])).Append('~', Width(shown.Substring(start, Math.Min(length, shown.Length - start)))).Append('\n');
+            text.Append("  ").Append(Pad(shown[..start])).Append('~',
+                Width(shown.Substring(start, Math.Min(length, shown.Length - start)))).Append('\n');
         }
         if (Hint is not null) text.Append("  hint: ").Append(Hint).Append('\n');
         return text.ToString().TrimEnd('\n');
     }
+
+    private static string Cut(string message) => message.Length <= MessageMax ? message : message[..MessageMax] + "…";
 
     private (string Shown, int From) Shorten()
     {

@@ -1,6 +1,7 @@
 namespace Lifecycle.Domain.Rules.Syntax;
 
-/// <summary>Goes through a rule's tokens once. After the first failure it stands at the end and stays silent, so that one mistake is told once.</summary>
+/// <summary>Goes through a rule's tokens once. After the first failure it stands at the end and stays silent, so that one mistake is told
+/// once.</summary>
 internal sealed class TokenReader(RuleText source, IReadOnlyList<Token> tokens, Complaints complaints)
 {
     private int _at;
@@ -53,7 +54,8 @@ internal sealed class TokenReader(RuleText source, IReadOnlyList<Token> tokens, 
         if (AtEnd) return;
         var hint = Current switch
         {
-            { Kind: TokenKind.Name, Text: var word } when Nearest.To(word, ["and", "or", "in"]) is { } near && near != word => $"did you mean `{near}`?",
+            { Kind: TokenKind.Name, Text: var word } when Nearest.To(word, ["and", "or", "in"]) is { } near && near != word =>
+                $"did you mean `{near}`?",
             { Kind: TokenKind.Sign, Text: ")" } => "there is one `)` too many",
             { Kind: TokenKind.Sign, Text: "," } => "join two conditions with `and` or `or`",
             { Kind: TokenKind.Name or TokenKind.Number or TokenKind.Text } => "is there an operator missing before it, such as `and`, `==` or `>=`?",

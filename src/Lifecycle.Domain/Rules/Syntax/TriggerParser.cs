@@ -39,7 +39,8 @@ internal sealed class TriggerParser(TokenReader tokens)
             return new AgainOneAtATime(tokens.TakeWord("per") ? _expressions.Path() : null);
         }
         tokens.Fail($"expected `never`, `always`, `after 90 days` or `one at a time`, found {TokenReader.Describe(tokens.Current)}",
-            tokens.Current.Kind == TokenKind.Number ? $"write `after {tokens.Current.Text} days`" : Nearest.Hint(tokens.Current.Text, ["never", "always", "after", "one"]));
+            tokens.Current.Kind == TokenKind.Number ? $"write `after {tokens.Current.Text} days`" : Nearest.Hint(tokens.Current.Text,
+                ["never", "always", "after", "one"]));
         return new AgainNever();
     }
 
@@ -76,7 +77,8 @@ internal sealed class TriggerParser(TokenReader tokens)
         }
         var weekday = IsoDayOfWeek.None;
         if (!what.IsWord("day") && !(what.Kind == TokenKind.Name && Weekdays.TryGetValue(what.Text, out weekday)))
-            tokens.Fail($"expected `day`, a weekday or `year` after `every`, found {TokenReader.Describe(what)}", Nearest.Hint(what.Text, [.. Weekdays.Keys, "day", "year"]), what.Span);
+            tokens.Fail($"expected `day`, a weekday or `year` after `every`, found {TokenReader.Describe(what)}",
+                Nearest.Hint(what.Text, [.. Weekdays.Keys, "day", "year"]), what.Span);
         tokens.ExpectWord("at", "and a time such as 20:00");
         return new DailyTrigger(weekday == IsoDayOfWeek.None ? null : weekday, TimeOfDay());
     }

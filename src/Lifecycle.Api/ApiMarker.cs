@@ -1,0 +1,4 @@
+namespace Lifecycle.Api;
+
+/// <summary>Names this assembly for those who start it as a program.</summary>
+public static class ApiMarker;

@@ -1,0 +1,83 @@
+using System.Text.Json.Nodes;
+using Lifecycle.Api.Http;
+using Lifecycle.Domain.Rules;
+using Lifecycle.Projections;
+using NodaTime;
+
+namespace Lifecycle.Api.Customers;
+
+/// <param name="Since">When the customer entered the stage.</param>
+/// <param name="Release">The release under which they did.</param>
+public sealed record TrackAnswer(string Stage, Instant Since, int Release);
+
+/// <summary>A benefit that the customer has.</summary>
+public sealed record BenefitAnswer(string Name, Instant? Until);
+
+/// <param name="Clock">The instant at which everything here is read.</param>
+/// <param name="NextReview">When time alone may change something next; null for never, and for the past.</param>
+/// <param name="Points">The balance; null while no release gives points.</param>
+public sealed record CustomerAnswer(string Id, Instant? FirstSeen, Instant? LastSeen, Instant Clock, Instant? NextReview, JsonObject Attributes,
+    IReadOnlyDictionary<string, Value> Metrics, decimal? Points, IReadOnlyDictionary<string, TrackAnswer> Tracks, IReadOnlyList<BenefitAnswer> Benefits);
+
+/// <summary>A customer's page and timeline.</summary>
+public static class CustomerEndpoints
+{
+    public static void MapCustomers(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/customers/{id}", GetAsync).WithName("customer").Produces<CustomerAnswer>();
+        routes.MapGet("/customers/{id}/timeline", TimelineAsync).WithName("timeline").Produces<ItemList<TimelineItem>>();
+    }
+
+    public static IResult Unknown(CustomerId customer) =>
+        Problems.NotFound("unknown_customer", $"Nothing is known of a customer '{(customer.Value.Length <= 100 ? customer.Value : customer.Value[..100] + "…")}'.");
+
+    private static async Task<IResult> GetAsync(CustomerId customer, Caller caller, CustomerQueries customers, string? at, CancellationToken ct)
+    {
+        var parameters = new Parameters();
+        var instant = parameters.Instant("at", at);
+        if (parameters.Refusal is { } refusal) return refusal;
+        var page = instant is { } then ? await customers.FindAtAsync(caller.Tenant, customer.Value, then, ct) : await customers.FindAsync(caller.Tenant, customer.Value, ct);
+        return page is null ? Unknown(customer) : Results.Json(ToAnswer(page), ApiJson.Options);
+    }
+
+    private static async Task<IResult> TimelineAsync(HttpContext context, CustomerId customer, Caller caller, TimelineQueries timelines, string? from, string? to,
+        string? kind, string? name, string? order, string? limit, string? cursor, CancellationToken ct)
+    {
+        var parameters = new Parameters();
+        var question = new TimelineQuestion
+        {
+            From = parameters.Instant("from", from),
+            To = parameters.Instant("to", to),
+            Kinds = Words(kind)?.Select(word => KindOf(parameters, word)).ToList(),
+            Names = Words(name),
+            LatestFirst = parameters.Choice("order", order, "asc", "desc") == "desc",
+            Limit = parameters.Limit(limit, max: TimelineQuestion.LimitMax),
+            After = CursorOf(parameters, cursor),
+        };
+        if (parameters.Refusal is { } refusal) return refusal;
+        return await timelines.ReadAsync(caller.Tenant, customer.Value, question, ct) is { } page
+            ? Lists.Page(context, page.Items, page.Next?.ToString())
+            : Unknown(customer);
+    }
+
+    private static CustomerAnswer ToAnswer(CustomerPage page) => new(page.Id, page.FirstSeen, page.LastSeen, page.Clock, page.NextReview, page.Attributes,
+        page.Metrics.ToDictionary(metric => metric.Key, metric => metric.Value), Points: null,
+        page.Tracks.ToDictionary(place => place.Track, place => new TrackAnswer(place.Stage, place.Since, place.Release)), []);
+
+    private static TimelineKind KindOf(Parameters parameters, string word) => word switch
+    {
+        "input" => TimelineKind.Input,
+        "fact" => TimelineKind.Fact,
+        "span" => TimelineKind.Span,
+        _ => parameters.Refuse<TimelineKind>("kind", $"'{word}' is not one of input, fact, span."),
+    };
+
+    private static TimelineCursor? CursorOf(Parameters parameters, string? text)
+    {
+        if (string.IsNullOrEmpty(text)) return null;
+        return TimelineCursor.TryParse(text, out var cursor) ? cursor : parameters.Refuse<TimelineCursor?>("cursor", "This cursor was not made by this list.");
+    }
+
+    private static string[]? Words(string? text) =>
+        string.IsNullOrEmpty(text) ? null : text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+}

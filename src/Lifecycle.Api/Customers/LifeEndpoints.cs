@@ -1,0 +1,41 @@
+using Lifecycle.Api.Http;
+using Lifecycle.Projections;
+
+namespace Lifecycle.Api.Customers;
+
+/// <summary>A customer's life as an image.</summary>
+public static class LifeEndpoints
+{
+    private const int PagesMax = 5;
+
+    public static void MapLife(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/customers/{id}/life.svg", DrawAsync).WithName("life").Produces<string>(contentType: "image/svg+xml");
+
+    private static async Task<IResult> DrawAsync(
+        CustomerId customer, Caller caller, CustomerQueries customers, StageQueries stages, TimelineQueries timelines, Projections.Releases releases, CancellationToken ct)
+    {
+        if (await stages.SpansAsync(caller.Tenant, customer.Value, ct) is not { } spans) return CustomerEndpoints.Unknown(customer);
+        var events = await MarksAsync(timelines, caller, customer, TimelineKind.Input, null, ct);
+        var sent = await MarksAsync(timelines, caller, customer, TimelineKind.Fact, ["action_requested"], ct);
+        var order = (await releases.NewestAsync(caller.Tenant.Id, ct)).Tracks.ToDictionary(track => track.Name,
+            track => (IReadOnlyList<(string, bool)>)[.. track.Stages.Select(stage => (stage.Name, stage.Group == "decline" || stage.Name == "decline"))]);
+        var now = (await customers.FindAsync(caller.Tenant, customer.Value, ct))?.Clock ?? await customers.PresentAsync(caller.Tenant, 0, ct);
+        var picture = LifePicture.Draw(customer.Value, [.. spans.Select(span => new LifeSpan(span.Track, span.Stage, span.From, span.To))], events, sent, order, now);
+        return Results.Text(picture, "image/svg+xml; charset=utf-8");
+    }
+
+    /// <summary>The latest marks; a life of more than some thousand events has more than a picture can show.</summary>
+    private static async Task<List<LifeMark>> MarksAsync(
+        TimelineQueries timelines, Caller caller, CustomerId customer, TimelineKind kind, string[]? names, CancellationToken ct)
+    {
+        var marks = new List<LifeMark>();
+        var question = new TimelineQuestion { Kinds = [kind], Names = names, LatestFirst = true, Limit = TimelineQuestion.LimitMax };
+        for (var page = 0; page < PagesMax && await timelines.ReadAsync(caller.Tenant, customer.Value, question, ct) is { } read; page++)
+        {
+            marks.AddRange(read.Items.Select(item => new LifeMark(item.Name, kind == TimelineKind.Input ? item.OccurredAt : item.Clock)));
+            if (read.Next is null) break;
+            question = question with { After = read.Next };
+        }
+        return marks;
+    }
+}

@@ -1,0 +1,141 @@
+using System.Text.Json;
+using Bogus;
+using Lifecycle.Api.Hosting;
+using Lifecycle.Domain.Events;
+using Lifecycle.Ingestion;
+using Lifecycle.Ingestion.Segment;
+using NodaTime;
+
+namespace Lifecycle.Api.Demo;
+
+/// <summary>Made-up customers who live in a new installation: their past comes in as imported history, and then some of them keep coming by.</summary>
+public sealed class DemoPlay : IAsyncDisposable
+{
+    public const string ReceiverPath = "/demo/receiver";
+
+    private const int BatchSize = 2500;
+
+    /// <summary>How long after the start the star's silence becomes a decline; long enough for the history to be in by then.</summary>
+    private static readonly Duration Suspense = Duration.FromSeconds(25);
+    private static readonly Duration JudgingPatience = Duration.FromSeconds(60);
+
+    private readonly Engine _engine;
+    private readonly DemoKind _kind;
+    private readonly LiveAndTest _tenants;
+    private readonly Cast _cast;
+    private readonly string _note;
+    private readonly CancellationTokenSource _stop = new();
+    private Task _traffic = Task.CompletedTask;
+
+    public DemoPlay(Engine engine, DemoKind kind, LiveAndTest tenants, string dataFolder)
+    {
+        (_engine, _kind, _tenants, _cast) = (engine, kind, tenants, new Cast(kind));
+        _note = Path.Combine(dataFolder, "demo.json");
+        Receiver = new DemoReceiver(() => engine.Now);
+    }
+
+    /// <summary>The customer to watch.</summary>
+    public string Star => "ann";
+
+    /// <summary>What is going to happen, in one sentence.</summary>
+    public string Outlook { get; private set; } = "customers keep coming by, a few events a second.";
+
+    /// <summary>Where the webhooks of the live tenant arrive.</summary>
+    public DemoReceiver Receiver { get; }
+
+    /// <summary>The silence after which the sample's rules let a customer decline.</summary>
+    private Duration SilenceOfDecline => _kind == DemoKind.Game ? Duration.FromDays(14) : Duration.FromDays(45);
+
+    /// <summary>Registers the receiver, brings the past in unless it is there already, and lets the present begin.</summary>
+    public async Task StartAsync(string url, CancellationToken ct)
+    {
+        await RegisterReceiverAsync(url + ReceiverPath, ct);
+        var star = _engine.Customers.Locate(_tenants.Live, Star);
+        var isNew = await _engine.Customers.FindIdAsync(star.Tenant, star.Shard, star.Key, ct) is null;
+        var interrupted = PrivateFile.Read<ImportNote>(_note) is { IsComplete: false } note ? note : null;
+        if (isNew || interrupted is not null)
+        {
+            // An import that was cut short is done again for the same day: the message ids are the same then, and nothing comes twice.
+            var began = interrupted is null ? _engine.Now : Instant.FromUnixTimeMilliseconds(interrupted.Began);
+            PrivateFile.Write(_note, new ImportNote(began.ToUnixTimeMilliseconds(), IsComplete: false));
+            await ImportAsync(began, ct);
+            PrivateFile.Write(_note, new ImportNote(began.ToUnixTimeMilliseconds(), IsComplete: true));
+        }
+        _traffic = Task.Run(() => PlayAsync(_stop.Token), CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _traffic;
+        _stop.Dispose();
+    }
+
+    private async Task ImportAsync(Instant began, CancellationToken ct)
+    {
+        var silence = began + Suspense - SilenceOfDecline;
+        foreach (var batch in _cast.History(began, Star, silence).Chunk(BatchSize)) await SendAsync(batch, historical: true, ct);
+        var closed = await _engine.Intake.CloseHistoryAsync(_tenants.Live, ct);
+        if (_engine.Processing.HeldShards.Count > 0) await _engine.Progress.WaitAsync(closed.Positions, JudgingPatience, ct);
+        var left = (int)(silence + SilenceOfDecline - _engine.Now).TotalSeconds;
+        if (left < 1) return;
+        Outlook = _kind == DemoKind.Game
+            ? $"in about {left} seconds {Star} has been silent for exactly 14 days, moves to decline, and a signed win-back webhook arrives ({ReceiverPath.Replace("receiver", "received", StringComparison.Ordinal)} shows it)."
+            : $"in about {left} seconds {Star} has bought nothing for exactly 45 days and moves to at_risk.";
+    }
+
+    /// <summary>A few events a second from people who still come, and now and then from one who had gone.</summary>
+    private async Task PlayAsync(CancellationToken stop)
+    {
+        var random = new Randomizer();
+        var present = _cast.Habits.Where(habit => habit.StillComes).ToList();
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(random.Int(250, 750)), _engine.Time, stop);
+                var who = random.Bool(0.02f) ? random.ListItem([.. _cast.Habits]) : random.ListItem(present);
+                var now = _engine.Now;
+                await SendAsync([.. _cast.Visit(who, now, random).Select(one => one with { At = now })], historical: false, stop);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The server stops.
+        }
+    }
+
+    private async Task SendAsync(IReadOnlyCollection<DemoEvent> events, bool historical, CancellationToken ct)
+    {
+        if (events.Count == 0) return;
+        using var body = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(body))
+        {
+            writer.WriteStartObject();
+            writer.WriteStartArray("batch");
+            foreach (var one in events) one.WriteTo(writer, _cast.Currency);
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+        var request = new IntakeRequest(SegmentRoute.Named("batch"), body.ToArray(), null, historical, _tenants.LiveKeys.WriteKey, null);
+        var answer = await _engine.Intake.AcceptAsync(request, ct);
+        if (answer.Status != 200 && historical) throw new StartRefusedException($"The demo's history could not be stored: {answer.Message}");
+    }
+
+    /// <summary>The live tenant has one endpoint of ours, at the address of this start.</summary>
+    private async Task RegisterReceiverAsync(string url, CancellationToken ct)
+    {
+        var tenant = _tenants.Live.Id;
+        var ours = (await _engine.Endpoints.ListAsync(tenant, ct)).Where(endpoint => endpoint.Url.AbsolutePath == ReceiverPath).ToList();
+        foreach (var former in ours.Where(endpoint => endpoint.Enabled && endpoint.Url.OriginalString != url))
+            await _engine.Endpoints.DisableAsync(tenant, former.Number, cancellation: ct);
+        var number = ours.FirstOrDefault(endpoint => endpoint.Url.OriginalString == url)?.Number;
+        if (number is { } known) await _engine.Endpoints.EnableAsync(tenant, known, ct);
+        else number = (await _engine.Endpoints.CreateAsync(tenant, url, cancellation: ct)).Endpoint?.Number;
+        Receiver.Secret = number is { } one ? (await _engine.Endpoints.FindAsync(tenant, one, ct))?.Secrets : null;
+    }
+
+    /// <summary>What is known of the import of the past.</summary>
+    /// <param name="Began">The day that the past ends with, in milliseconds since 1970.</param>
+    private sealed record ImportNote(long Began, bool IsComplete);
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Net;
+
+namespace Lifecycle.Api.Hosting;
+
+/// <summary>What a process does for the shards it can reach.</summary>
+[Flags]
+public enum Roles
+{
+    /// <summary>Takes events in.</summary>
+    Ingest = 1,
+
+    /// <summary>Runs the customers' machines of the shards it leases.</summary>
+    Process = 2,
+
+    /// <summary>Sends what journeys request, and carries what one customer tells another.</summary>
+    Deliver = 4,
+
+    /// <summary>All of them: the default.</summary>
+    All = Ingest | Process | Deliver,
+}
+
+/// <summary>Which made-up customers live in a new installation.</summary>
+public enum DemoKind
+{
+    /// <summary>Nobody; the stages are those of the shop.</summary>
+    None,
+
+    /// <summary>Players of an online game.</summary>
+    Game,
+
+    /// <summary>Customers of a shop.</summary>
+    Retail,
+}
+
+/// <summary>How the server was asked to start. Checked once, then fixed.</summary>
+public sealed record ServerOptions
+{
+    /// <summary>Where it listens; 0 takes any free port. 5080 by default.</summary>
+    public int Port { get; init; } = 5080;
+
+    /// <summary>Only this machine by default.</summary>
+    public IPAddress Bind { get; init; } = IPAddress.Loopback;
+
+    /// <summary>Holds <c>server.json</c> and, unless <see cref="Database"/> names another, the database.</summary>
+    public string DataFolder { get; init; } = ".lifecycle";
+
+    public DemoKind Demo { get; init; } = DemoKind.None;
+
+    /// <summary>A PostgreSQL address; null to start a private PostgreSQL under the data folder.</summary>
+    public string? Database { get; init; }
+
+    /// <summary>Networks that webhooks may go to although they are not public, as <c>127.0.0.0/8,::1</c>.</summary>
+    public string AllowAddresses { get; init; } = "";
+
+    public Roles Roles { get; init; } = Roles.All;
+
+    /// <summary>How many shards a new database gets. Fixed with the database's first start.</summary>
+    public int Shards { get; init; } = 16;
+
+    /// <summary>Reads <c>--port 5080 --data .lifecycle --demo game</c> and the variables that begin with LIFECYCLE_.</summary>
+    /// <exception cref="StartRefusedException">Something in them cannot be; the message says what.</exception>
+    public static ServerOptions Read(IReadOnlyList<string> arguments, Func<string, string?> environment)
+    {
+        var options = new ServerOptions
+        {
+            Database = NotEmpty(environment("LIFECYCLE_DATABASE")),
+            AllowAddresses = environment("LIFECYCLE_ALLOW_ADDRESSES") ?? "",
+            Roles = NotEmpty(environment("LIFECYCLE_ROLES")) is { } roles ? ReadRoles(roles) : Roles.All,
+            Bind = NotEmpty(environment("LIFECYCLE_BIND")) is { } address ? ReadAddress(address) : IPAddress.Loopback,
+            Shards = NotEmpty(environment("LIFECYCLE_SHARDS")) is { } shards ? ReadNumber("LIFECYCLE_SHARDS", shards, 1, 4096) : 16,
+        };
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            var (name, value) = Split(arguments, ref i);
+            options = name switch
+            {
+                "--port" => options with { Port = ReadNumber(name, value, 0, 65535) },
+                "--data" => options with { DataFolder = value },
+                "--demo" => options with { Demo = ReadDemo(value) },
+                _ => throw new StartRefusedException($"There is no option {name}; the options are --port, --data and --demo."),
+            };
+        }
+        return options;
+    }
+
+    private static (string Name, string Value) Split(IReadOnlyList<string> arguments, ref int i)
+    {
+        var argument = arguments[i];
+        var equals = argument.IndexOf('=', StringComparison.Ordinal);
+        if (equals > 0) return (argument[..equals], argument[(equals + 1)..]);
+        if (argument is not ("--port" or "--data" or "--demo")) return (argument, "");
+        return ++i < arguments.Count ? (argument, arguments[i]) : throw new StartRefusedException($"{argument} needs a value.");
+    }
+
+    private static DemoKind ReadDemo(string name) => name switch
+    {
+        "game" => DemoKind.Game,
+        "retail" => DemoKind.Retail,
+        "none" => DemoKind.None,
+        "subscription" => throw new StartRefusedException("There is no subscription sample yet; choose --demo game, retail or none."),
+        _ => throw new StartRefusedException($"There is no demo '{name}'; choose --demo game, retail or none."),
+    };
+
+    private static Roles ReadRoles(string text)
+    {
+        Roles roles = 0;
+        foreach (var name in text.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries))
+        {
+            roles |= name.ToLowerInvariant() switch
+            {
+                "ingest" => Roles.Ingest,
+                "process" => Roles.Process,
+                "deliver" => Roles.Deliver,
+                _ => throw new StartRefusedException($"LIFECYCLE_ROLES names '{name}'; the roles are ingest, process and deliver."),
+            };
+        }
+        return roles == 0 ? Roles.All : roles;
+    }
+
+    private static IPAddress ReadAddress(string text) => IPAddress.TryParse(text, out var address)
+        ? address
+        : throw new StartRefusedException($"LIFECYCLE_BIND is '{text}', which is no IP address.");
+
+    private static int ReadNumber(string name, string text, int min, int max) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
+            ? number
+            : throw new StartRefusedException($"{name} is '{text}'; a whole number from {min} to {max} was expected.");
+
+    private static string? NotEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+}
+
+/// <summary>The server cannot start as it was asked to. The message is one sentence for whoever asked.</summary>
+public sealed class StartRefusedException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,35 @@
+using System.Text.Json;
+
+namespace Lifecycle.Api.Http;
+
+/// <summary>Reads JSON bodies of management requests, and says what is wrong with them.</summary>
+public static class Bodies
+{
+    /// <summary>The most bytes of such a body: several definitions at their own limit.</summary>
+    public const int SizeMax = 2 * 1024 * 1024;
+
+    /// <summary>The body, or the answer that refuses it. An empty body reads as an empty object.</summary>
+    public static async Task<(T? Body, IResult? Problem)> ReadAsync<T>(HttpContext context, CancellationToken ct) where T : class
+    {
+        using var buffer = new MemoryStream();
+        var chunk = new byte[16 * 1024];
+        for (int read; (read = await context.Request.Body.ReadAsync(chunk, ct)) > 0;)
+        {
+            if (buffer.Length + read > SizeMax) return (null, Problems.Of(413, "body_too_large", $"A body may have at most {SizeMax} bytes."));
+            buffer.Write(chunk, 0, read);
+        }
+        try
+        {
+            var json = buffer.Length == 0 ? "{}"u8 : buffer.GetBuffer().AsSpan(0, (int)buffer.Length);
+            return JsonSerializer.Deserialize<T>(json, ApiJson.Options) is { } body ? (body, null) : (null, Refuse("", "A JSON object was expected."));
+        }
+        catch (JsonException wrong)
+        {
+            var pointer = (wrong.Path ?? "$").TrimStart('$').Replace('.', '/').Replace('[', '/').Replace("]", "", StringComparison.Ordinal);
+            return (null, Refuse(pointer, wrong.Path is null or "$" ? "The body is not a JSON object of the expected shape." : $"{pointer} is not what was expected there."));
+        }
+    }
+
+    private static IResult Refuse(string pointer, string detail) =>
+        Problems.Of(StatusCodes.Status400BadRequest, "bad_body", detail, [new ProblemItem(pointer, detail)]);
+}

@@ -1,0 +1,55 @@
+using Lifecycle.EventLog;
+using Npgsql;
+
+namespace Lifecycle.Api.Http;
+
+/// <summary>What every answer carries, and what becomes of failures.</summary>
+public static class Headers
+{
+    /// <summary>Pages run nothing that is not this server's own, and nobody frames them.</summary>
+    public static IApplicationBuilder UseHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        if (context.Request.Path.StartsWithSegments("/v1")) headers.CacheControl = "no-store";
+        return next(context);
+    });
+
+    /// <summary>Turns failures and bare statuses into problems. What went wrong inside is logged and not told.</summary>
+    public static IApplicationBuilder UseFailures(this IApplicationBuilder app) => app.Use(async (context, next) =>
+    {
+        try
+        {
+            await next(context);
+            if (context.Response is { HasStarted: false, StatusCode: 404 or 405, ContentLength: null, ContentType: null })
+                await DescribeAsync(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there any more to hear the answer.
+        }
+        catch (Exception away) when (away is LogUnavailableException or NpgsqlException or TimeoutException && !context.Response.HasStarted)
+        {
+            context.Response.Clear();
+            context.Response.Headers.RetryAfter = "2";
+            await Problems.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "unavailable", "The log does not answer; come again.");
+        }
+        catch (BadHttpRequestException bad) when (!context.Response.HasStarted)
+        {
+            await Problems.WriteAsync(context, bad.StatusCode, "bad_request", "The request could not be read.");
+        }
+        catch (Exception failure) when (!context.Response.HasStarted)
+        {
+            var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Lifecycle.Api");
+            logger.LogError(failure, "A request failed");
+            context.Response.Clear();
+            await Problems.WriteAsync(context, StatusCodes.Status500InternalServerError, "failure", "Something failed inside; the server's log has it.");
+        }
+    });
+
+    private static Task DescribeAsync(HttpContext context) => context.Response.StatusCode == 404
+        ? Problems.WriteAsync(context, 404, "unknown_address", "There is nothing at this address.")
+        : Problems.WriteAsync(context, 405, "unknown_method", "This address does not take this method.");
+}

@@ -1,0 +1,64 @@
+using Lifecycle.EventLog;
+using Lifecycle.Ingestion;
+using Lifecycle.Projections;
+using NodaTime;
+
+namespace Lifecycle.Api.Http;
+
+/// <param name="Judged">False when it took longer than one was ready to wait.</param>
+public sealed record ProgressAnswer(bool Judged);
+
+/// <summary>Lets a reader see their own writes: <c>?after=</c> with the <c>seen</c> of an answer waits until that is judged.</summary>
+public static class Waiting
+{
+    /// <summary>As long as one request waits.</summary>
+    public static readonly Duration WaitMax = Duration.FromSeconds(10);
+
+    /// <summary>As long as a request waits that does nothing else.</summary>
+    private const int ProgressSecondsMax = 60;
+
+    /// <summary>Holds every request of the group back until what its <c>after</c> names is judged.</summary>
+    public static RouteGroupBuilder WithWaiting(this RouteGroupBuilder group)
+    {
+        group.AddEndpointFilter(async (invocation, next) =>
+        {
+            var context = invocation.HttpContext;
+            return await WaitAsync(context, context.Request.Query["after"], WaitMax) switch
+            {
+                (_, { } refusal) => refusal,
+                (false, _) => TooEarly(context),
+                _ => await next(invocation),
+            };
+        });
+        return group;
+    }
+
+    public static void MapProgress(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/progress", AskAsync).WithName("progress").Produces<ProgressAnswer>();
+
+    private static async Task<IResult> AskAsync(HttpContext context, string? after, string? wait)
+    {
+        var parameters = new Parameters();
+        var seconds = parameters.Number("wait", wait, 0, 0, ProgressSecondsMax);
+        if (string.IsNullOrEmpty(after)) parameters.Refuse<object>("after", "Say after what: the seen of an answer to sent events.");
+        if (parameters.Refusal is { } wrong) return wrong;
+        var (judged, refusal) = await WaitAsync(context, after, Duration.FromSeconds(seconds));
+        return refusal ?? Results.Json(new ProgressAnswer(judged), ApiJson.Options);
+    }
+
+    private static async Task<(bool Judged, IResult? Refusal)> WaitAsync(HttpContext context, string? after, Duration patience)
+    {
+        if (string.IsNullOrEmpty(after)) return (true, null);
+        var services = context.RequestServices;
+        var shards = services.GetRequiredService<LogDatabase>().Shards;
+        if (SeenToken.Parse(after) is not { } token || token.Positions.Keys.Any(shard => shard >= shards))
+            return (false, Problems.BadParameter("after", "This is no token; it is the seen of an answer to sent events."));
+        return (await services.GetRequiredService<Progress>().WaitAsync(token.Positions, patience, context.RequestAborted), null);
+    }
+
+    private static IResult TooEarly(HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = "1";
+        return Problems.Of(StatusCodes.Status504GatewayTimeout, "not_judged_yet", "What you sent is on disk but not judged yet; ask again.");
+    }
+}

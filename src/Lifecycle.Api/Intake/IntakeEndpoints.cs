@@ -1,0 +1,100 @@
+using System.Buffers;
+using Lifecycle.EventLog;
+using Lifecycle.Ingestion;
+using Lifecycle.Ingestion.Keys;
+using Lifecycle.Ingestion.Segment;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Lifecycle.Api.Intake;
+
+/// <summary>The routes on which the SDKs of Segment and RudderStack send, and the one that ends an import.</summary>
+public static class IntakeEndpoints
+{
+    private static readonly string[] Sending = [HttpMethods.Post, HttpMethods.Put];
+    private static readonly string[] Asking = [HttpMethods.Options];
+    private static readonly string[] Fetching = [HttpMethods.Get];
+
+    /// <summary>Maps <c>/v1/batch</c> and its aliases, the single calls and their short forms, the settings that browser SDKs ask for, and
+    /// <c>/v1/history/close</c>. Needs <see cref="Ingestion.Intake"/> and <see cref="ApiKeys"/> among the services.</summary>
+    public static IEndpointRouteBuilder MapIntake(this IEndpointRouteBuilder routes)
+    {
+        foreach (var route in SegmentRoute.All)
+        {
+            // Routing takes an address with a slash at its end for the same one.
+            var pattern = "/v1/" + route.Name;
+            routes.MapMethods(pattern, Sending, (RequestDelegate)(context => AcceptAsync(context, route)));
+            routes.MapMethods(pattern, Asking, (RequestDelegate)Cors.AnswerAsync);
+        }
+        routes.MapMethods("/v1/projects/{key}/settings", Fetching, (RequestDelegate)SettingsAsync);
+        routes.MapMethods("/v1/projects/{key}/settings", Asking, (RequestDelegate)Cors.AnswerAsync);
+        routes.MapPost("/v1/history/close", (RequestDelegate)CloseHistoryAsync);
+        return routes;
+    }
+
+    private static async Task AcceptAsync(HttpContext context, SegmentRoute route)
+    {
+        var intake = context.RequestServices.GetRequiredService<Ingestion.Intake>();
+        Cors.Allow(context);
+        var answer = await ReadBodyAsync(context.Request, intake.BodySizeMax) is { } body
+            ? await intake.AcceptAsync(ToRequest(context.Request, route, body), context.RequestAborted)
+            : new IntakeAnswer(413, "body_too_large", $"A request may have at most {intake.BodySizeMax} bytes; send it in parts.");
+        await IntakeAnswers.WriteAsync(context.Response, answer);
+    }
+
+    private static IntakeRequest ToRequest(HttpRequest request, SegmentRoute route, ReadOnlyMemory<byte> body)
+    {
+        var credentials = Credentials.Of(request);
+        var historical = request.Headers["X-Lifecycle-Historical"].ToString().Trim().Equals("true", StringComparison.OrdinalIgnoreCase);
+        return new(route, body, request.Headers.ContentEncoding.ToString(), historical, credentials.Key, credentials.BearerKey);
+    }
+
+    /// <summary>The body, or null when it has more bytes than <paramref name="max"/>.</summary>
+    private static async Task<ReadOnlyMemory<byte>?> ReadBodyAsync(HttpRequest request, int max)
+    {
+        if (request.ContentLength > max) return null;
+        var body = new MemoryStream((int)(request.ContentLength ?? 0));
+        var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
+        try
+        {
+            for (int read; (read = await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted)) > 0;)
+            {
+                if (body.Length + read > max) return null;
+                body.Write(buffer, 0, read);
+            }
+            return body.GetBuffer().AsMemory(0, (int)body.Length);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>The key is not looked at: browser SDKs ask before they send, and an error here would silence them.</summary>
+    private static Task SettingsAsync(HttpContext context)
+    {
+        Cors.Allow(context);
+        return IntakeAnswers.WriteSettingsAsync(context.Response, context.Request.RouteValues["key"]?.ToString() ?? "");
+    }
+
+    private static async Task CloseHistoryAsync(HttpContext context)
+    {
+        var ct = context.RequestAborted;
+        try
+        {
+            var credentials = Credentials.Of(context.Request);
+            var text = credentials.Key ?? credentials.BearerKey;
+            var key = text is null ? null : await context.RequestServices.GetRequiredService<ApiKeys>().VerifyAsync(text, ct);
+            if (key is null) await IntakeAnswers.WriteAsync(context.Response, new(401, "unknown_key", "There is no such key."));
+            else await IntakeAnswers.WriteSeenAsync(context.Response,
+                await context.RequestServices.GetRequiredService<Ingestion.Intake>().CloseHistoryAsync(key.Tenant, ct));
+        }
+        catch (LogUnavailableException)
+        {
+            var answer = new IntakeAnswer(503, "unavailable", "The log does not answer; close the history again.") { RetryAfterSeconds = 2 };
+            await IntakeAnswers.WriteAsync(context.Response, answer);
+        }
+    }
+}

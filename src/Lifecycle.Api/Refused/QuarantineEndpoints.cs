@@ -1,0 +1,65 @@
+using System.Text;
+using System.Text.Json;
+using Lifecycle.Api.Http;
+using Lifecycle.EventLog;
+using NodaTime;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Lifecycle.Api.Refused;
+
+/// <param name="Content">The event as far as it could be read, without what is personal; text where it was no JSON.</param>
+public sealed record RefusedAnswer(Guid Id, Instant ReceivedAt, string Code, string Message, JsonElement Content);
+
+/// <summary>What intake refused, newest first.</summary>
+public static class QuarantineEndpoints
+{
+    private sealed record Place(Instant ReceivedAt, Guid Id);
+
+    public static void MapQuarantine(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/quarantine", ListAsync).WithName("quarantine").Produces<ItemList<RefusedAnswer>>();
+
+    private static async Task<IResult> ListAsync(HttpContext context, Caller caller, LogDatabase database, string? limit, string? cursor, CancellationToken ct)
+    {
+        var parameters = new Parameters();
+        var size = parameters.Limit(limit);
+        var after = parameters.Cursor<Place>(cursor);
+        if (parameters.Refusal is { } refusal) return refusal;
+
+        var found = new List<RefusedAnswer>();
+        for (var shard = 0; shard < database.Shards; shard++) found.AddRange(await ReadAsync(database, shard, caller.Tenant, after, size + 1, ct));
+        var page = found.OrderByDescending(refused => refused.ReceivedAt).ThenByDescending(refused => refused.Id).Take(size).ToList();
+        return Lists.Page(context, page, found.Count > size ? Lists.ToCursor(new Place(page[^1].ReceivedAt, page[^1].Id)) : null);
+    }
+
+    private static async Task<List<RefusedAnswer>> ReadAsync(LogDatabase database, int shard, Tenant tenant, Place? after, int limit, CancellationToken ct)
+    {
+        await using var command = database.Source.CreateCommand(Statements.ListQuarantine);
+        command.Parameters.Add(new() { Value = shard });
+        command.Parameters.Add(new() { Value = tenant.Id });
+        command.Parameters.Add(new() { Value = (object?)after?.ReceivedAt.ToDateTimeUtc() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        command.Parameters.Add(new() { Value = (object?)after?.Id ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
+        command.Parameters.Add(new() { Value = limit });
+        var refused = new List<RefusedAnswer>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            refused.Add(new RefusedAnswer(reader.GetGuid(0), Instant.FromDateTimeUtc(reader.GetDateTime(1)), reader.GetString(2), reader.GetString(3),
+                ContentOf(reader.GetFieldValue<byte[]>(4))));
+        }
+        return refused;
+    }
+
+    private static JsonElement ContentOf(byte[] content)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(content);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            return JsonSerializer.SerializeToElement(Encoding.UTF8.GetString(content));
+        }
+    }
+}

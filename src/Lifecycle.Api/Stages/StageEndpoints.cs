@@ -1,0 +1,86 @@
+using System.Text.Json.Serialization;
+using Lifecycle.Api.Customers;
+using Lifecycle.Api.Http;
+using Lifecycle.Domain.Events;
+using Lifecycle.Domain.Rules;
+using Lifecycle.Projections;
+using NodaTime;
+
+namespace Lifecycle.Api.Stages;
+
+/// <param name="Kind">event, time, activation or override.</param>
+public sealed record CauseAnswer(MoveCause Kind, EventId? EventId);
+
+/// <summary>A sentence in the languages of the product.</summary>
+public sealed record WordsAnswer(string En, string Zh);
+
+/// <param name="To">When they left; null for the present stage.</param>
+/// <param name="Because">The condition that moved them with every value; null for a beginning.</param>
+public sealed record SpanAnswer(string Track, string Stage, Instant From, Instant? To, CauseAnswer Cause, int Release, Explanation? Because, WordsAnswer Words);
+
+/// <param name="Items">Every track of the definition; only in an answer that was not asked for one track.</param>
+public sealed record SummaryAnswer(string Track, Instant At, IReadOnlyList<StageCount> Stages,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<StageSummary>? Items);
+
+/// <summary>Who is and was in which stage, and why.</summary>
+public static class StageEndpoints
+{
+    public static void MapStages(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/customers/{id}/stages", SpansAsync).WithName("stages").Produces<ItemList<SpanAnswer>>();
+        routes.MapGet("/customers", MembersAsync).WithName("members").Produces<ItemList<Member>>();
+        routes.MapGet("/stages/summary", SummaryAsync).WithName("summary").Produces<SummaryAnswer>();
+    }
+
+    private static async Task<IResult> SpansAsync(HttpContext context, CustomerId customer, Caller caller, StageQueries stages, CancellationToken ct) =>
+        await stages.SpansAsync(caller.Tenant, customer.Value, ct) is { } spans
+            ? Lists.Page(context, [.. spans.Select(ToAnswer)], next: null)
+            : CustomerEndpoints.Unknown(customer);
+
+    private static async Task<IResult> MembersAsync(HttpContext context, Caller caller, StageQueries stages, string? stage, string? track, string? at,
+        string? limit, string? cursor, CancellationToken ct)
+    {
+        var parameters = new Parameters();
+        var question = new MembersQuestion
+        {
+            Track = NotEmpty(track),
+            Stage = NotEmpty(stage),
+            At = parameters.Instant("at", at),
+            Limit = parameters.Limit(limit, max: MembersQuestion.LimitMax),
+            After = CursorOf(parameters, cursor),
+        };
+        if (parameters.Refusal is { } refusal) return refusal;
+        return await stages.MembersAsync(caller.Tenant, question, ct) is { } page
+            ? Lists.Page(context, page.Members, page.Next?.ToString())
+            : Problems.BadParameter(question.Stage is null ? "track" : "stage", "The release in force has no such track, stage or group.");
+    }
+
+    private static async Task<IResult> SummaryAsync(Caller caller, StageQueries stages, Projections.Releases releases, string? track, string? at, CancellationToken ct)
+    {
+        var parameters = new Parameters();
+        var instant = parameters.Instant("at", at);
+        if (parameters.Refusal is { } refusal) return refusal;
+        if (await stages.SummaryAsync(caller.Tenant, NotEmpty(track), instant, ct) is not { } asked)
+            return Problems.BadParameter("track", "The release in force has no such track.");
+        return Results.Json(new SummaryAnswer(asked.Track, asked.At, asked.Stages, NotEmpty(track) is null ? await AllAsync() : null), ApiJson.Options);
+
+        async Task<IReadOnlyList<StageSummary>> AllAsync()
+        {
+            var all = new List<StageSummary> { asked };
+            foreach (var other in (await releases.NewestAsync(caller.Tenant.Id, ct)).Tracks.Skip(1))
+                if (await stages.SummaryAsync(caller.Tenant, other.Name, instant, ct) is { } summary) all.Add(summary);
+            return all;
+        }
+    }
+
+    private static SpanAnswer ToAnswer(StageSpan span) => new(span.Track, span.Stage, span.From, span.To, new CauseAnswer(span.Cause, span.CauseEvent),
+        span.Release, span.Because, new WordsAnswer(span.Words.English, span.Words.Chinese));
+
+    private static MembersCursor? CursorOf(Parameters parameters, string? text)
+    {
+        if (string.IsNullOrEmpty(text)) return null;
+        return MembersCursor.TryParse(text, out var cursor) ? cursor : parameters.Refuse<MembersCursor?>("cursor", "This cursor was not made by this list.");
+    }
+
+    private static string? NotEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+}

@@ -1,0 +1,133 @@
+// The first page: where customers are, who they are, and the life of one. It speaks to the same API as everyone else, with the key that was given
+// to it: behind the # of the address, which browsers never send, or typed in. The key stays in this tab.
+const find = (id) => document.getElementById(id);
+let key = sessionStorage.getItem("key") ?? "";
+let chosen = null; // {track, stage}
+let opened = null; // customer id
+let next = null;
+
+const given = location.hash.match(/^#key=([\w-]+)$/);
+if (given) {
+  key = given[1];
+  sessionStorage.setItem("key", key);
+  history.replaceState(null, "", location.pathname);
+}
+
+async function get(path, as = "json") {
+  const answer = await fetch(path, { headers: { Authorization: `Bearer ${key}` } });
+  if (answer.status === 401 || answer.status === 403) throw new Error("This key does not open the page. The admin key is in server.json, in the server's data folder.");
+  if (!answer.ok) throw new Error((await answer.json()).message ?? answer.statusText);
+  return answer[as]();
+}
+
+function element(tag, text, attributes = {}) {
+  const made = document.createElement(tag);
+  if (text) made.textContent = text;
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  return made;
+}
+
+const when = (instant) => new Date(instant).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+
+function hue(stages, stage) {
+  const declining = (one) => one.group === "decline" || one.stage === "decline";
+  const same = stages.filter((one) => declining(one) === declining(stage));
+  const index = same.findIndex((one) => one.stage === stage.stage);
+  return declining(stage) ? `down-${index % 3}` : `hue-${index % 6}`;
+}
+
+async function showSummary() {
+  const tracks = await get("/v1/stages/summary");
+  const list = tracks.items ?? [tracks];
+  find("summary").replaceChildren(...list.map((track) => {
+    const box = element("div", "", { class: "track" });
+    box.append(element("h3", track.track));
+    const row = element("div", "", { class: "stages" });
+    const total = Math.max(1, track.stages.reduce((sum, stage) => sum + stage.customers, 0));
+    for (const stage of track.stages) {
+      const pressed = chosen?.track === track.track && chosen?.stage === stage.stage;
+      const button = element("button", "", { class: hue(track.stages, stage), "aria-pressed": pressed });
+      button.style.setProperty("--share", Math.max(0.02, stage.customers / total).toFixed(3));
+      button.append(element("b", stage.customers.toLocaleString()), stage.stage);
+      button.onclick = () => choose({ track: track.track, stage: stage.stage });
+      row.append(button);
+    }
+    box.append(row);
+    return box;
+  }));
+  if (!chosen) {
+    const first = list[0];
+    const fullest = first?.stages.find((stage) => stage.stage === "decline" && stage.customers) ?? first?.stages.find((stage) => stage.customers);
+    if (fullest) await choose({ track: first.track, stage: fullest.stage });
+  }
+}
+
+async function choose(stage) {
+  chosen = stage;
+  next = null;
+  find("members-title").textContent = `Customers in ${stage.stage}`;
+  find("members").replaceChildren();
+  await showMembers();
+  await showSummary();
+}
+
+async function showMembers() {
+  const cursor = next ? `&cursor=${encodeURIComponent(next)}` : "";
+  const page = await get(`/v1/customers?track=${encodeURIComponent(chosen.track)}&stage=${encodeURIComponent(chosen.stage)}&limit=60${cursor}`);
+  for (const customer of page.items) {
+    const item = element("li");
+    const button = element("button", customer.id);
+    button.onclick = () => open(customer.id);
+    item.append(button);
+    find("members").append(item);
+  }
+  next = page.next;
+  find("more").hidden = !next;
+  if (!opened && page.items.length) await open(page.items.some((one) => one.id === "ann") ? "ann" : page.items[0].id);
+}
+
+async function open(id) {
+  opened = id;
+  const path = `/v1/customers/${encodeURIComponent(id)}`;
+  const [picture, spans, timeline] = await Promise.all([get(`${path}/life.svg`, "text"), get(`${path}/stages`), get(`${path}/timeline?order=desc&limit=25`)]);
+  find("customer").hidden = false;
+  find("customer-id").textContent = `The life of ${id}`;
+  find("picture").innerHTML = picture; // Made by our own server, which escapes every text in it.
+  find("stages").replaceChildren(...spans.items.filter((span) => span.cause).reverse().map((span) => {
+    const item = element("li", `${span.track}: ${span.stage} `);
+    item.append(element("time", when(span.from)));
+    if (span.words?.en) item.append(element("span", span.words.en, { class: "why" }));
+    return item;
+  }));
+  find("timeline").replaceChildren(...timeline.items.filter((entry) => entry.kind !== "span").map((entry) => {
+    const item = element("li", `${entry.name} `);
+    item.append(element("time", when(entry.clock)));
+    return item;
+  }));
+}
+
+async function start() {
+  const notice = find("notice");
+  document.querySelector("main").hidden = !key;
+  find("sign-in").hidden = Boolean(key);
+  if (!key) return (notice.textContent = "Enter the admin key. It is in server.json, in the server's data folder (.lifecycle by default).");
+  try {
+    await showSummary();
+    notice.textContent = "";
+  } catch (error) {
+    notice.textContent = error.message;
+    find("sign-in").hidden = false;
+  }
+}
+
+find("more").onclick = showMembers;
+find("sign-in").onsubmit = (event) => {
+  event.preventDefault();
+  key = find("key").value.trim();
+  sessionStorage.setItem("key", key);
+  start();
+};
+setInterval(() => {
+  if (key && !document.hidden) showSummary().catch((error) => (find("notice").textContent = error.message));
+}, 5000);
+start();

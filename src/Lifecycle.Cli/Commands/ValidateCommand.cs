@@ -1,0 +1,47 @@
+using System.CommandLine;
+using System.Text.Json;
+using Lifecycle.Definitions;
+using Lifecycle.Domain.Rules.Syntax;
+
+namespace Lifecycle.Cli.Commands;
+
+/// <summary><c>validate FILE…</c>: checks a definition with its journeys and settings here, without a server.</summary>
+internal static class ValidateCommand
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private sealed record Answer(bool Valid, string? Hash, IReadOnlyList<SourceError> Errors);
+
+    public static Command Create()
+    {
+        var files = new Argument<string[]>("FILE") { Description = "A definition, and its journeys and settings.", Arity = ArgumentArity.OneOrMore };
+        var json = new Option<bool>("--json") { Description = "Answer in JSON." };
+        var command = new Command("validate", "Check a definition with its journeys and settings.") { files, json };
+        command.SetAction(parsed => Run(parsed.GetValue(files)!, parsed.GetValue(json)));
+        return command;
+    }
+
+    private static int Run(string[] paths, bool json)
+    {
+        var (text, result) = ReleaseReader.ReadFiles(ReleaseFiles.Read(paths), 1);
+        var valid = result.Release is not null;
+        if (json) Console.WriteLine(JsonSerializer.Serialize(new Answer(valid, valid ? text!.Hash : null, result.Errors), Json));
+        else if (valid) Console.WriteLine(Describe(result));
+        else ReleaseFiles.Print(result.Errors);
+        return valid ? ExitCodes.Success : ExitCodes.Failure;
+    }
+
+    private static string Describe(ReadResult result)
+    {
+        var release = result.Release!;
+        var stages = release.Tracks.Sum(track => track.Stages.Length);
+        return $"{release.Name} is valid: {Count(release.Metrics.Length, "metric")}, {Count(release.Tracks.Length, "track")} with {Count(stages, "stage")}, "
+            + $"{Count(release.Journeys.Length, "journey")}.";
+    }
+
+    private static string Count(int number, string what) => $"{number} {what}{(number == 1 ? "" : "s")}";
+}

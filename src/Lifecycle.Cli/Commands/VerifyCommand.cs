@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Lifecycle.EventLog;
+using Lifecycle.Projections;
+using NodaTime;
+using Npgsql;
+
+namespace Lifecycle.Cli.Commands;
+
+/// <summary><c>verify</c>: recomputes all facts from the inputs in the log and compares them with the facts in the log.</summary>
+internal static class VerifyCommand
+{
+    private const int ShownMax = 10;
+
+    public static Command Create()
+    {
+        var json = new Option<bool>("--json") { Description = "Answer in JSON." };
+        var address = new ServerAddress();
+        var command = new Command("verify", "Recompute all facts from the inputs and compare.") { json };
+        address.AddTo(command);
+        command.SetAction((parsed, ct) => RunAsync(address.ReadDatabase(parsed), parsed.GetValue(json), ct));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string connection, bool json, CancellationToken ct)
+    {
+        await using var database = await LogDatabase.OpenAsync(connection, await OptionsOfAsync(connection, ct), ct);
+        var replay = new Replay(new Log(database), new Releases(database));
+        var report = ReplayReport.Empty;
+        await Progressing.ShowAsync("Replaying", database.Shards, quiet: json, async step =>
+        {
+            for (var shard = 0; shard < database.Shards; shard++)
+            {
+                report = report.And(await replay.CompareAsync(shard, ct));
+                step(shard + 1, database.Shards);
+            }
+        });
+        if (json) Console.WriteLine(ToJson(report).ToJsonString());
+        else Print(report);
+        return report is { DifferenceCount: 0, SetAside: 0 } ? ExitCodes.Success : ExitCodes.Failure;
+    }
+
+    /// <summary>What was fixed when the database was created, so that nobody has to say it again.</summary>
+    private static async Task<LogOptions> OptionsOfAsync(string connection, CancellationToken ct)
+    {
+        try
+        {
+            await using var source = NpgsqlDataSource.Create(LogConnection.Settings(connection));
+            await using var command = source.CreateCommand("select shards, message_id_window_ms from cluster");
+            await using var reader = await command.ExecuteReaderAsync(ct);
+            return await reader.ReadAsync(ct)
+                ? new LogOptions { Shards = reader.GetInt32(0), MessageIdWindow = Duration.FromMilliseconds(reader.GetInt64(1)) }
+                : throw new CommandFailedException("This database holds no log yet.");
+        }
+        catch (PostgresException absent) when (absent.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            throw new CommandFailedException("This database holds no log yet.", absent);
+        }
+        catch (NpgsqlException away)
+        {
+            throw new CommandFailedException($"The database does not answer: {away.Message}", away);
+        }
+    }
+
+    private static JsonObject ToJson(ReplayReport report) => new()
+    {
+        ["equal"] = report.DifferenceCount == 0,
+        ["customers"] = report.Customers,
+        ["facts"] = report.Facts,
+        ["set_aside"] = report.SetAside,
+        ["differences"] = report.DifferenceCount,
+    };
+
+    private static void Print(ReplayReport report)
+    {
+        foreach (var difference in report.Differences.Take(ShownMax))
+        {
+            Console.Error.WriteLine($"shard {difference.Shard}, tenant {difference.Tenant}, customer {difference.Customer}, fact {difference.Id}:");
+            Console.Error.WriteLine($"  in the log   {Show(difference.Stored)}");
+            Console.Error.WriteLine($"  recomputed   {Show(difference.Computed)}");
+        }
+        if (report.SetAside > 0) Console.Error.WriteLine($"{report.SetAside} customers are set aside and were not compared.");
+        if (report.DifferenceCount > 0) Console.Error.WriteLine($"{report.DifferenceCount} of {report.Facts} facts differ from what the inputs give.");
+        else Console.WriteLine($"The inputs of {report.Customers} customers give the same {report.Facts} facts.");
+    }
+
+    private static string Show(ComparedFact? fact) => fact is null ? "nothing" : $"{fact.Clock} {fact.Name} {fact.Ordinal} {fact.Open}";
+}

@@ -1,0 +1,103 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Lifecycle.Ingestion;
+using NodaTime;
+
+namespace Lifecycle.Cli.Import;
+
+/// <summary>What the server said of one batch.</summary>
+/// <param name="TooLarge">Nothing of it was stored: it must be sent in parts.</param>
+internal sealed record BatchAnswer(bool TooLarge, long Appended, long Duplicates, SeenToken Seen, IReadOnlyList<(int Index, string Message)> Rejected);
+
+/// <summary>The server as an import sees it. Everything is asked again until it is answered: the ids make that safe.</summary>
+internal sealed class ImportServer(HttpClient http, TimeProvider time, ImportOptions options)
+{
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan DelayMax = TimeSpan.FromSeconds(5);
+    private const int RetryAfterMax = 300;
+
+    /// <summary>Sends events as imported history.</summary>
+    public async Task<BatchAnswer> SendAsync(ReadOnlyMemory<byte> body, CancellationToken ct)
+    {
+        using var answer = await AskAsync(() =>
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, new Uri(options.Url, "/v1/import")) { Content = new ReadOnlyMemoryContent(body) };
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            request.Headers.Add("X-Lifecycle-Historical", "true");
+            return request;
+        }, ct);
+        if (answer is null) return new(true, 0, 0, SeenToken.Nothing, []);
+        var root = answer.RootElement;
+        var rejected = root.TryGetProperty("rejected", out var list)
+            ? list.EnumerateArray().Select(entry => (entry.GetProperty("index").GetInt32(), entry.GetProperty("message").GetString() ?? "")).ToArray()
+            : [];
+        return new(false, root.GetProperty("appended").GetInt64(), root.GetProperty("duplicates").GetInt64(), TokenOf(root), rejected);
+    }
+
+    /// <summary>Says that the history is complete.</summary>
+    public async Task<SeenToken> CloseHistoryAsync(CancellationToken ct)
+    {
+        using var answer = await AskAsync(() => new(HttpMethod.Post, new Uri(options.Url, "/v1/history/close")), ct);
+        return TokenOf(answer!.RootElement);
+    }
+
+    /// <summary>Waits until everything up to the token is judged. There is no bound: it takes as long as the server is busy with it.</summary>
+    public async Task WaitUntilJudgedAsync(SeenToken token, CancellationToken ct)
+    {
+        if (token.Positions.Count == 0) return;
+        var address = new Uri(options.Url, $"/v1/progress?after={Uri.EscapeDataString(token.ToString())}&wait=20");
+        while (true)
+        {
+            using var answer = await AskAsync(() => new(HttpMethod.Get, address), ct);
+            if (answer!.RootElement.GetProperty("judged").GetBoolean()) return;
+            await Task.Delay(FirstDelay, time, ct);
+        }
+    }
+
+    /// <summary>The body of a 200; null for a 413. Gives up when nothing was answered for as long as the options' patience.</summary>
+    private async Task<JsonDocument?> AskAsync(Func<HttpRequestMessage> request, CancellationToken ct)
+    {
+        var started = time.GetTimestamp();
+        for (var delay = FirstDelay; ; delay = delay * 2 < DelayMax ? delay * 2 : DelayMax)
+        {
+            var (answer, tooLarge, retryAfter, trouble) = await TryAsync(request, ct);
+            if (answer is not null || tooLarge) return answer;
+            if (time.GetElapsedTime(started) > options.Patience.ToTimeSpan())
+                throw new ImportFailedException($"The server at {options.Url} has not taken the events for {options.Patience.TotalSeconds:0} s: {trouble}");
+            await Task.Delay(retryAfter ?? delay, time, ct);
+        }
+    }
+
+    private async Task<(JsonDocument? Answer, bool TooLarge, TimeSpan? RetryAfter, string Trouble)> TryAsync(
+        Func<HttpRequestMessage> request, CancellationToken ct)
+    {
+        try
+        {
+            using var message = request();
+            message.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(options.Key + ":")));
+            using var response = await http.SendAsync(message, ct);
+            var body = await response.Content.ReadAsByteArrayAsync(ct);
+            switch (response.StatusCode)
+            {
+                case HttpStatusCode.OK: return (JsonDocument.Parse(body), false, null, "");
+                case HttpStatusCode.RequestEntityTooLarge: return (null, true, null, "");
+                case HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError:
+                    return (null, false, RetryAfter(response), $"it answers {(int)response.StatusCode}.");
+                default: throw new ImportFailedException($"The server refuses the import with {(int)response.StatusCode}: {Encoding.UTF8.GetString(body)}");
+            }
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or JsonException
+            || (exception is TaskCanceledException && !ct.IsCancellationRequested))
+        {
+            return (null, false, null, exception.Message);
+        }
+    }
+
+    private static TimeSpan? RetryAfter(HttpResponseMessage response) =>
+        response.Headers.RetryAfter?.Delta is { } delta ? TimeSpan.FromSeconds(Math.Min(delta.TotalSeconds, RetryAfterMax)) : null;
+
+    private static SeenToken TokenOf(JsonElement answer) =>
+        answer.TryGetProperty("seen", out var seen) ? SeenToken.Parse(seen.GetString() ?? "") ?? SeenToken.Nothing : SeenToken.Nothing;
+}

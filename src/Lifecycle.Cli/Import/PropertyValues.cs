@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text.Json;
+using Lifecycle.Domain.Events;
+using Lifecycle.Domain.Rules;
+using NodaTime;
+
+namespace Lifecycle.Cli.Import;
+
+/// <summary>From a cell's text to a property's JSON, and to instants.</summary>
+internal static class PropertyValues
+{
+    public static bool CanRead(string text, PropertyType type) => type switch
+    {
+        PropertyType.Number or PropertyType.Money => TryNumber(text, out _),
+        PropertyType.Bool => TryTruth(text, out _),
+        _ => true,
+    };
+
+    /// <summary>Writes the value; false, and nothing written, when the text is not of the type.</summary>
+    public static bool TryWrite(Utf8JsonWriter writer, string name, string text, PropertyType type, TimeColumn time)
+    {
+        switch (type)
+        {
+            case PropertyType.Number or PropertyType.Money when TryNumber(text, out var number):
+                writer.WritePropertyName(name);
+                writer.WriteRawValue(Numbers.ToText(number));
+                return true;
+            case PropertyType.Bool when TryTruth(text, out var truth):
+                writer.WriteBoolean(name, truth);
+                return true;
+            case PropertyType.Time when TryInstant(text, time, out var instant):
+                writer.WriteString(name, instant.ToIso());
+                return true;
+            case PropertyType.Text:
+                writer.WriteString(name, text);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>The instant of a text in the time column's format and zone, down to the millisecond.</summary>
+    public static bool TryInstant(string text, TimeColumn time, out Instant instant)
+    {
+        instant = default;
+        if (time.Pattern is { } pattern)
+        {
+            var parsed = pattern.Parse(text);
+            if (parsed.Success) instant = parsed.Value.InZoneLeniently(time.Zone).ToInstant().ToMilliseconds();
+            return parsed.Success;
+        }
+        var looksRight = text.Length >= 10 && char.IsAsciiDigit(text[3]) && text[4] == '-' && text[7] == '-';
+        if (!looksRight || !DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var moment)) return false;
+        instant = moment.Kind == DateTimeKind.Unspecified
+            ? LocalDateTime.FromDateTime(moment).InZoneLeniently(time.Zone).ToInstant().ToMilliseconds()
+            : Instant.FromDateTimeUtc(moment.ToUniversalTime()).ToMilliseconds();
+        return true;
+    }
+
+    private static bool TryNumber(string text, out decimal number) =>
+        decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number);
+
+    private static bool TryTruth(string text, out bool truth)
+    {
+        bool? read = text.ToLowerInvariant() switch
+        {
+            "true" or "t" or "yes" or "y" or "1" => true,
+            "false" or "f" or "no" or "n" or "0" => false,
+            _ => null,
+        };
+        truth = read ?? false;
+        return read is not null;
+    }
+}

@@ -1,0 +1,94 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+
+namespace Lifecycle.Cli.Import;
+
+/// <summary>Reads a file's rows one by one, whatever its size; a name that ends in .gz is inflated on the way.</summary>
+public static class RowReader
+{
+    /// <exception cref="ImportFailedException">The file cannot be read, or lacks a column that the map names.</exception>
+    public static IEnumerable<Row> Read(string file, ImportMap map)
+    {
+        using var reader = Open(file);
+        foreach (var row in map.Format == RowFormat.Ndjson ? ReadObjects(reader, map) : ReadFields(file, reader, map)) yield return row;
+    }
+
+    private static StreamReader Open(string file)
+    {
+        try
+        {
+            Stream stream = File.OpenRead(file);
+            if (file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)) stream = new GZipStream(stream, CompressionMode.Decompress);
+            return new StreamReader(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, bufferSize: 64 * 1024);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ImportFailedException($"{file} cannot be read: {exception.Message}");
+        }
+    }
+
+    private static IEnumerable<Row> ReadFields(string file, TextReader reader, ImportMap map)
+    {
+        var records = new RecordReader(reader, map.Format);
+        string[]? names = null;
+        var places = Array.Empty<int>();
+        while (records.Read() is { } record)
+        {
+            if (names is null)
+            {
+                names = map.Header ? record.Fields : [.. Enumerable.Range(1, record.Fields.Length).Select(number => $"c{number}")];
+                places = Places(file, names, map);
+                if (map.Header) continue;
+            }
+            var fault = record.Fault ?? (record.Fields.Length == names.Length ? null : $"The row has {record.Fields.Length} fields, not {names.Length}.");
+            yield return new(fault is null ? Array.ConvertAll(places, place => (string?)record.Fields[place]) : [], record.Text, record.Line, fault);
+        }
+    }
+
+    private static int[] Places(string file, string[] names, ImportMap map) => [.. map.Columns.Select(column =>
+    {
+        var place = Array.IndexOf(names, column);
+        return place >= 0 ? place : throw new ImportFailedException($"{file} has no column {column}; it has {string.Join(", ", names)}.");
+    })];
+
+    private static IEnumerable<Row> ReadObjects(TextReader reader, ImportMap map)
+    {
+        for (var line = 1; reader.ReadLine() is { } text; line++)
+        {
+            if (!string.IsNullOrWhiteSpace(text)) yield return ReadObject(text, line, map);
+        }
+    }
+
+    private static Row ReadObject(string text, int line, ImportMap map)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            if (document.RootElement.ValueKind != JsonValueKind.Object) return new([], text, line, "The row is not a JSON object.");
+            return new([.. map.Columns.Select(column => Find(document.RootElement, column))], text, line, null);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return new([], text, line, "The row is not JSON.");
+        }
+    }
+
+    /// <summary>The member of that name, or else the one at the path with dots in it.</summary>
+    private static string? Find(JsonElement row, string column)
+    {
+        if (row.TryGetProperty(column, out var value)) return TextOf(value);
+        foreach (var name in column.Split('.'))
+        {
+            if (row.ValueKind != JsonValueKind.Object || !row.TryGetProperty(name, out row)) return null;
+        }
+        return TextOf(row);
+    }
+
+    private static string? TextOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null or JsonValueKind.Undefined => null,
+        JsonValueKind.String => value.GetString(),
+        _ => value.GetRawText(),
+    };
+}

@@ -1,0 +1,152 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using NodaTime;
+
+namespace Lifecycle.Delivery.Channels.Webhook;
+
+/// <summary>A message to an endpoint.</summary>
+/// <param name="Url">http or https, absolute.</param>
+/// <param name="Secrets">See <see cref="StandardWebhooks"/>.</param>
+/// <param name="Id">The same on every attempt; receivers tell repetitions by it.</param>
+/// <param name="Body">JSON, the same bytes on every attempt.</param>
+public sealed record Message(Uri Url, string Secrets, string Id, ReadOnlyMemory<byte> Body);
+
+/// <summary>Hands messages over by POST, signed, to addresses that the rules allow; follows nothing, and waits no longer than the time-out.</summary>
+public sealed class WebhookChannel : IDisposable
+{
+    /// <summary>How long an attempt may take in all, by default.</summary>
+    public static readonly Duration DefaultTimeout = Duration.FromSeconds(15);
+
+    /// <summary>As much of an answer as is read, in bytes; past it the connection is given up rather than reused.</summary>
+    public const int AnswerBytesMax = 64 * 1024;
+
+    // Names are resolved again at least this often, so that an endpoint that moves is followed.
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
+
+    private readonly AddressRules _rules;
+    private readonly TimeProvider _time;
+    private readonly HttpClient _client;
+
+    /// <param name="timeout">For connecting, sending and reading together; 15 seconds by default.</param>
+    public WebhookChannel(AddressRules rules, TimeProvider time, Duration? timeout = null)
+    {
+        (_rules, _time, Timeout) = (rules, time, timeout ?? DefaultTimeout);
+        var handler = new SocketsHttpHandler
+        {
+            ConnectCallback = ConnectAsync,
+            AllowAutoRedirect = false,
+            UseProxy = false, // A proxy would be the address really connected to, and the rules would judge it instead of the receiver.
+            UseCookies = false,
+            PooledConnectionLifetime = ConnectionLifetime,
+            MaxResponseDrainSize = 0, // What is left of an answer beyond our own limit is not worth reading.
+            MaxResponseHeadersLength = AnswerBytesMax / 1024,
+        };
+        _client = new HttpClient(handler) { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
+    }
+
+    /// <summary>How long an attempt may take in all.</summary>
+    public Duration Timeout { get; }
+
+    /// <summary>One attempt. Whatever the receiver and the network do is an answer.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled by the caller: whether the receiver got the message is unknown.</exception>
+    public async Task<Answer> SendAsync(Message message, CancellationToken cancellation)
+    {
+        var started = _time.GetTimestamp();
+        using var timeout = new CancellationTokenSource(Timeout.ToTimeSpan(), _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
+        try
+        {
+            using var request = Sign(message);
+            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token);
+            await ReadToEndAsync(response, both.Token);
+            var status = (int)response.StatusCode;
+            return new Answer(status, Answer.ErrorOf(status), RetryAfterOf(response.Headers), Took(started));
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return new Answer(null, "timeout", null, Took(started));
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        {
+            return new Answer(null, ErrorOf(failure), null, Took(started));
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private HttpRequestMessage Sign(Message message)
+    {
+        var timestamp = _time.GetUtcNow().ToUnixTimeSeconds();
+        var request = new HttpRequestMessage(HttpMethod.Post, message.Url) { Content = new ReadOnlyMemoryContent(message.Body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.UserAgent.Add(new ProductInfoHeaderValue(new ProductHeaderValue("lifecycle")));
+        request.Headers.Add("webhook-id", message.Id);
+        request.Headers.Add("webhook-timestamp", timestamp.ToString(CultureInfo.InvariantCulture));
+        request.Headers.Add("webhook-signature", StandardWebhooks.Sign(message.Secrets, message.Id, timestamp, message.Body.Span));
+        return request;
+    }
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
+    {
+        var endpoint = context.DnsEndPoint;
+        var addresses = await Dns.GetHostAddressesAsync(endpoint.Host, cancellation);
+        var allowed = addresses.Where(_rules.Allow).ToArray();
+        if (allowed.Length == 0 && addresses.Length > 0) throw new AddressRefusedException();
+
+        SocketException? failure = null;
+        foreach (var address in allowed)
+        {
+            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                await socket.ConnectAsync(new IPEndPoint(address, endpoint.Port), cancellation);
+                if (socket.RemoteEndPoint is not IPEndPoint remote || !_rules.Allow(remote.Address)) throw new AddressRefusedException();
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch (SocketException refused)
+            {
+                socket.Dispose();
+                failure = refused;
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        }
+        throw failure ?? new SocketException((int)SocketError.HostNotFound);
+    }
+
+    // The body says nothing we need; reading it lets the connection be used again.
+    private static async Task ReadToEndAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        await using var body = await response.Content.ReadAsStreamAsync(cancellation);
+        var buffer = new byte[8 * 1024];
+        var read = 0;
+        for (int count; read < AnswerBytesMax && (count = await body.ReadAsync(buffer, cancellation)) > 0;) read += count;
+    }
+
+    private Duration? RetryAfterOf(HttpResponseHeaders headers) => headers.RetryAfter switch
+    {
+        { Delta: { } delta } => Duration.FromTimeSpan(delta),
+        { Date: { } date } when date > _time.GetUtcNow() => Duration.FromTimeSpan(date - _time.GetUtcNow()),
+        { Date: not null } => Duration.Zero,
+        _ => null,
+    };
+
+    private Duration Took(long started) => Duration.FromTimeSpan(_time.GetElapsedTime(started));
+
+    private static string ErrorOf(Exception failure) => failure switch
+    {
+        { InnerException: AddressRefusedException } => Answer.AddressRefused,
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => "name_unknown",
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => "connection_failed",
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => "tls_failed",
+        _ => "answer_broken",
+    };
+
+    /// <summary>Every address that the name stands for is refused.</summary>
+    private sealed class AddressRefusedException : Exception;
+}

@@ -1,0 +1,114 @@
+using System.Globalization;
+using Lifecycle.Delivery.Channels.Webhook;
+using Lifecycle.Domain.Events;
+using Lifecycle.EventLog;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Lifecycle.Delivery.Dispatch;
+
+/// <summary>Writes down what became of an attempt: on the delivery, in the attempt log, and as an input of the customer's; all or nothing.</summary>
+internal sealed class Outcomes(LogDatabase database, Log log, TimeProvider time, ILogger logger)
+{
+    private const int TriesMax = 5;
+    private static readonly Duration RetryDelay = Duration.FromMilliseconds(100);
+
+    /// <summary>Records an attempt's end. Doing it again changes nothing, so where a transaction's fate is unknown it is done again.</summary>
+    /// <param name="answer">Null where nothing was sent.</param>
+    /// <param name="ended">By the database's clock.</param>
+    /// <exception cref="NpgsqlException">It could not be written; the claim will run out and the same message be sent again.</exception>
+    public async Task RecordAsync(
+        Claim claim, CustomerRef customer, bool test, Verdict verdict, Answer? answer, Instant ended, CancellationToken cancellation)
+    {
+        var input = InputOf(claim, customer, test, verdict, ended);
+        for (var tried = 1; ; tried++)
+        {
+            try
+            {
+                await WriteAsync(claim, input, verdict, answer, ended, cancellation);
+                return;
+            }
+            catch (NpgsqlException failure) when (tried < TriesMax && MayWorkAgain(failure))
+            {
+                logger.LogWarning(failure, "The outcome of {Key} could not be written at try {Tried}; it is written again", claim.Key, tried);
+                if (IsPartitionMissing(failure)) await log.EnsureMessageIdsAsync(claim.Shard, cancellation);
+                await Task.Delay((RetryDelay * Math.Pow(2, tried - 1)).ToTimeSpan(), time, cancellation);
+            }
+        }
+    }
+
+    private static NewInput InputOf(Claim claim, CustomerRef customer, bool test, Verdict verdict, Instant ended)
+    {
+        var outcome = new ActionOutcome(claim.Key, claim.Endpoint, claim.Attempt, verdict.Outcome, verdict.Until, verdict.Because);
+        var (name, version) = EventCodec.NameOf(outcome);
+        var open = EventCodec.WriteOpen(outcome);
+        var id = new EventId(StableHash.Of("outcome", claim.Key.ToString(), Text(claim.Endpoint), Text(claim.Attempt)));
+        return new NewInput(customer, id, StableHash.Of(open), name, version, open, Sealed: null, ended, Imported: false, Hops: 0, test);
+    }
+
+    // One batch without BEGIN is one transaction in which nothing is held across a round trip. The head is locked last.
+    private async Task WriteAsync(Claim claim, NewInput input, Verdict verdict, Answer? answer, Instant ended, CancellationToken cancellation)
+    {
+        await using var batch = database.Source.CreateBatch();
+        batch.BatchCommands.Add(ResultOf(claim, verdict, answer, ended));
+        if (answer is not null) batch.BatchCommands.Add(AttemptOf(claim, answer));
+        batch.BatchCommands.Add(LogStatements.LockHead(claim.Shard));
+        batch.BatchCommands.Add(LogStatements.AppendInputs(claim.Shard, [input], database.Options));
+
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        await reader.NextResultAsync(cancellation); // Past the head's lock, to what became of the input.
+        var outcomes = await LogStatements.ReadOutcomesAsync(reader, claim.Shard, cancellation);
+        await reader.NextResultAsync(cancellation); // Only the end of the answers says that the commit is on disk.
+        if (outcomes is [{ Result: AppendResult.Conflict }])
+            logger.LogError("The log holds another outcome of attempt {Attempt} of {Key}; that one stays", claim.Attempt, claim.Key);
+    }
+
+    private static NpgsqlBatchCommand ResultOf(Claim claim, Verdict verdict, Answer? answer, Instant ended) => new(Sql.RecordResult)
+    {
+        Parameters =
+        {
+            new() { Value = claim.Shard },
+            new() { Value = claim.Tenant },
+            new() { Value = claim.Key.Value },
+            new() { Value = claim.Endpoint },
+            new() { Value = claim.Attempt },
+            new() { Value = (short)StatusOf(verdict.Outcome) },
+            new() { Value = (verdict.Until ?? ended).ToDateTimeUtc() },
+            new() { Value = (object?)answer?.Status ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer },
+            new() { Value = (object?)answer?.Error ?? (object?)verdict.Because ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+        },
+    };
+
+    private static NpgsqlBatchCommand AttemptOf(Claim claim, Answer answer) => new(Sql.RecordAttempt)
+    {
+        Parameters =
+        {
+            new() { Value = claim.Shard },
+            new() { Value = claim.Tenant },
+            new() { Value = claim.Key.Value },
+            new() { Value = claim.Endpoint },
+            new() { Value = claim.Attempt },
+            new() { Value = claim.ClaimedAt.ToDateTimeUtc() },
+            new() { Value = (int)answer.Took.TotalMilliseconds },
+            new() { Value = (object?)answer.Status ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer },
+            new() { Value = (object?)answer.Error ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+        },
+    };
+
+    private static DeliveryStatus StatusOf(Outcome outcome) => outcome switch
+    {
+        Outcome.Sent => DeliveryStatus.Sent,
+        Outcome.Withheld => DeliveryStatus.Withheld,
+        _ => DeliveryStatus.Pending,
+    };
+
+    private static bool MayWorkAgain(NpgsqlException failure) => failure.IsTransient || IsPartitionMissing(failure)
+        || failure.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.QueryCanceled;
+
+    private static bool IsPartitionMissing(NpgsqlException failure) =>
+        failure is PostgresException { SqlState: PostgresErrorCodes.CheckViolation, TableName: "message_id" };
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

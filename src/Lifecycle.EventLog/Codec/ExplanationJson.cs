@@ -1,0 +1,76 @@
+using System.Text.Json;
+using Lifecycle.Domain.Events;
+using Lifecycle.Domain.Rules;
+using ValueType = Lifecycle.Domain.Rules.ValueType;
+using NodaTime.Text;
+
+namespace Lifecycle.EventLog;
+
+/// <summary>A condition's explanation in the log: <c>{"op","text","value","parts":[…],"events":[…]}</c>.</summary>
+/// <remarks>Numbers, texts and truths are JSON's own and missing is null. The others say what they are: <c>{"time":"2026-11-22T08:00:00.000Z"}</c>,
+/// <c>{"date":"2026-11-22"}</c>, <c>{"duration":"P14D"}</c>. Durations are exact to the millisecond.</remarks>
+internal static class ExplanationJson
+{
+    public static void Write(Utf8JsonWriter writer, Explanation explanation)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("op", explanation.Op);
+        writer.WriteString("text", explanation.Text);
+        writer.WritePropertyName("value");
+        WriteValue(writer, explanation.Value);
+        writer.WriteStartArray("parts");
+        foreach (var part in explanation.Parts) Write(writer, part);
+        writer.WriteEndArray();
+        writer.WriteStartArray("events");
+        foreach (var id in explanation.Events) writer.WriteStringValue(id.ToString());
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    public static Explanation Read(JsonElement json) => new(
+        json.Text("op"), json.Text("text"), ReadValue(json.GetProperty("value")),
+        [.. json.GetProperty("parts").EnumerateArray().Select(Read)],
+        [.. json.GetProperty("events").EnumerateArray().Select(id => EventId.Parse(id.GetString()!))]);
+
+    private static void WriteValue(Utf8JsonWriter writer, Value value)
+    {
+        switch (value.Type)
+        {
+            case ValueType.Missing: writer.WriteNullValue(); break;
+            case ValueType.Number: writer.WriteNumberValue(value.Magnitude); break;
+            case ValueType.Text: writer.WriteStringValue(value.Text); break;
+            case ValueType.Truth: writer.WriteBooleanValue(value.IsTrue); break;
+            case ValueType.Time: WriteTyped(writer, "time", value); break;
+            case ValueType.Date: WriteTyped(writer, "date", value); break;
+            case ValueType.Duration: WriteTyped(writer, "duration", value); break;
+            default: throw new ArgumentOutOfRangeException(nameof(value));
+        }
+    }
+
+    private static void WriteTyped(Utf8JsonWriter writer, string type, Value value)
+    {
+        writer.WriteStartObject();
+        writer.WriteString(type, value.ToString());
+        writer.WriteEndObject();
+    }
+
+    private static Value ReadValue(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.Number => Value.Of(json.GetDecimal()),
+        JsonValueKind.String => Value.Of(json.GetString()!),
+        JsonValueKind.True => Value.True,
+        JsonValueKind.False => Value.False,
+        JsonValueKind.Object when json.OptionalText("time") is { } time => Value.Of(Json.ToInstant(time)),
+        JsonValueKind.Object when json.OptionalText("date") is { } date => Value.Of(LocalDatePattern.Iso.Parse(date).GetValueOrThrow()),
+        JsonValueKind.Object when json.OptionalText("duration") is { } duration => Value.OfDuration(Milliseconds(duration)),
+        _ => Value.Missing,
+    };
+
+    // Days are 24 hours in this system, which a period without months, years and weeks states exactly.
+    private static long Milliseconds(string iso)
+    {
+        var negative = iso.StartsWith('-');
+        var milliseconds = (long)PeriodPattern.NormalizingIso.Parse(negative ? iso[1..] : iso).GetValueOrThrow().ToDuration().TotalMilliseconds;
+        return negative ? -milliseconds : milliseconds;
+    }
+}

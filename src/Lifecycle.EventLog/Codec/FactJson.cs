@@ -1,0 +1,140 @@
+using System.Text;
+using System.Text.Json;
+using Lifecycle.Domain.Events;
+
+namespace Lifecycle.EventLog;
+
+/// <summary>What each fact looks like in the log.</summary>
+internal static class FactJson
+{
+    // An explanation is two levels of JSON for each level of its condition, so the 64 that System.Text.Json allows by itself are too few.
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 512 };
+
+    public static void WriteMembers(Utf8JsonWriter writer, Fact fact)
+    {
+        switch (fact)
+        {
+            case StageChanged changed:
+                writer.WriteString("track", changed.Track);
+                writer.WriteOptional("from", changed.From);
+                writer.WriteString("to", changed.To);
+                writer.WriteNumber("release", changed.Release);
+                writer.WriteString("cause", NameOf(changed.Cause));
+                writer.WriteOptional("cause_event", changed.CauseEvent?.ToString());
+                if (changed.Because is null) break;
+                writer.WritePropertyName("because");
+                ExplanationJson.Write(writer, changed.Because);
+                break;
+            case StageConflict conflict:
+                writer.WriteString("track", conflict.Track);
+                writer.WriteString("stage", conflict.Stage);
+                break;
+            case JourneyStarted started:
+                WriteEnrolment(writer, started.Journey, started.Enrolment);
+                writer.WriteNumber("release", started.Release);
+                break;
+            case JourneyMoved moved:
+                WriteEnrolment(writer, moved.Journey, moved.Enrolment);
+                writer.WriteNumber("step", moved.Step);
+                writer.WriteOptional("until", moved.Until);
+                break;
+            case JourneyEnded ended:
+                WriteEnrolment(writer, ended.Journey, ended.Enrolment);
+                writer.WriteString("because", ended.Because);
+                break;
+            case ActionRequested requested:
+                WriteAction(writer, requested.Key, requested.Journey, requested.Enrolment, requested.Step, requested.Channel, requested.Template);
+                break;
+            case ActionWithheld withheld:
+                WriteAction(writer, withheld.Key, withheld.Journey, withheld.Enrolment, withheld.Step, withheld.Channel, withheld.Template);
+                writer.WriteString("because", withheld.Because);
+                break;
+            case CarriedOver carried:
+                WriteCarried(writer, carried);
+                break;
+            case CarryRefused refused:
+                writer.WriteString("to", refused.To);
+                writer.WriteNumber("hops", refused.Hops);
+                break;
+            default:
+                throw new InvalidOperationException($"{fact.GetType().Name} has no form in the log.");
+        }
+    }
+
+    public static Fact Read(Type type, ReadOnlyMemory<byte> open)
+    {
+        using var document = JsonDocument.Parse(open, Deep);
+        var json = document.RootElement;
+        return type switch
+        {
+            _ when type == typeof(StageChanged) => new StageChanged(
+                json.Text("track"), json.OptionalText("from"), json.Text("to"), json.Whole("release"), CauseOf(json.Text("cause")),
+                json.OptionalText("cause_event") is { } id ? EventId.Parse(id) : null,
+                json.TryGetProperty("because", out var because) ? ExplanationJson.Read(because) : null),
+            _ when type == typeof(StageConflict) => new StageConflict(json.Text("track"), json.Text("stage")),
+            _ when type == typeof(JourneyStarted) => new JourneyStarted(json.Text("journey"), json.Whole("enrolment"), json.Whole("release")),
+            _ when type == typeof(JourneyMoved) => new JourneyMoved(
+                json.Text("journey"), json.Whole("enrolment"), json.Whole("step"), json.OptionalTime("until")),
+            _ when type == typeof(JourneyEnded) => new JourneyEnded(json.Text("journey"), json.Whole("enrolment"), json.Text("because")),
+            _ when type == typeof(ActionRequested) => new ActionRequested(
+                json.Id("key"), json.Text("journey"), json.Whole("enrolment"), json.Whole("step"), json.Text("channel"), json.Text("template")),
+            _ when type == typeof(ActionWithheld) => new ActionWithheld(
+                json.Id("key"), json.Text("journey"), json.Whole("enrolment"), json.Whole("step"), json.Text("channel"), json.Text("template"), json.Text("because")),
+            _ when type == typeof(CarriedOver) => ReadCarried(json),
+            _ when type == typeof(CarryRefused) => new CarryRefused(json.Text("to"), json.Whole("hops")),
+            _ => throw new InvalidOperationException($"{type.Name} has no form in the log."),
+        };
+    }
+
+    private static void WriteEnrolment(Utf8JsonWriter writer, string journey, int enrolment)
+    {
+        writer.WriteString("journey", journey);
+        writer.WriteNumber("enrolment", enrolment);
+    }
+
+    private static void WriteAction(Utf8JsonWriter writer, EventId key, string journey, int enrolment, int step, string channel, string template)
+    {
+        writer.WriteString("key", key.ToString());
+        WriteEnrolment(writer, journey, enrolment);
+        writer.WriteNumber("step", step);
+        writer.WriteString("channel", channel);
+        writer.WriteString("template", template);
+    }
+
+    private static void WriteCarried(Utf8JsonWriter writer, CarriedOver carried)
+    {
+        var (name, version) = EventCodec.NameOf(carried.Input);
+        writer.WriteString("to", carried.To);
+        writer.WriteString("name", name);
+        writer.WriteNumber("version", version);
+        writer.WriteStartObject("input");
+        InputJson.WriteMembers(writer, carried.Input);
+        writer.WriteEndObject();
+        writer.WriteNumber("hops", carried.Hops);
+    }
+
+    private static CarriedOver ReadCarried(JsonElement json)
+    {
+        // The text as it stands: what is read of an input is a slice of it.
+        var input = Encoding.UTF8.GetBytes(json.GetProperty("input").GetRawText());
+        return new CarriedOver(json.Text("to"), InputJson.Read(json.Text("name"), (short)json.Whole("version"), input), json.Whole("hops"));
+    }
+
+    private static string NameOf(MoveCause cause) => cause switch
+    {
+        MoveCause.Event => "event",
+        MoveCause.Time => "time",
+        MoveCause.Activation => "activation",
+        MoveCause.Override => "override",
+        _ => throw new ArgumentOutOfRangeException(nameof(cause)),
+    };
+
+    private static MoveCause CauseOf(string name) => name switch
+    {
+        "event" => MoveCause.Event,
+        "time" => MoveCause.Time,
+        "activation" => MoveCause.Activation,
+        "override" => MoveCause.Override,
+        _ => throw new InvalidDataException($"A stage cannot change because of {name}."),
+    };
+}

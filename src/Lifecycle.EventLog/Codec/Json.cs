@@ -1,0 +1,74 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Lifecycle.Domain.Events;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Lifecycle.EventLog;
+
+/// <summary>The few shapes of JSON that all events share.</summary>
+internal static class Json
+{
+    // Nothing of this is ever put into HTML unescaped, and people read the log.
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static byte[] Write(Action<Utf8JsonWriter> members)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using var writer = new Utf8JsonWriter(buffer, Options);
+        writer.WriteStartObject();
+        members(writer);
+        writer.WriteEndObject();
+        writer.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    public static void WriteOptional(this Utf8JsonWriter writer, string name, string? value)
+    {
+        if (value is not null) writer.WriteString(name, value);
+    }
+
+    public static void WriteOptional(this Utf8JsonWriter writer, string name, Instant? value)
+    {
+        if (value is { } instant) writer.WriteString(name, instant.ToIso());
+    }
+
+    public static void WriteProperties(this Utf8JsonWriter writer, string name, Properties value)
+    {
+        writer.WritePropertyName(name);
+        writer.WriteRawValue(value.Json.Span, skipInputValidation: true);
+    }
+
+    public static string Text(this JsonElement element, string name) => element.GetProperty(name).GetString() ?? "";
+
+    public static string? OptionalText(this JsonElement element, string name) =>
+        element.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String ? member.GetString() : null;
+
+    public static int Whole(this JsonElement element, string name) => element.GetProperty(name).GetInt32();
+
+    public static EventId Id(this JsonElement element, string name) => EventId.Parse(element.Text(name));
+
+    public static Instant Time(this JsonElement element, string name) => ToInstant(element.Text(name));
+
+    public static Instant? OptionalTime(this JsonElement element, string name) => element.OptionalText(name) is { } text ? ToInstant(text) : null;
+
+    public static Instant ToInstant(string text) => InstantPattern.ExtendedIso.Parse(text).GetValueOrThrow();
+
+    /// <summary>The text of a member that is an object, without reading the rest of it; none where there is no such member.</summary>
+    public static Properties Slice(ReadOnlyMemory<byte> json, ReadOnlySpan<byte> name)
+    {
+        var reader = new Utf8JsonReader(json.Span);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return Properties.None;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var found = reader.ValueTextEquals(name);
+            reader.Read();
+            var start = (int)reader.TokenStartIndex;
+            var isObject = reader.TokenType == JsonTokenType.StartObject;
+            reader.Skip();
+            if (found) return isObject ? new Properties(json[start..(int)reader.BytesConsumed]) : Properties.None;
+        }
+        return Properties.None;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Lifecycle.Domain.Events;
+
+namespace Lifecycle.EventLog;
+
+/// <summary>Who is behind a customer's key, and the key under which what is personal about them is sealed.</summary>
+public sealed class Customers(LogDatabase database)
+{
+    private const int KeySize = 32;
+
+    private readonly RecentlyUsed<(int Tenant, CustomerKey Customer), byte[]> _keys = new(database.Options.CustomersRememberedMax);
+
+    /// <summary>Where a customer's events are: the first 128 bits of HMAC-SHA-256 of the id's UTF-8 under the tenant's secret, and the shard.</summary>
+    public CustomerRef Locate(Tenant tenant, string id)
+    {
+        Span<byte> hash = stackalloc byte[32];
+        HMACSHA256.HashData(tenant.Secret, Encoding.UTF8.GetBytes(id), hash);
+        var shard = (int)(BinaryPrimitives.ReadUInt32BigEndian(hash) % (uint)database.Shards);
+        return new CustomerRef(tenant.Id, shard, new CustomerKey(new Guid(hash[..16], bigEndian: true)), id);
+    }
+
+    /// <summary>Registers those who are new and answers each one's key for <see cref="Seal"/>. An erased customer has none.</summary>
+    public async Task<IReadOnlyDictionary<CustomerKey, byte[]>> EnsureAsync(IReadOnlyCollection<CustomerRef> customers, CancellationToken ct = default)
+    {
+        var keys = new Dictionary<CustomerKey, byte[]>(customers.Count);
+        var unknown = new Dictionary<(int Tenant, CustomerKey Customer), CustomerRef>();
+        foreach (var customer in customers)
+        {
+            if (_keys.TryGet((customer.Tenant, customer.Key), out var key)) keys[customer.Key] = key;
+            else unknown[(customer.Tenant, customer.Key)] = customer;
+        }
+        foreach (var shard in unknown.Values.GroupBy(customer => customer.Shard))
+            await EnsureAsync(shard.Key, [.. shard], keys, ct);
+        return keys;
+    }
+
+    /// <summary>The id that a customer was sent with; null when unknown.</summary>
+    public async Task<string?> FindIdAsync(int tenant, int shard, CustomerKey customer, CancellationToken ct = default) =>
+        (await FindAsync(tenant, shard, customer, ct))?.Id;
+
+    /// <summary>The key under which a customer's personal data is sealed; null when unknown.</summary>
+    public async Task<byte[]?> FindKeyAsync(int tenant, int shard, CustomerKey customer, CancellationToken ct = default)
+    {
+        if (_keys.TryGet((tenant, customer), out var known)) return known;
+        var key = (await FindAsync(tenant, shard, customer, ct))?.Key;
+        if (key is not null) _keys.Add((tenant, customer), key);
+        return key;
+    }
+
+    // Registered in an order of its own, so that two who register the same customers wait for each other and never in a circle.
+    private async Task EnsureAsync(int shard, List<CustomerRef> customers, Dictionary<CustomerKey, byte[]> keys, CancellationToken ct)
+    {
+        await using var batch = database.Source.CreateBatch();
+        batch.BatchCommands.Add(LogStatements.Command("ensure_customers").With(shard)
+            .WithColumn(customers, customer => customer.Tenant)
+            .WithColumn(customers, customer => customer.Key.Value)
+            .WithColumn(customers, customer => customer.Id)
+            .WithColumn(customers, _ => RandomNumberGenerator.GetBytes(KeySize)));
+        batch.BatchCommands.Add(LogStatements.Command("read_customer_keys").With(shard)
+            .WithColumn(customers, customer => customer.Tenant)
+            .WithColumn(customers, customer => customer.Key.Value));
+        var found = new List<(int Tenant, CustomerKey Customer, byte[] Key)>(customers.Count);
+        await using (var reader = await batch.ExecuteReaderAsync(ct))
+        {
+            while (await reader.ReadAsync(ct)) found.Add((reader.GetInt32(0), reader.GetCustomer(1), reader.GetFieldValue<byte[]>(2)));
+            await reader.NextResultAsync(ct);
+        }
+        // Remembered only now: before the end of the answers the registration is not on disk.
+        foreach (var (tenant, customer, key) in found)
+        {
+            keys[customer] = key;
+            _keys.Add((tenant, customer), key);
+        }
+    }
+
+    private async Task<(string Id, byte[] Key)?> FindAsync(int tenant, int shard, CustomerKey customer, CancellationToken ct)
+    {
+        await using var command = database.Source.CreateCommand(Sql.Of("read_customer_entry")).With(shard).With(tenant).With(customer.Value);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct) ? (reader.GetString(0), reader.GetFieldValue<byte[]>(1)) : null;
+    }
+}

@@ -1,0 +1,31 @@
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using NodaTime;
+using Npgsql;
+
+namespace Lifecycle.EventLog;
+
+/// <summary>Which failures of the database may pass by themselves, and how long to wait for that.</summary>
+internal static class Failures
+{
+    private const string IdleInTransactionSessionTimeout = "25P03";
+
+    /// <summary>True for a lost connection, a time-out, a deadlock, a server that starts or stops; false for what the data or the statement causes.</summary>
+    public static bool MayPass(Exception failure) => failure switch
+    {
+        PostgresException { IsTransient: true } => true,
+        PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.QueryCanceled } => true,
+        PostgresException { SqlState: IdleInTransactionSessionTimeout } => true,
+        PostgresException => false,
+        NpgsqlException or IOException or SocketException or TimeoutException => true,
+        _ => false,
+    };
+
+    /// <summary>Doubles with each attempt, with a quarter of jitter so that those who failed together do not return together.</summary>
+    public static TimeSpan DelayAfter(int attempt, LogOptions options)
+    {
+        var doubled = options.RetryDelay * Math.Pow(2, Math.Min(attempt - 1, 20));
+        var delay = Duration.Min(doubled, options.RetryDelayMax);
+        return (delay * (0.75 + RandomNumberGenerator.GetInt32(0, 500) / 1000.0)).ToTimeSpan();
+    }
+}

@@ -1,0 +1,178 @@
+using Lifecycle.Domain.Events;
+using NodaTime;
+using Npgsql;
+
+namespace Lifecycle.EventLog;
+
+/// <summary>The append-only log: every event of every customer, ordered by position within its shard, without gaps.</summary>
+/// <remarks>Appending needs no lease: any process may. What <see cref="AppendAsync"/> has answered is on disk.</remarks>
+public sealed class Log
+{
+    private readonly LogDatabase _database;
+    private readonly GroupCommit[] _commits;
+
+    public Log(LogDatabase database)
+    {
+        _database = database;
+        _commits = [.. Enumerable.Range(0, database.Shards)
+            .Select(shard => new GroupCommit(database.Options, inputs => CommitAsync(shard, inputs)))];
+    }
+
+    public LogDatabase Database => _database;
+
+    /// <summary>Raised with the shard after this process has appended to it, on the thread that committed; handlers must be quick.</summary>
+    public event Action<int>? Appended;
+
+    /// <summary>Appends inputs of any shards and answers, in their order, when all are on disk. Inputs of one shard keep their order.</summary>
+    /// <remarks>Giving up the wait by <paramref name="ct"/> does not take back what is under way. Shards are written separately: when this
+    /// throws, some may be in the log and some not. Sending all again with the same ids is always safe.</remarks>
+    /// <exception cref="LogUnavailableException">After <see cref="LogOptions.AttemptsMax"/> attempts, or at once when too many wait.</exception>
+    public async Task<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<NewInput> inputs, CancellationToken ct = default)
+    {
+        var outcomes = new AppendOutcome[inputs.Count];
+        var rides = new List<Task>();
+        foreach (var shard in Enumerable.Range(0, inputs.Count).GroupBy(i => inputs[i].Customer.Shard))
+            foreach (var places in shard.Chunk(_database.Options.BatchSizeMax))
+                rides.Add(RideAsync(shard.Key, places));
+        await Task.WhenAll(rides).WaitAsync(ct);
+        return outcomes;
+
+        async Task RideAsync(int shard, int[] places)
+        {
+            var answers = await _commits[shard].AppendAsync([.. places.Select(place => inputs[place])]);
+            for (var i = 0; i < places.Length; i++) outcomes[places[i]] = answers[i];
+        }
+    }
+
+    /// <summary>Appends what concerns all of a tenant's customers in a shard. Once per id, for ever.</summary>
+    /// <remarks><see cref="ClockAdvanced"/> also moves the tenant's clock in the shard, never back. <see cref="HistoryOpened"/> while history is
+    /// open and <see cref="HistoryClosed"/> while it is not append nothing and answer <see cref="AppendResult.Duplicate"/> with the position of
+    /// the last such event, zero where there was none.</remarks>
+    /// <exception cref="LogUnavailableException">After <see cref="LogOptions.AttemptsMax"/> attempts.</exception>
+    public async Task<AppendOutcome> AppendShardInputAsync(int shard, Tenant tenant, ShardInput input, EventId id, CancellationToken ct = default)
+    {
+        var outcomes = await RetriedAsync(shard, () => WriteAsync(shard, LogStatements.AppendShardInput(shard, tenant, input, id), ct), ct);
+        if (outcomes[0].Result == AppendResult.Appended) Appended?.Invoke(shard);
+        return outcomes[0];
+    }
+
+    /// <summary>How far the shard's log has come.</summary>
+    public async Task<ShardHead> HeadAsync(int shard, CancellationToken ct = default)
+    {
+        await using var command = _database.Source.CreateCommand(Sql.Of("read_head")).With(shard);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await ReadHeadAsync(shard, reader, ct);
+    }
+
+    /// <summary>Raises the shard's recorded time to <paramref name="to"/>, by default to the database's clock, and answers the head.</summary>
+    /// <remarks>Every event that is not yet in the log will have this recorded time or a later one. Time never goes back: an earlier instant
+    /// changes nothing.</remarks>
+    public async Task<ShardHead> RaiseAsync(int shard, Instant? to = null, CancellationToken ct = default)
+    {
+        var head = await RaiseHeadAsync(shard, to, ct);
+        await _database.MessageIds.EnsureAsync(head.RecordedAt, ct);
+        return head;
+    }
+
+    /// <summary>Events of all kinds after a position, in order, at most <paramref name="limit"/>.</summary>
+    public Task<IReadOnlyList<LogRow>> ReadAsync(int shard, long after, int limit, CancellationToken ct = default) =>
+        ReadRowsAsync(shard, _database.Source.CreateCommand(Sql.Of("read_events")).With(shard).With(after).With(limit), ct);
+
+    /// <summary>All tenants' shard inputs after a position, in order.</summary>
+    public Task<IReadOnlyList<LogRow>> ReadShardInputsAsync(int shard, long after, CancellationToken ct = default) =>
+        ReadRowsAsync(shard, _database.Source.CreateCommand(Sql.Of("read_shard_inputs")).With(shard).With(after), ct);
+
+    /// <summary>A customer's inputs and facts up to and including a position, in order.</summary>
+    public Task<IReadOnlyList<LogRow>> ReadCustomerAsync(int shard, int tenant, CustomerKey customer, long upTo, CancellationToken ct = default) =>
+        ReadRowsAsync(shard, _database.Source.CreateCommand(Sql.Of("read_customer")).With(shard).With(tenant).With(customer.Value).With(upTo), ct);
+
+    /// <summary>Makes the partitions of message ids that the shard's next append and the window after it need.</summary>
+    public Task EnsureMessageIdsAsync(int shard, CancellationToken ct = default) => _database.MessageIds.EnsureForAsync(shard, ct);
+
+    /// <summary>Drops the ids of windows that no append in any shard looks at any more. Answers how many windows.</summary>
+    public Task<int> DropOldMessageIdsAsync(CancellationToken ct = default) => _database.MessageIds.DropOldAsync(ct);
+
+    private async Task<ShardHead> RaiseHeadAsync(int shard, Instant? to, CancellationToken ct)
+    {
+        await using var batch = _database.Source.CreateBatch();
+        batch.BatchCommands.Add(LogStatements.LockHead(shard));
+        batch.BatchCommands.Add(LogStatements.Command("raise_head").With(shard).With(to));
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        await reader.NextResultAsync(ct);
+        var head = await ReadHeadAsync(shard, reader, ct);
+        await reader.NextResultAsync(ct);
+        return head;
+    }
+
+    private async Task<IReadOnlyList<AppendOutcome>> CommitAsync(int shard, IReadOnlyList<NewInput> inputs)
+    {
+        var outcomes = await RetriedAsync(shard,
+            () => WriteAsync(shard, LogStatements.AppendInputs(shard, inputs, _database.Options), CancellationToken.None), CancellationToken.None);
+        Appended?.Invoke(shard);
+        return outcomes;
+    }
+
+    private async Task<IReadOnlyList<AppendOutcome>> WriteAsync(int shard, NpgsqlBatchCommand append, CancellationToken ct)
+    {
+        await using var batch = _database.Source.CreateBatch();
+        batch.BatchCommands.Add(LogStatements.LockHead(shard));
+        batch.BatchCommands.Add(append);
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        await reader.NextResultAsync(ct);
+        var outcomes = await LogStatements.ReadOutcomesAsync(reader, shard, ct);
+        // Only the end of the answers says that the commit is on disk.
+        await reader.NextResultAsync(ct);
+        if (outcomes.Count == 0) throw NoSuchShard(shard);
+        return outcomes;
+    }
+
+    // Whether an attempt that threw was committed is unknown. The same ids again are safe, and the retry's lock waits until the first
+    // attempt is decided.
+    private async Task<T> RetriedAsync<T>(int shard, Func<Task<T>> write, CancellationToken ct)
+    {
+        var options = _database.Options;
+        var partitionMissing = false;
+        for (var attempt = 1; ; attempt++)
+        {
+            await _database.CommitsInFlight.WaitAsync(ct);
+            try
+            {
+                if (partitionMissing) await _database.MessageIds.EnsureForAsync(shard, ct);
+                return await write();
+            }
+            catch (Exception failure) when (MessageIdPartitions.IsMissing(failure) || Failures.MayPass(failure))
+            {
+                partitionMissing = MessageIdPartitions.IsMissing(failure);
+                if (attempt >= options.AttemptsMax)
+                    throw new LogUnavailableException($"The log's shard {shard} did not answer in {attempt} attempts.", failure);
+            }
+            finally
+            {
+                _database.CommitsInFlight.Release();
+            }
+            if (!partitionMissing) await Task.Delay(Failures.DelayAfter(attempt, options), options.Time, ct);
+        }
+    }
+
+    private static async Task<ShardHead> ReadHeadAsync(int shard, NpgsqlDataReader reader, CancellationToken ct) =>
+        await reader.ReadAsync(ct) ? new ShardHead(shard, reader.GetInt64(0), reader.GetInstant(1)) : throw NoSuchShard(shard);
+
+    private static LogConfigurationException NoSuchShard(int shard) => new($"The database has no shard {shard}.");
+
+    private static async Task<IReadOnlyList<LogRow>> ReadRowsAsync(int shard, NpgsqlCommand query, CancellationToken ct)
+    {
+        await using var command = query;
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var rows = new List<LogRow>();
+        while (await reader.ReadAsync(ct)) rows.Add(ReadRow(shard, reader));
+        return rows;
+    }
+
+    private static LogRow ReadRow(int shard, NpgsqlDataReader reader) => new(
+        shard, reader.GetInt64(0), reader.GetInstant(1), reader.GetInstant(2), reader.GetInstant(3), reader.GetInt32(4),
+        reader.IsDBNull(5) ? null : reader.GetCustomer(5), (EventKind)reader.GetInt16(6), reader.GetString(7), reader.GetInt16(8),
+        reader.GetBoolean(9), reader.GetInt16(10),
+        reader.IsDBNull(11) ? null : new EventId(reader.GetGuid(11)), reader.IsDBNull(12) ? null : reader.GetInt32(12),
+        new EventId(reader.GetGuid(13)), reader.GetFieldValue<byte[]>(14),
+        reader.IsDBNull(15) ? null : reader.GetFieldValue<byte[]>(15));
+}

@@ -1,0 +1,105 @@
+using NodaTime;
+using Npgsql;
+
+namespace Lifecycle.EventLog;
+
+/// <summary>The one PostgreSQL database that holds everything, open and of the right shape.</summary>
+public sealed class LogDatabase : IAsyncDisposable
+{
+    private LogDatabase(NpgsqlDataSource source, LogOptions options) =>
+        (Source, Options, MessageIds, CommitsInFlight) =
+            (source, options, new MessageIdPartitions(source, options), new SemaphoreSlim(options.CommitsMax));
+
+    /// <summary>Where this process's connections come from.</summary>
+    public NpgsqlDataSource Source { get; }
+
+    public LogOptions Options { get; }
+
+    public int Shards => Options.Shards;
+
+    internal MessageIdPartitions MessageIds { get; }
+
+    internal SemaphoreSlim CommitsInFlight { get; }
+
+    /// <summary>Opens a database, bringing its schema up to date and making its shards where it is new. Several processes may do so at once.</summary>
+    /// <param name="connection"><c>postgresql://user:password@host:port/name</c> or an Npgsql connection string.</param>
+    /// <exception cref="LogConfigurationException">Options, address or database do not fit; the message says how.</exception>
+    /// <exception cref="LogUnavailableException">The database does not answer.</exception>
+    public static async Task<LogDatabase> OpenAsync(string connection, LogOptions options, CancellationToken ct = default)
+    {
+        var source = NpgsqlDataSource.Create(LogConnection.Settings(connection));
+        try
+        {
+            var database = new LogDatabase(source, options.Checked());
+            await Migrations.RunAsync(source, ct);
+            await database.EnsureClusterAsync(ct);
+            await database.EnsureShardsAsync(ct);
+            return database;
+        }
+        catch (Exception failure)
+        {
+            await source.DisposeAsync();
+            if (Failures.MayPass(failure))
+                throw new LogUnavailableException("The database does not answer; check that PostgreSQL runs and that its address is right.", failure);
+            if (failure is PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification or PostgresErrorCodes.InvalidCatalogName } refused)
+                throw new LogConfigurationException($"PostgreSQL refuses the connection: {refused.MessageText}.", failure);
+            throw;
+        }
+    }
+
+    /// <summary>Brings a database's schema up to date and no more: its number of shards is not fixed yet.</summary>
+    public static async Task MigrateAsync(string connection, CancellationToken ct = default)
+    {
+        await using var source = NpgsqlDataSource.Create(LogConnection.Settings(connection));
+        await Migrations.RunAsync(source, ct);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Source.DisposeAsync();
+        CommitsInFlight.Dispose();
+    }
+
+    // What is fixed when the database is created: whoever comes first decides, whoever comes later must agree.
+    private async Task EnsureClusterAsync(CancellationToken ct)
+    {
+        var window = (long)Options.MessageIdWindow.TotalMilliseconds;
+        await using var create = Source.CreateCommand("insert into cluster (shards, message_id_window_ms) values ($1, $2) on conflict (one) do nothing")
+            .With(Shards).With(window);
+        await create.ExecuteNonQueryAsync(ct);
+        await using var read = Source.CreateCommand("select shards, message_id_window_ms from cluster");
+        await using var reader = await read.ExecuteReaderAsync(ct);
+        await reader.ReadAsync(ct);
+        var (shards, kept) = (reader.GetInt32(0), reader.GetInt64(1));
+        if (shards != Shards)
+            throw new LogConfigurationException(
+                $"The database was created with {shards} shards and this program is set to {Shards}: set it to {shards}, or copy the log into a new database.");
+        if (kept != window)
+            throw new LogConfigurationException(
+                $"The database was created with a window of message ids of {Duration.FromMilliseconds(kept)} and this program is set to {Options.MessageIdWindow}: set it to the former.");
+    }
+
+    private async Task EnsureShardsAsync(CancellationToken ct)
+    {
+        await using var time = Source.CreateCommand("select date_trunc('milliseconds', clock_timestamp())");
+        var now = Instant.FromDateTimeUtc((DateTime)(await time.ExecuteScalarAsync(ct))!);
+        for (var shard = 0; shard < Shards; shard++)
+        {
+            var recordedAt = await EnsureShardAsync(shard, now, ct);
+            await MessageIds.EnsureAsync(recordedAt > now ? recordedAt : now, ct);
+        }
+    }
+
+    private async Task<Instant> EnsureShardAsync(int shard, Instant now, CancellationToken ct)
+    {
+        await using var batch = Source.CreateBatch();
+        batch.BatchCommands.Add(LogStatements.Command("create_shard_head").With(shard).With((Instant?)now));
+        batch.BatchCommands.Add(LogStatements.Command("create_shard_lease").With(shard).With((Instant?)now));
+        batch.BatchCommands.Add(LogStatements.Command("read_head").With(shard));
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        await reader.ReadAsync(ct);
+        var recordedAt = reader.GetInstant(1);
+        await reader.NextResultAsync(ct);
+        return recordedAt;
+    }
+}

@@ -1,0 +1,66 @@
+using NodaTime;
+
+namespace Lifecycle.EventLog;
+
+/// <summary>How the log is kept. Checked once, when the database is opened.</summary>
+public sealed record LogOptions
+{
+    /// <summary>Into how many shards customers are divided, 1 to 4096. Fixed when the database is created; another number is refused.</summary>
+    public int Shards { get; init; } = 16;
+
+    /// <summary>How long a message id is remembered at least, 1 minute to 366 days. Fixed when the database is created.</summary>
+    /// <remarks>An id is remembered for one to two windows after it was recorded; ids of imported rows as long as the log.</remarks>
+    public Duration MessageIdWindow { get; init; } = Duration.FromDays(7);
+
+    /// <summary>The most events that one commit holds.</summary>
+    public int BatchSizeMax { get; init; } = 5000;
+
+    /// <summary>The most bytes of payload that one commit holds, unless a single request has more.</summary>
+    public int BatchBytesMax { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>The most events that wait for one shard's next commit; whoever comes then is told to come again.</summary>
+    public int QueueMax { get; init; } = 50_000;
+
+    /// <summary>The most commits of this process in flight at once, over all shards.</summary>
+    public int CommitsMax { get; init; } = 16;
+
+    /// <summary>How often an append is tried before it is given up as <see cref="LogUnavailableException"/>.</summary>
+    public int AttemptsMax { get; init; } = 8;
+
+    /// <summary>The wait before the second attempt; it doubles with each up to <see cref="RetryDelayMax"/>.</summary>
+    public Duration RetryDelay { get; init; } = Duration.FromMilliseconds(50);
+
+    /// <summary>The longest wait between two attempts.</summary>
+    public Duration RetryDelayMax { get; init; } = Duration.FromSeconds(2);
+
+    /// <summary>How long a lease lasts without renewal, by the database's clock.</summary>
+    public Duration LeaseTime { get; init; } = Duration.FromSeconds(10);
+
+    /// <summary>How often its owner renews a lease; well below <see cref="LeaseTime"/>.</summary>
+    public Duration LeaseRenewal { get; init; } = Duration.FromSeconds(3);
+
+    /// <summary>As many customers' keys as one process remembers.</summary>
+    public int CustomersRememberedMax { get; init; } = 200_000;
+
+    /// <summary>What waiting is measured by.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <exception cref="LogConfigurationException">A value lies outside its bounds.</exception>
+    public LogOptions Checked()
+    {
+        Require(Shards is >= 1 and <= 4096, "the number of shards must lie between 1 and 4096");
+        Require(MessageIdWindow >= Duration.FromMinutes(1) && MessageIdWindow <= Duration.FromDays(366),
+            "the window of message ids must lie between 1 minute and 366 days");
+        Require(BatchSizeMax is >= 1 and <= 100_000, "a batch must hold between 1 and 100,000 events");
+        Require(BatchBytesMax >= 1 && QueueMax >= 1 && CommitsMax >= 1 && AttemptsMax >= 1 && CustomersRememberedMax >= 1,
+            "limits must be at least 1");
+        Require(RetryDelay > Duration.Zero && RetryDelayMax >= RetryDelay, "the longest retry delay must not be below the first, nor that below zero");
+        Require(LeaseRenewal > Duration.Zero && LeaseTime >= 2 * LeaseRenewal, "a lease must last at least two renewals");
+        return this;
+    }
+
+    private static void Require(bool holds, string rule)
+    {
+        if (!holds) throw new LogConfigurationException($"The log's options are wrong: {rule}.");
+    }
+}

@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using NodaTime;
+using Npgsql;
+
+namespace Lifecycle.EventLog;
+
+/// <summary>The partitions of message ids: one per window of recorded time, made ahead and dropped whole.</summary>
+/// <remarks>A window's number is its first instant in milliseconds since 1970 divided by its length. Number zero holds the ids of imported rows.</remarks>
+internal sealed class MessageIdPartitions(NpgsqlDataSource source, LogOptions options)
+{
+    private readonly ConcurrentDictionary<int, bool> _made = new();
+
+    public int WindowOf(Instant recordedAt) =>
+        checked((int)Math.Floor((double)recordedAt.ToUnixTimeMilliseconds() / (long)options.MessageIdWindow.TotalMilliseconds));
+
+    /// <summary>True when an insert found no partition: the only check that the table message_id can violate, since it has none of its own.</summary>
+    public static bool IsMissing(Exception failure) =>
+        failure is PostgresException { SqlState: PostgresErrorCodes.CheckViolation, TableName: "message_id", ConstraintName: null };
+
+    /// <summary>Makes the partitions of the window that holds an instant and of the next. Costs nothing when this process has done so before.</summary>
+    public async Task EnsureAsync(Instant recordedAt, CancellationToken ct)
+    {
+        var window = WindowOf(recordedAt);
+        for (var number = window; number <= window + 1; number++)
+        {
+            if (_made.ContainsKey(number)) continue;
+            await MakeAsync(number, ct);
+            _made[number] = true;
+        }
+    }
+
+    /// <summary>The same for a shard's present time, whatever this process remembers.</summary>
+    public async Task EnsureForAsync(int shard, CancellationToken ct)
+    {
+        _made.Clear();
+        await EnsureAsync(await PresentAsync(shard, ct), ct);
+    }
+
+    /// <summary>Drops the windows before the previous one of the shard that is furthest behind.</summary>
+    public async Task<int> DropOldAsync(CancellationToken ct)
+    {
+        var oldest = int.MaxValue;
+        for (var shard = 0; shard < options.Shards; shard++) oldest = Math.Min(oldest, WindowOf(await PresentAsync(shard, ct)) - 1);
+        var old = (await ListAsync(ct)).Where(window => window < oldest).ToList();
+        foreach (var window in old)
+        {
+            await using var drop = source.CreateCommand($"drop table if exists {NameOf(window)}");
+            await drop.ExecuteNonQueryAsync(ct);
+            _made.TryRemove(window, out _);
+        }
+        return old.Count;
+    }
+
+    private async Task<Instant> PresentAsync(int shard, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand("select greatest(recorded_at, clock_timestamp()) from shard_head where shard = $1").With(shard);
+        return await command.ExecuteScalarAsync(ct) is DateTime present
+            ? Instant.FromDateTimeUtc(present)
+            : throw new LogConfigurationException($"The database has no shard {shard}.");
+    }
+
+    private async Task<IReadOnlyList<int>> ListAsync(CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(Sql.Of("read_message_id_windows"));
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var windows = new List<int>();
+        while (await reader.ReadAsync(ct)) windows.Add(reader.GetInt32(0));
+        return windows;
+    }
+
+    // Made beside the table and attached, which lets appends go on meanwhile: "create ... partition of" would lock them out.
+    private async Task MakeAsync(int window, CancellationToken ct)
+    {
+        var name = NameOf(window);
+        await using var exists = source.CreateCommand("select to_regclass($1) is not null").With(name);
+        if (await exists.ExecuteScalarAsync(ct) is true) return;
+        await using var batch = source.CreateBatch();
+        batch.BatchCommands.Add(new NpgsqlBatchCommand($"create table {name} (like message_id including all)"));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand($"alter table message_id attach partition {name} for values in ({window.ToString(CultureInfo.InvariantCulture)})"));
+        try
+        {
+            await batch.ExecuteNonQueryAsync(ct);
+        }
+        catch (PostgresException another) when (another.SqlState is PostgresErrorCodes.DuplicateTable or PostgresErrorCodes.UniqueViolation)
+        {
+            // Another process made it in this moment; creation and attachment commit together, so it is complete.
+        }
+    }
+
+    private static string NameOf(int window) => "message_id_" + window.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using Npgsql;
+
+namespace Lifecycle.EventLog;
+
+/// <summary>Brings a database to the schema this program was built with: the numbered files of the folder Migrations, each once, each whole or not at all.</summary>
+internal static class Migrations
+{
+    // Any number will do as long as nobody else uses it; these are the letters of "lifecycl".
+    private const long StartUpLock = 0x6c69666563796c;
+
+    /// <exception cref="LogConfigurationException">The database is newer than this program.</exception>
+    public static async Task RunAsync(NpgsqlDataSource source, CancellationToken ct)
+    {
+        var migrations = Sql.Folder("Migrations").Select(file => (Number: int.Parse(file.Name[..3], CultureInfo.InvariantCulture), file.Name, file.Text)).ToList();
+        await using var connection = await source.OpenConnectionAsync(ct);
+        // Whoever starts at the same time waits here, as long as a migration may take. The settings end with the connection's use.
+        await ExecuteAsync(connection, "set lock_timeout = '5min'", ct);
+        await ExecuteAsync(connection, "set statement_timeout = 0", ct);
+        await ExecuteAsync(connection, $"select pg_advisory_lock({StartUpLock})", ct);
+        try
+        {
+            await ExecuteAsync(connection,
+                "create table if not exists schema_version (version int primary key, name text not null, applied_at timestamptz not null default now())", ct);
+            var version = await VersionAsync(connection, ct);
+            var newest = migrations[^1].Number;
+            if (version > newest)
+                throw new LogConfigurationException(
+                    $"The database has schema version {version} and this program knows {newest}: start the newer program, or give this one another database.");
+            foreach (var migration in migrations.Where(migration => migration.Number > version))
+                await ApplyAsync(connection, migration.Number, migration.Name, migration.Text, ct);
+        }
+        finally
+        {
+            await ExecuteAsync(connection, $"select pg_advisory_unlock({StartUpLock})", CancellationToken.None);
+        }
+    }
+
+    private static async Task ApplyAsync(NpgsqlConnection connection, int number, string name, string text, CancellationToken ct)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await ExecuteAsync(connection, text, ct);
+        await using var note = new NpgsqlCommand("insert into schema_version (version, name) values ($1, $2)", connection).With(number).With(name);
+        await note.ExecuteNonQueryAsync(ct);
+        await transaction.CommitAsync(ct);
+    }
+
+    private static async Task<int> VersionAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand("select coalesce(max(version), 0) from schema_version", connection);
+        return (int)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string text, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(text, connection);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+}

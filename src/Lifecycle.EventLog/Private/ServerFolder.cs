@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Lifecycle.EventLog;
+
+/// <summary>Where the private server's files lie.</summary>
+internal sealed class ServerFolder
+{
+    private const string Elsewhere = "/var/lib/lifecycle";
+
+    private ServerFolder(string root) => Root = root;
+
+    public string Root { get; }
+    public string Cluster => Path.Combine(Root, "cluster");
+    public string Unfinished => Path.Combine(Root, "cluster.unfinished");
+    public string PasswordFile => Path.Combine(Root, "password");
+    public string LogFile => Path.Combine(Root, "server.log");
+    public string PidFile => Path.Combine(Cluster, "postmaster.pid");
+    public bool Exists => File.Exists(Path.Combine(Cluster, "PG_VERSION"));
+
+    /// <summary>PostgreSQL's major version that made the files.</summary>
+    public int Version => int.Parse(File.ReadAllText(Path.Combine(Cluster, "PG_VERSION")).Trim(), CultureInfo.InvariantCulture);
+
+    private string SettingsFile => Path.Combine(Cluster, "lifecycle.conf");
+
+    /// <summary>Keeps other processes of ours from starting the same server meanwhile.</summary>
+    public static async Task<IDisposable> LockAsync(string data, CancellationToken ct)
+    {
+        for (var attempt = 0; attempt < 600; attempt++)
+        {
+            try
+            {
+                return new FileStream(Path.Combine(data, "postgres.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, ct);
+            }
+        }
+        throw new LogConfigurationException($"Another process has been starting PostgreSQL in {data} for two minutes; stop it and start again.");
+    }
+
+    /// <summary>The folder of a data folder's server: inside it, or elsewhere where PostgreSQL's OS user cannot reach that.</summary>
+    public static async Task<ServerFolder> LocateAsync(string data, CancellationToken ct)
+    {
+        var pointer = Path.Combine(data, "postgres.location");
+        if (File.Exists(pointer)) return new ServerFolder((await File.ReadAllTextAsync(pointer, ct)).Trim());
+        var inside = new ServerFolder(Path.Combine(data, "postgres"));
+        await inside.PrepareAsync(ct);
+        if (await ServerPrograms.ReachesAsync(inside, ct)) return inside;
+        Directory.Delete(inside.Root);
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(data)))[..16];
+        for (var number = 1; ; number++)
+        {
+            // A folder that exists belonged to a data folder of this name that was deleted. It is not ours to take or to remove.
+            var root = Path.Combine(Elsewhere, number == 1 ? hash : $"{hash}-{number.ToString(CultureInfo.InvariantCulture)}");
+            if (Directory.Exists(root)) continue;
+            var outside = new ServerFolder(root);
+            await outside.PrepareAsync(ct);
+            await File.WriteAllTextAsync(pointer, root + "\n", ct);
+            return outside;
+        }
+    }
+
+    /// <summary>Writes a file that only PostgreSQL's OS user, and root, can read.</summary>
+    public static async Task WriteSecretAsync(string file, string text, CancellationToken ct)
+    {
+        File.Delete(file);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        await using (var writer = new StreamWriter(file, Encoding.ASCII, options)) await writer.WriteAsync(text + "\n");
+        await ServerPrograms.OwnAsync(file, ct);
+    }
+
+    /// <summary>The port it listened on last, or null.</summary>
+    public async Task<int?> ReadPortAsync(CancellationToken ct)
+    {
+        if (!File.Exists(SettingsFile)) return null;
+        var line = (await File.ReadAllLinesAsync(SettingsFile, ct)).FirstOrDefault(text => text.StartsWith("port = ", StringComparison.Ordinal));
+        return line is not null && int.TryParse(line[7..], CultureInfo.InvariantCulture, out var port) ? port : null;
+    }
+
+    public Task WriteSettingsAsync(int port, CancellationToken ct) => WriteSecretAsync(SettingsFile,
+        $"""
+        # Written at each start.
+        listen_addresses = '127.0.0.1'
+        port = {port.ToString(CultureInfo.InvariantCulture)}
+        unix_socket_directories = ''
+        max_connections = 100
+        shared_buffers = '256MB'
+        work_mem = '16MB'
+        max_wal_size = '2GB'
+        fsync = on
+        synchronous_commit = on
+        full_page_writes = on
+        jit = off
+        timezone = 'UTC'
+        """, ct);
+
+    private async Task PrepareAsync(CancellationToken ct)
+    {
+        Directory.CreateDirectory(Root);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await ServerPrograms.OwnAsync(Root, ct);
+    }
+}

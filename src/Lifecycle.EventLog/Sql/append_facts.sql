@@ -1,0 +1,24 @@
+-- $1 shard, $2 epoch and $3 owner of the lease, $4 to $12 the facts, column by column. Answers how many were appended: all, or none
+-- because the lease has passed to another.
+with lease as materialized (
+  select 1 as held from shard_lease where shard = $1 and epoch = $2 and owner = $3 for update
+),
+head as materialized (
+  select position, greatest(recorded_at, date_trunc('milliseconds', clock_timestamp())) as recorded_at
+  from shard_head where shard = $1
+),
+written as (
+  insert into event (shard, position, recorded_at, clock, occurred_at, tenant, customer, kind, name, version, imported, hops, cause, ordinal, id, open)
+  select $1, h.position + f.n, h.recorded_at, f.clock, f.clock, f.tenant, f.customer, 2, f.name, f.version, false, 0, f.cause, f.ordinal, f.id, f.open
+  from unnest($4::int[], $5::uuid[], $6::uuid[], $7::timestamptz[], $8::text[], $9::smallint[], $10::uuid[], $11::int[], $12::bytea[])
+    with ordinality as f (tenant, customer, id, clock, name, version, cause, ordinal, open, n)
+  cross join head h
+  cross join lease
+  returning position, recorded_at
+),
+raised as (
+  update shard_head s set position = t.position, recorded_at = t.recorded_at
+  from (select max(position) as position, max(recorded_at) as recorded_at from written) t
+  where s.shard = $1 and t.position is not null
+)
+select count(*) from written

@@ -1,0 +1,3 @@
+select position, recorded_at, clock, occurred_at, tenant, customer, kind, name, version, imported, hops, cause, ordinal, id, open, sealed
+from event where shard = $1 and kind = 3 and position > $2
+order by position

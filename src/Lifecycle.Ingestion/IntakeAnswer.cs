@@ -1,0 +1,29 @@
+namespace Lifecycle.Ingestion;
+
+/// <summary>An event that was not stored, as the sender is told.</summary>
+/// <param name="Index">Its place in the batch, from 0.</param>
+/// <param name="Code">Stable, for programs.</param>
+/// <param name="Message">A sentence, for people.</param>
+public sealed record Rejection(int Index, string? MessageId, string Code, string Message);
+
+/// <summary>What intake answers. Every status is one that SDKs take well: none of them loses events by it or sends them for ever.</summary>
+/// <param name="Status">200, 400, 401, 413, 415, 429 or 503.</param>
+/// <param name="Code">Stable, for programs; <c>stored</c> with 200.</param>
+/// <param name="Message">A sentence, for people.</param>
+public sealed record IntakeAnswer(int Status, string Code, string Message)
+{
+    /// <summary>How far the sender's events reach; <see cref="SeenToken.Nothing"/> unless the status is 200.</summary>
+    public SeenToken Seen { get; init; } = SeenToken.Nothing;
+
+    /// <summary>How many events are in the log now and were not before.</summary>
+    public int Appended { get; init; }
+
+    /// <summary>How many events were in the log already, with the same content.</summary>
+    public int Duplicates { get; init; }
+
+    /// <summary>The events that were refused or conflict with one in the log, in the order of the batch.</summary>
+    public IReadOnlyList<Rejection> Rejected { get; init; } = [];
+
+    /// <summary>Whole seconds after which to come again, with 429 and 503.</summary>
+    public int? RetryAfterSeconds { get; init; }
+}

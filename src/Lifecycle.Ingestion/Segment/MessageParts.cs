@@ -1,0 +1,191 @@
+using System.Text.Json;
+using Lifecycle.Domain.Events;
+using Lifecycle.EventLog;
+using Lifecycle.Ingestion.Json;
+using Lifecycle.Ingestion.Personal;
+
+namespace Lifecycle.Ingestion.Segment;
+
+/// <summary>One message taken apart: what the machine reads, what lies open beside it, and what is personal.</summary>
+internal sealed class MessageParts
+{
+    private static readonly string[] StampsOfSending = ["sentAt", "receivedAt", "writeKey", "_metadata"];
+
+    private readonly JsonBytes _bytes;
+    private readonly JsonItem _merged;
+    private readonly (JsonItem Open, JsonItem Sealed) _properties, _traits, _context, _extra;
+
+    public MessageParts(JsonItem sent, string? routeType, JsonItem sharedContext, JsonBytes bytes)
+    {
+        _bytes = bytes;
+        Sent = sent;
+        Type = routeType ?? SegmentReader.IdText(sent["type"])?.ToLowerInvariant();
+        UserId = SegmentReader.IdText(sent["userId"]);
+        AnonymousId = SegmentReader.IdText(sent["anonymousId"]);
+        CustomerId = UserId ?? (AnonymousId is { } id ? "anonymous:" + id : null);
+        Event = SegmentReader.IdText(sent["event"]);
+        var context = Merged(sharedContext, sent["context"]);
+        _merged = WithContextAndType(sent, context, Type);
+        var isPage = Type is "page" or "screen";
+        var properties = isPage ? WithNameAndCategory(sent) : sent["properties"];
+        _properties = PersonalData.Part(ObjectOrNone(properties), isPage ? Section.PageProperties : Section.Properties);
+        _traits = PersonalData.Part(ObjectOrNone(TraitsOf(sent, context)), Section.Traits);
+        _context = PersonalData.Part(ObjectOrNone(context), Section.Context);
+        _extra = PersonalData.Part(Extra(sent), Section.Traits);
+    }
+
+    /// <summary>The message as it came, cleaned.</summary>
+    public JsonItem Sent { get; }
+
+    /// <summary>In lower case; null where it is missing.</summary>
+    public string? Type { get; }
+
+    public string? UserId { get; }
+    public string? AnonymousId { get; }
+    public string? CustomerId { get; }
+    public string? Event { get; }
+    public string? GroupId => SegmentReader.IdText(Sent["groupId"]);
+    public string? PreviousId => SegmentReader.IdText(Sent["previousId"]);
+
+    /// <summary>Without what is personal.</summary>
+    public JsonItem Properties => _properties.Open;
+
+    /// <summary>Without what is personal.</summary>
+    public JsonItem Traits => _traits.Open;
+
+    /// <summary>The row's open part: what the codec reads back for this input, and beside it everything else that was said.</summary>
+    public byte[] WriteOpen(Input input, string messageId, JsonItem sentAt) => _bytes.Write(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("message_id", messageId);
+        if (input is not MessageReceived) writer.WriteString("type", Type);
+        if (Type == "track") writer.WriteString("raw_name", Event);
+        EventCodec.WriteMembers(writer, input);
+        if (input is not (Touchpoint or MessageReceived)) WriteMember(writer, "properties", _properties.Open);
+        if (input is not (ProfileChanged or GroupJoined)) WriteMember(writer, "traits", _traits.Open);
+        WriteMember(writer, "context", _context.Open);
+        WriteMember(writer, "timestamp", Sent["timestamp"]);
+        WriteMember(writer, "original_timestamp", Sent["originalTimestamp"]);
+        WriteMember(writer, "sent_at", sentAt);
+        WriteMember(writer, "extra", _extra.Open);
+        writer.WriteEndObject();
+    });
+
+    /// <summary>What must be sealed, or null where nothing must. A second id of the same person is personal as well.</summary>
+    public byte[]? WritePersonal()
+    {
+        var otherId = UserId is null ? null : AnonymousId;
+        var any = !(_properties.Sealed.Members.IsEmpty && _traits.Sealed.Members.IsEmpty && _context.Sealed.Members.IsEmpty
+            && _extra.Sealed.Members.IsEmpty && otherId is null);
+        return !any ? null : _bytes.Write(writer =>
+        {
+            writer.WriteStartObject();
+            WriteMember(writer, "properties", _properties.Sealed);
+            WriteMember(writer, "traits", _traits.Sealed);
+            WriteMember(writer, "context", _context.Sealed);
+            WriteMember(writer, "extra", _extra.Sealed);
+            if (otherId is not null) writer.WriteString("anonymous_id", otherId);
+            writer.WriteEndObject();
+        });
+    }
+
+    /// <summary>What was said, with the sender's own names, for quarantine.</summary>
+    public byte[] WithoutPersonal() => _bytes.Write(writer =>
+    {
+        writer.WriteStartObject();
+        foreach (var member in _merged.Members)
+        {
+            if (HasItsPlace(member) && !member.Value.IsObject) WriteMember(writer, member.Name, member.Value);
+        }
+        WriteMember(writer, "properties", _properties.Open);
+        WriteMember(writer, "traits", _traits.Open);
+        WriteMember(writer, "context", _context.Open);
+        _extra.Open.WriteMembersTo(writer);
+        writer.WriteEndObject();
+    });
+
+    /// <summary>A hash of what was said, equal for a message and its retries.</summary>
+    /// <remarks>SDKs stamp a retry anew and count their attempts in <c>_metadata</c>; neither makes it another message. Members that are null
+    /// are as good as absent.</remarks>
+    public Guid Content()
+    {
+        var kept = new List<JsonMember>();
+        foreach (var member in _merged.Members)
+        {
+            if (!member.Value.IsNull && !StampsOfSending.Contains(member.Name)) kept.Add(member);
+        }
+        return StableHash.Of(_bytes.Write(JsonItem.OfObject([.. kept]).Sorted()));
+    }
+
+    private JsonItem Extra(JsonItem sent)
+    {
+        var extra = new List<JsonMember>();
+        foreach (var member in sent.Members)
+        {
+            if (!member.Value.IsNull && !HasItsPlace(member)) extra.Add(member);
+        }
+        return JsonItem.OfObject([.. extra]);
+    }
+
+    private bool HasItsPlace(JsonMember member) => member.Name switch
+    {
+        "messageId" or "type" or "userId" or "anonymousId" or "timestamp" or "originalTimestamp" or "sentAt" or "historical" or "writeKey" => true,
+        "properties" or "traits" or "context" => member.Value.IsObject,
+        "event" => Type == "track",
+        "groupId" => Type == "group",
+        "previousId" => Type == "alias",
+        "name" or "category" => Type is "page" or "screen",
+        _ => false,
+    };
+
+    /// <summary>Some SDKs put the traits of an identify call into its context alone.</summary>
+    private JsonItem TraitsOf(JsonItem sent, JsonItem context) =>
+        Type == "identify" && sent["traits"].Members.IsEmpty ? context["traits"] : sent["traits"];
+
+    private static JsonItem WithNameAndCategory(JsonItem sent)
+    {
+        var members = sent["properties"].Members.ToArray().ToList();
+        foreach (var name in (ReadOnlySpan<string>)["name", "category"])
+        {
+            if (!sent[name].IsNull && sent["properties"][name].IsNull)
+            {
+                members.RemoveAll(member => member.Name == name);
+                members.Add(new(name, sent[name]));
+            }
+        }
+        return JsonItem.OfObject([.. members]);
+    }
+
+    private static JsonItem WithContextAndType(JsonItem sent, JsonItem context, string? type)
+    {
+        var members = new List<JsonMember>(sent.Members.Length + 2);
+        foreach (var member in sent.Members)
+        {
+            if (member.Name is not ("context" or "type")) members.Add(member);
+        }
+        if (!context.IsNull) members.Add(new("context", context));
+        if (type is not null) members.Add(new("type", JsonItem.OfText(type)));
+        return JsonItem.OfObject([.. members]);
+    }
+
+    /// <summary>The members of both; the message's own go before those of its batch.</summary>
+    private static JsonItem Merged(JsonItem shared, JsonItem own)
+    {
+        if (shared.Members.IsEmpty || !(own.IsNull || own.IsObject)) return own;
+        var members = own.Members.ToArray().ToList();
+        foreach (var member in shared.Members)
+        {
+            if (own[member.Name].IsNull) members.Add(member);
+        }
+        return JsonItem.OfObject([.. members.GroupBy(member => member.Name).Select(same => same.Last())]);
+    }
+
+    private static JsonItem ObjectOrNone(JsonItem item) => item.IsObject ? item : JsonItem.NoMembers;
+
+    private static void WriteMember(Utf8JsonWriter writer, string name, JsonItem value)
+    {
+        if (value.IsNull || (value.IsObject && value.Members.IsEmpty)) return;
+        writer.WritePropertyName(name);
+        value.WriteTo(writer);
+    }
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using Lifecycle.Domain.Events;
+using Lifecycle.Domain.Rules;
+using Lifecycle.EventLog;
+using Lifecycle.Ingestion.Json;
+using Lifecycle.Ingestion.Names;
+using NodaTime;
+
+namespace Lifecycle.Ingestion.Segment;
+
+/// <summary>Reads the messages of one body, each by itself: either it may be stored or it says why not.</summary>
+/// <param name="historical">Whether the request as a whole is marked as history.</param>
+/// <param name="received">By this process's clock; used only to correct the clocks of devices.</param>
+public sealed class SegmentReader(SegmentRoute route, SegmentBody body, ClockMode clock, bool historical, Instant received)
+{
+    /// <summary>The most bytes of one event, together with the context that its batch shares.</summary>
+    public const int EventSizeMax = 32 * 1024;
+
+    /// <summary>The longest id of a customer or a group, in characters.</summary>
+    public const int IdLengthMax = 512;
+
+    /// <summary>The longest name of an event, in characters.</summary>
+    public const int NameLengthMax = 200;
+
+    /// <summary>A longer message id is replaced by its hash.</summary>
+    public const int MessageIdLengthMax = 100;
+
+    private readonly JsonBytes _bytes = new();
+
+    /// <summary>The message at a place in the body, or its refusal; never both. Not for several threads at once.</summary>
+    public (SegmentMessage? Message, Refusal? Refusal) Read(int index)
+    {
+        var raw = body.Messages[index];
+        if (raw.Length + body.ContextSize > EventSizeMax) return (null, Refusal.TooLarge(raw, EventSizeMax));
+        if (JsonCleaner.Read(raw.Span) is not { } sent)
+            return (null, Refusal.Unreadable("event_too_deep", $"An event may nest at most {JsonCleaner.DepthMax} objects and lists.", raw));
+        if (!sent.IsObject) return (null, Refusal.Unreadable("not_an_object", "Every event must be a JSON object.", raw));
+        var message = new MessageParts(sent, route.Type, body.Context, _bytes);
+        var messageId = MessageId(sent);
+        return Judge(message) is { } complaint
+            ? (null, new(messageId, message.CustomerId, complaint.Code, complaint.Message, message.WithoutPersonal()))
+            : (ToMessage(message, messageId ?? Guid.CreateVersion7().ToString()), null);
+    }
+
+    private SegmentMessage ToMessage(MessageParts parts, string messageId)
+    {
+        var input = ToInput(parts);
+        var (name, version) = EventCodec.NameOf(input);
+        var imported = historical || IsHistorical(parts.Sent["historical"]);
+        var sentAt = parts.Sent["sentAt"];
+        if (sentAt.IsNull) sentAt = body.SentAt;
+        var occurredAt = Stamps.OccurredAt(parts.Sent["timestamp"], parts.Sent["originalTimestamp"], sentAt, clock, imported, received);
+        return new(messageId, parts.CustomerId!, name, version,
+            parts.WriteOpen(input, messageId, sentAt), parts.WritePersonal(), parts.Content(), occurredAt, imported);
+    }
+
+    private Input ToInput(MessageParts parts) => parts.Type switch
+    {
+        "track" => new Touchpoint(EventNames.Canonical(parts.Event!), ToProperties(parts.Properties)),
+        "page" => new Touchpoint("page_viewed", ToProperties(parts.Properties)),
+        "screen" => new Touchpoint("screen_viewed", ToProperties(parts.Properties)),
+        "identify" => new ProfileChanged(ToProperties(parts.Traits)),
+        "group" => new GroupJoined(parts.GroupId!, ToProperties(parts.Traits)),
+        "alias" => new IdentityLinked(parts.PreviousId!),
+        _ => new MessageReceived(parts.Type!, ToProperties(parts.Properties)),
+    };
+
+    private Properties ToProperties(JsonItem open) =>
+        open.Members.IsEmpty ? Domain.Events.Properties.None : new Properties(_bytes.Write(open));
+
+    private static (string Code, string Message)? Judge(MessageParts parts)
+    {
+        if (parts.Type is null) return ("type_missing", "The event needs a type, such as track.");
+        if (parts.Type.Length > NameLengthMax) return ("type_too_long", $"A type may have at most {NameLengthMax} characters.");
+        if (parts.CustomerId is null) return ("customer_missing", "The event needs a userId or an anonymousId.");
+        if (parts.CustomerId.Length > IdLengthMax) return ("id_too_long", $"An id may have at most {IdLengthMax} characters.");
+        return parts.Type switch
+        {
+            "track" when parts.Event is null => ("event_missing", "A track call needs the name of its event."),
+            "track" when parts.Event.Length > NameLengthMax => ("name_too_long", $"An event's name may have at most {NameLengthMax} characters."),
+            "group" when parts.GroupId is null => ("group_missing", "A group call needs a groupId."),
+            "group" when parts.GroupId.Length > IdLengthMax => ("id_too_long", $"An id may have at most {IdLengthMax} characters."),
+            "alias" when parts.UserId is null => ("user_missing", "An alias call needs a userId."),
+            "alias" when parts.PreviousId is null => ("previous_id_missing", "An alias call needs a previousId."),
+            "alias" when parts.PreviousId.Length > IdLengthMax => ("id_too_long", $"An id may have at most {IdLengthMax} characters."),
+            _ => null,
+        };
+    }
+
+    private static string? MessageId(JsonItem sent) => IdText(sent["messageId"]) switch
+    {
+        { Length: > MessageIdLengthMax } text => StableHash.Of(text).ToString("n"),
+        var text => text,
+    };
+
+    private static bool IsHistorical(JsonItem mark) => mark.Kind == JsonKind.True || (mark.Kind == JsonKind.Text && mark.Text == "true");
+
+    /// <summary>An id as text: numbers become their digits; what is empty, blank or neither text nor number is missing.</summary>
+    internal static string? IdText(JsonItem item) => item.Kind switch
+    {
+        JsonKind.Text when !string.IsNullOrWhiteSpace(item.Text) => item.Text,
+        JsonKind.Number => Numbers.ToText(decimal.Parse(item.Text, NumberStyles.Float, CultureInfo.InvariantCulture)),
+        _ => null,
+    };
+}

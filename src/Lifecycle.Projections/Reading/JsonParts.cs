@@ -1,0 +1,41 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Lifecycle.EventLog;
+
+namespace Lifecycle.Projections;
+
+/// <summary>Puts together again what the log keeps in two parts: what anyone may read, and what is sealed under the customer's key.</summary>
+internal static class JsonParts
+{
+    /// <summary>The whole of a row's JSON; without what is sealed where the key is gone.</summary>
+    public static JsonObject Whole(LogRow row, byte[]? key)
+    {
+        var whole = Parse(row.Open.Span);
+        if (row.Sealed is { } closed && key is not null && Seal.Open(key, row.Id, closed.Span) is { } plain) Merge(whole, Parse(plain));
+        return whole;
+    }
+
+    /// <summary>Takes a member out of an object, as an object of its own; null where it has none.</summary>
+    public static JsonObject? Take(JsonObject from, string name)
+    {
+        if (from[name] is not JsonObject member) return null;
+        from.Remove(name);
+        return member;
+    }
+
+    private static JsonObject Parse(ReadOnlySpan<byte> json) =>
+        JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { MaxDepth = 512 }) as JsonObject ?? [];
+
+    private static void Merge(JsonObject into, JsonObject other)
+    {
+        foreach (var (name, value) in other.ToList())
+        {
+            if (value is JsonObject inner && into[name] is JsonObject present) Merge(present, inner);
+            else
+            {
+                other.Remove(name);
+                into[name] = value;
+            }
+        }
+    }
+}

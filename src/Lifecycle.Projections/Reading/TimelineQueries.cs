@@ -1,0 +1,93 @@
+using System.Text.Json.Nodes;
+using Lifecycle.Domain.Events;
+using Lifecycle.EventLog;
+
+namespace Lifecycle.Projections;
+
+/// <summary>A customer's timeline: inputs and facts in one order, by clock and then by position, each span directly after the fact by which it began.</summary>
+public sealed class TimelineQueries(LogDatabase database, Customers customers)
+{
+    private const string StageChangedName = "stage_changed";
+
+    private static readonly IReadOnlyList<TimelineKind> AllKinds = Enum.GetValues<TimelineKind>();
+
+    /// <summary>One page. Null where the customer is not known.</summary>
+    public async Task<TimelinePage?> ReadAsync(Tenant tenant, string id, TimelineQuestion question, CancellationToken ct = default)
+    {
+        var customer = customers.Locate(tenant, id);
+        if (await customers.FindIdAsync(tenant.Id, customer.Shard, customer.Key, ct) is null) return null;
+        var key = await customers.FindKeyAsync(tenant.Id, customer.Shard, customer.Key, ct);
+        var spans = (await SpanRows.ReadAsync(database, customer, ct)).ToLookup(span => span.Fact);
+        var limit = Math.Clamp(question.Limit, 1, TimelineQuestion.LimitMax);
+        var items = new List<TimelineItem>(limit);
+        var start = question.After ?? (question.LatestFirst
+            ? new TimelineCursor(Instants.Never, long.MaxValue, 0)
+            : new TimelineCursor(Instants.Beginning, 0, 0));
+        while (true)
+        {
+            var rows = await RowsAsync(customer, question, start, limit + 1, ct);
+            foreach (var row in rows)
+            {
+                var skipped = row.Row.Clock == start.Clock && row.Row.Position == start.Position ? start.Taken : 0;
+                var taken = 0;
+                foreach (var item in Items(row.Row, row.Late, key, spans, question))
+                {
+                    if (taken++ < skipped) continue;
+                    if (items.Count == limit) return new TimelinePage(items, new TimelineCursor(row.Row.Clock, row.Row.Position, taken - 1));
+                    items.Add(item);
+                }
+            }
+            if (rows.Count <= limit) return new TimelinePage(items, null);
+            // Rows may have given fewer items than were wanted; the last one is behind us whatever it gave.
+            start = new TimelineCursor(rows[^1].Row.Clock, rows[^1].Row.Position, int.MaxValue);
+        }
+    }
+
+    private Task<List<(LogRow Row, bool Late)>> RowsAsync(
+        CustomerRef customer, TimelineQuestion question, TimelineCursor start, int limit, CancellationToken ct)
+    {
+        var kinds = question.Kinds ?? AllKinds;
+        var wanted = new List<short>();
+        if (kinds.Contains(TimelineKind.Input)) wanted.Add((short)EventKind.Input);
+        if (kinds.Contains(TimelineKind.Fact) || kinds.Contains(TimelineKind.Span)) wanted.Add((short)EventKind.Fact);
+        // Spans are found by the facts they began with.
+        var names = kinds is [TimelineKind.Span] ? [StageChangedName]
+            : kinds.Contains(TimelineKind.Span) ? question.Names?.Append(StageChangedName).ToArray()
+            : question.Names?.ToArray();
+        return database.Statement(question.LatestFirst ? "read_timeline_backward" : "read_timeline_forward")
+            .With(customer.Shard).With(customer.Tenant).With(customer.Key.Value)
+            .With(question.From ?? Instants.Beginning).With(question.To ?? Instants.Never)
+            .With(start.Clock).With(start.Position).With(wanted.ToArray()).With(names!).With(limit)
+            .ListAsync(row => (Statements.ReadLogRow(customer.Shard, row), row.GetBoolean(16)), ct);
+    }
+
+    private static List<TimelineItem> Items(LogRow row, bool late, byte[]? key, ILookup<EventId, StoredSpan> spans, TimelineQuestion question)
+    {
+        var kinds = question.Kinds ?? AllKinds;
+        var items = new List<TimelineItem>();
+        var kind = row.Kind == EventKind.Input ? TimelineKind.Input : TimelineKind.Fact;
+        if (kinds.Contains(kind) && question.Names?.Contains(row.Name) != false)
+            items.Add(new TimelineItem(kind, row.Name, row.Id.ToString(), row.OccurredAt, row.RecordedAt, row.Clock, late, PropertiesOf(row, key)));
+        if (kind == TimelineKind.Fact && kinds.Contains(TimelineKind.Span))
+            items.AddRange(spans[row.Id].Where(span => question.Names?.Contains(span.Stage) != false).Select(span => SpanItem(row, span)));
+        if (question.LatestFirst) items.Reverse();
+        return items;
+    }
+
+    private static TimelineItem SpanItem(LogRow row, StoredSpan span) => new(
+        TimelineKind.Span, span.Stage, row.Id.ToString(), span.EnteredAt, row.RecordedAt, row.Clock, false, new JsonObject
+        {
+            ["track"] = span.Track,
+            ["stage"] = span.Stage,
+            ["from"] = span.EnteredAt.ToIso(),
+            ["to"] = span.LeftAt?.ToIso(),
+            ["release"] = span.Release,
+        });
+
+    /// <summary>What a sender said: properties, else traits; the whole of it for facts and for inputs of another shape.</summary>
+    private static JsonObject PropertiesOf(LogRow row, byte[]? key)
+    {
+        var whole = JsonParts.Whole(row, key);
+        return row.Kind == EventKind.Input ? JsonParts.Take(whole, "properties") ?? JsonParts.Take(whole, "traits") ?? whole : whole;
+    }
+}

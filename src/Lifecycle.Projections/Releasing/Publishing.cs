@@ -1,0 +1,128 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Lifecycle.Definitions;
+using Lifecycle.Domain;
+using Lifecycle.Domain.Events;
+using Lifecycle.EventLog;
+using NodaTime;
+using NodaTime.TimeZones;
+using Npgsql;
+
+namespace Lifecycle.Projections;
+
+/// <summary>What became of an attempt to publish.</summary>
+public abstract record PublishResult
+{
+    private PublishResult()
+    {
+    }
+
+    /// <summary>It is the tenant's newest release now, on its way to every customer.</summary>
+    /// <param name="Activated">By shard, the position from which it rules; waiting for these waits until every customer was judged.</param>
+    public sealed record Published(int Number, string Hash, IReadOnlyDictionary<int, long> Activated) : PublishResult;
+
+    /// <summary>The newest release already says exactly this; nothing was done.</summary>
+    public sealed record Unchanged(int Number, string Hash) : PublishResult;
+
+    /// <summary>It was refused.</summary>
+    public sealed record Refused(ReadResult Read) : PublishResult;
+}
+
+/// <summary>Turns drafts into releases and sets them in force in every shard.</summary>
+public sealed class Publishing(Log log, Releases releases, Tenants tenants, TimeProvider? time = null)
+{
+    private const int AttemptsMax = 10;
+
+    private readonly LogDatabase _database = log.Database;
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly ConcurrentDictionary<int, SemaphoreSlim> _turns = new();
+
+    /// <summary>Checks a release without storing anything.</summary>
+    public static ReadResult Validate(ReleaseText text) => ReleaseReader.Read(text, 1);
+
+    /// <summary>Keeps what is being worked on, valid or not. The tenant has one draft.</summary>
+    public async Task StoreDraftAsync(Tenant tenant, ReleaseText text, CancellationToken ct = default)
+    {
+        await using var store = _database.Statement("store_draft").With(tenant.Id).With(text.ToJson()).With(Instant.FromDateTimeOffset(_time.GetUtcNow()));
+        await store.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>The draft, or null where there is none.</summary>
+    public async Task<ReleaseText?> DraftAsync(Tenant tenant, CancellationToken ct = default)
+    {
+        var stored = await _database.Statement("read_draft").With(tenant.Id).ListAsync(row => row.GetString(0), ct);
+        return stored.Count == 0 ? null : ReleaseText.FromJson(stored[0]);
+    }
+
+    /// <summary>Publishes a release: stores it under the next number and activates it in every shard.</summary>
+    /// <remarks>A release is in force everywhere before the next one is in force anywhere, whoever was interrupted in between.</remarks>
+    public async Task<PublishResult> PublishAsync(Tenant tenant, ReleaseText text, CancellationToken ct = default)
+    {
+        var read = Validate(text);
+        if (read.Release is null) return new PublishResult.Refused(read);
+        var turn = _turns.GetOrAdd(tenant.Id, _ => new SemaphoreSlim(1));
+        await turn.WaitAsync(ct);
+        try
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                var newest = await NewestAsync(tenant, ct);
+                if (newest is { } present)
+                {
+                    await ActivateAsync(tenant, present.Number, present.Hash, ct);
+                    if (present.Hash == text.Hash) return new PublishResult.Unchanged(present.Number, present.Hash);
+                }
+                var number = (newest?.Number ?? 0) + 1;
+                if (!await TryStoreAsync(tenant, number, text, ct))
+                {
+                    if (attempt == AttemptsMax) throw new LogUnavailableException($"{AttemptsMax} other releases of {tenant.Name} were published meanwhile.");
+                    continue;
+                }
+                await releases.LoadAsync(tenant.Id, number, ct);
+                return new PublishResult.Published(number, text.Hash, await ActivateAsync(tenant, number, text.Hash, ct));
+            }
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <summary>Finishes what an interrupted process may have begun: the newest release of each tenant rules in every shard.</summary>
+    public async Task ResumeAsync(CancellationToken ct = default)
+    {
+        foreach (var tenant in await tenants.AllAsync(ct))
+        {
+            if (await NewestAsync(tenant, ct) is { } newest) await ActivateAsync(tenant, newest.Number, newest.Hash, ct);
+        }
+    }
+
+    private async Task<IReadOnlyDictionary<int, long>> ActivateAsync(Tenant tenant, int number, string hash, CancellationToken ct)
+    {
+        var id = new EventId(StableHash.Of("release", tenant.Name, number.ToString(CultureInfo.InvariantCulture)));
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, _database.Shards)
+            .Select(shard => log.AppendShardInputAsync(shard, tenant, new ReleaseActivated(number, hash), id, ct)));
+        return outcomes.ToDictionary(outcome => outcome.Shard, outcome => outcome.Position);
+    }
+
+    private async Task<(int Number, string Hash)?> NewestAsync(Tenant tenant, CancellationToken ct)
+    {
+        var newest = await _database.Statement("read_newest_release").With(tenant.Id).ListAsync(row => (row.GetInt32(0), row.GetString(1)), ct);
+        return newest.Count == 0 ? null : newest[0];
+    }
+
+    private async Task<bool> TryStoreAsync(Tenant tenant, int number, ReleaseText text, CancellationToken ct)
+    {
+        await using var store = _database.Statement("store_release").With(tenant.Id).With(number).With(text.Hash).With(text.ToJson())
+            .With(TzdbDateTimeZoneSource.Default.VersionId).With(Release.Semantics);
+        try
+        {
+            await store.ExecuteNonQueryAsync(ct);
+            return true;
+        }
+        catch (PostgresException taken) when (taken is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "release_key" })
+        {
+            return false;
+        }
+    }
+}

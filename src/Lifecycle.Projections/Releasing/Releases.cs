@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Lifecycle.Definitions;
+using Lifecycle.Domain;
+using Lifecycle.EventLog;
+using NodaTime;
+
+namespace Lifecycle.Projections;
+
+/// <summary>What a list of releases says of each.</summary>
+public sealed record PublishedRelease(int Number, string Hash, Instant PublishedAt);
+
+/// <summary>The compiled releases of every tenant. A release never changes, so what was compiled once is kept.</summary>
+public sealed class Releases(LogDatabase database)
+{
+    private readonly ConcurrentDictionary<int, ImmutableDictionary<int, Release>> _compiled = new();
+
+    /// <summary>A release that <see cref="LoadAsync"/> has seen; <see cref="Release.None"/> for number 0.</summary>
+    /// <exception cref="InvalidOperationException">It was not loaded.</exception>
+    public Release Get(int tenant, int number)
+    {
+        if (number == 0) return Release.None;
+        return _compiled.GetValueOrDefault(tenant, ImmutableDictionary<int, Release>.Empty).GetValueOrDefault(number)
+            ?? throw new InvalidOperationException($"Release {number} of tenant {tenant} was not loaded.");
+    }
+
+    /// <summary>Makes every release of the tenant up to a number available to <see cref="Get"/>.</summary>
+    /// <exception cref="InvalidOperationException">A stored release does not compile with this version of the product, or there is none of that number.</exception>
+    public async Task LoadAsync(int tenant, int number, CancellationToken ct = default)
+    {
+        if (number == 0 || _compiled.GetValueOrDefault(tenant)?.ContainsKey(number) == true) return;
+        var stored = await database.Statement("read_releases").With(tenant).ListAsync(row => (Number: row.GetInt32(0), Content: row.GetString(2)), ct);
+        foreach (var release in stored)
+        {
+            if (_compiled.GetValueOrDefault(tenant)?.ContainsKey(release.Number) == true) continue;
+            var compiled = Compile(tenant, release.Number, release.Content);
+            _compiled.AddOrUpdate(tenant, _ => ImmutableDictionary<int, Release>.Empty.Add(release.Number, compiled),
+                (_, present) => present.SetItem(release.Number, compiled));
+        }
+        Get(tenant, number);
+    }
+
+    /// <summary>A release, loaded if need be.</summary>
+    public async Task<Release> LoadedAsync(int tenant, int number, CancellationToken ct = default)
+    {
+        await LoadAsync(tenant, number, ct);
+        return Get(tenant, number);
+    }
+
+    /// <summary>The release published last; <see cref="Release.None"/> before any.</summary>
+    public async Task<Release> NewestAsync(int tenant, CancellationToken ct = default)
+    {
+        var newest = await database.Statement("read_newest_release").With(tenant).ListAsync(row => row.GetInt32(0), ct);
+        return newest.Count == 0 ? Release.None : await LoadedAsync(tenant, newest[0], ct);
+    }
+
+    /// <summary>All releases of a tenant, the oldest first.</summary>
+    public async Task<IReadOnlyList<PublishedRelease>> AllAsync(int tenant, CancellationToken ct = default) =>
+        await database.Statement("read_releases").With(tenant)
+            .ListAsync(row => new PublishedRelease(row.GetInt32(0), row.GetString(1), row.GetInstant(3)), ct);
+
+    private static Release Compile(int tenant, int number, string content)
+    {
+        var result = ReleaseReader.Read(ReleaseText.FromJson(content), number);
+        return result.Release ?? throw new InvalidOperationException(
+            $"Release {number} of tenant {tenant} does not compile: {string.Join("; ", result.Errors)}.");
+    }
+}

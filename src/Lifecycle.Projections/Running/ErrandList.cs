@@ -1,0 +1,30 @@
+using Lifecycle.Domain.Events;
+using Lifecycle.EventLog;
+
+namespace Lifecycle.Projections;
+
+/// <summary>Groups inputs by customer in the order of the log. What cannot be read ends its customer's list.</summary>
+internal sealed class ErrandList
+{
+    private readonly Dictionary<CustomerAddress, List<Recorded>> _inputs = [];
+    private readonly Dictionary<CustomerAddress, long> _broken = [];
+
+    public void Add(LogRow row)
+    {
+        var address = new CustomerAddress(row.Tenant, row.Customer!.Value);
+        if (_broken.ContainsKey(address)) return;
+        if (!_inputs.TryGetValue(address, out var inputs)) _inputs[address] = inputs = [];
+        try
+        {
+            inputs.Add(EventCodec.ToRecorded(row));
+        }
+        catch (Exception)
+        {
+            // A row that this version cannot read concerns one customer, who is set aside from here on with that reason.
+            _broken[address] = row.Position;
+        }
+    }
+
+    public IReadOnlyList<Errand> ToList() => [.. _inputs.Select(entry =>
+        new Errand(entry.Key, new Visit(entry.Value), _broken.TryGetValue(entry.Key, out var position) ? position : null))];
+}

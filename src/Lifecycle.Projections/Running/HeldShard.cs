@@ -1,0 +1,40 @@
+using Lifecycle.EventLog;
+
+namespace Lifecycle.Projections;
+
+/// <summary>A shard whose lease this process holds, with its processor running or paused.</summary>
+internal sealed class HeldShard(ShardProcessor processor, long renewedAt) : IDisposable
+{
+    private CancellationTokenSource? _stop;
+    private Task<bool> _run = Task.FromResult(true);
+
+    public Lease Lease => processor.Lease;
+
+    /// <summary>When the lease was last known to be ours, as a timestamp of the time provider.</summary>
+    public long RenewedAt { get; set; } = renewedAt;
+
+    /// <summary>The processor has found that the lease is another's.</summary>
+    public bool IsLost => _run is { IsCompletedSuccessfully: true, Result: false };
+
+    public void Wake() => processor.Wake();
+
+    public void Start()
+    {
+        if (_stop is not null) return;
+        var stop = _stop = new CancellationTokenSource();
+        _run = Task.Run(() => processor.RunAsync(stop.Token));
+    }
+
+    /// <summary>Lets the present round end, then stops.</summary>
+    public async Task StopAsync()
+    {
+        if (_stop is null) return;
+        await _stop.CancelAsync();
+        await _run;
+        _stop.Dispose();
+        _stop = null;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stop?.Dispose();
+}

@@ -1,0 +1,56 @@
+using NodaTime;
+
+namespace Lifecycle.Projections;
+
+/// <summary>How shards are processed. Checked once, at start.</summary>
+public sealed record ProcessingOptions
+{
+    /// <summary>As many rows of the log as one step consumes at most.</summary>
+    public int StepRowsMax { get; init; } = 2000;
+
+    /// <summary>As many customers as one step takes through a due instant, or through a shard input, at most.</summary>
+    public int PageMax { get; init; } = 500;
+
+    /// <summary>As many customers of one shard as are kept in memory between steps.</summary>
+    public int CustomersKeptMax { get; init; } = 4096;
+
+    /// <summary>As many shards as this process takes at once. What nobody else takes within the time of a lease, it takes as well.</summary>
+    public int ShardsWanted { get; init; } = int.MaxValue;
+
+    /// <summary>How long a processor rests at most before it looks again, unless woken earlier.</summary>
+    public Duration PollInterval { get; init; } = Duration.FromSeconds(1);
+
+    /// <summary>History that nobody closed is closed when nothing historical has come for this long.</summary>
+    public Duration HistoryPatience { get; init; } = Duration.FromMinutes(10);
+
+    /// <summary>How often a resting processor looks for such histories.</summary>
+    public Duration HistoryCheckInterval { get; init; } = Duration.FromSeconds(30);
+
+    /// <summary>The wait after the first failure in a row; it doubles with each up to <see cref="RetryDelayMax"/>.</summary>
+    public Duration RetryDelay { get; init; } = Duration.FromMilliseconds(100);
+
+    /// <summary>The longest wait between two attempts.</summary>
+    public Duration RetryDelayMax { get; init; } = Duration.FromSeconds(5);
+
+    /// <summary>The wall clock by which due instants fire; null, as a running product wants it, means the database's.</summary>
+    public TimeProvider? Wall { get; init; }
+
+    /// <summary>What waiting is measured by.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <exception cref="ArgumentException">A value lies outside its bounds.</exception>
+    public ProcessingOptions Checked()
+    {
+        Require(StepRowsMax is >= 1 and <= 100_000, "a step consumes between 1 and 100,000 rows");
+        Require(PageMax is >= 1 and <= 10_000, "a page holds between 1 and 10,000 customers");
+        Require(CustomersKeptMax >= 1 && ShardsWanted >= 1, "limits are at least 1");
+        Require(PollInterval > Duration.Zero && HistoryCheckInterval >= Duration.Zero && HistoryPatience > Duration.Zero, "intervals are longer than nothing");
+        Require(RetryDelay > Duration.Zero && RetryDelayMax >= RetryDelay, "the longest retry delay is not below the first");
+        return this;
+    }
+
+    private static void Require(bool holds, string rule)
+    {
+        if (!holds) throw new ArgumentException($"The options of processing are wrong: {rule}.");
+    }
+}

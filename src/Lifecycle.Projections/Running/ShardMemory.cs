@@ -1,0 +1,117 @@
+using Lifecycle.Domain;
+using Lifecycle.Domain.Events;
+using Lifecycle.EventLog;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Lifecycle.Projections;
+
+/// <summary>What the processor of a shard keeps in memory: tenants, the customers last seen, and who is set aside. All of it can be read again.</summary>
+internal sealed class ShardMemory(Log log, Tenants tenants, Releases releases, int shard, int customersMax, ILogger logger)
+{
+    private readonly Dictionary<int, TenantInShard> _tenants = [];
+    private readonly CustomerCache _customers = new(customersMax);
+
+    public int Shard => shard;
+
+    /// <summary>Who is passed over, with the position of their first input that was not applied.</summary>
+    public Dictionary<CustomerAddress, long> SetAside { get; } = [];
+
+    public IEnumerable<TenantInShard> Tenants => _tenants.Values;
+
+    /// <summary>Forgets everything and reads what a processor needs that has consumed up to a position. Answers the shard inputs up to there.</summary>
+    public async Task<IReadOnlyList<(TenantInShard Tenant, RecordedShardInput Input)>> OpenAsync(long consumed, CancellationToken ct)
+    {
+        Clear();
+        var inputs = new List<(TenantInShard, RecordedShardInput)>();
+        foreach (var row in await log.ReadShardInputsAsync(shard, 0, ct))
+        {
+            if (row.Position > consumed) break;
+            inputs.Add(await TakeAsync(row, ct));
+        }
+        var aside = await log.Database.Statement("read_set_aside").With(shard)
+            .ListAsync(row => (Address: new CustomerAddress(row.GetInt32(0), row.GetCustomer(1)), Position: row.GetInt64(2)), ct);
+        foreach (var (address, position) in aside) SetAside.Add(address, position);
+        return inputs;
+    }
+
+    public void Clear()
+    {
+        _tenants.Clear();
+        _customers.Clear();
+        SetAside.Clear();
+    }
+
+    /// <summary>Remembers a shard input that was read from the log.</summary>
+    public async Task<(TenantInShard Tenant, RecordedShardInput Input)> TakeAsync(LogRow row, CancellationToken ct)
+    {
+        var tenant = await TenantAsync(row.Tenant, ct);
+        var input = EventCodec.ToShardInput(row);
+        if (input.Input is ReleaseActivated activated) await releases.LoadAsync(row.Tenant, activated.Release, ct);
+        tenant.Add(input);
+        return (tenant, input);
+    }
+
+    public async Task<TenantInShard> TenantAsync(int id, CancellationToken ct)
+    {
+        if (_tenants.TryGetValue(id, out var known)) return known;
+        var tenant = await tenants.FindAsync(id, ct) ?? throw new InvalidOperationException($"The log of shard {shard} names a tenant {id} that is not there.");
+        return _tenants[id] = new TenantInShard(tenant, new CustomerMachine(tenant.Name, number => releases.Get(id, number)));
+    }
+
+    /// <summary>The customers of these addresses, one query for all who are not in memory. Whose state cannot be read is absent from the answer.</summary>
+    public async Task<IReadOnlyDictionary<CustomerAddress, LiveCustomer>> LoadAsync(IReadOnlyCollection<CustomerAddress> addresses, CancellationToken ct)
+    {
+        var found = new Dictionary<CustomerAddress, LiveCustomer>(addresses.Count);
+        var missing = new List<CustomerAddress>();
+        foreach (var address in addresses)
+        {
+            if (_customers.Find(address) is { } customer) found[address] = customer;
+            else missing.Add(address);
+        }
+        if (missing.Count == 0) return found;
+        var query = log.Database.Statement("read_states").With(shard)
+            .With(missing.Select(address => address.Tenant).ToArray()).With(missing.Select(address => address.Key.Value).ToArray());
+        foreach (var customer in await query.ListAsync(ReadCustomer, ct))
+        {
+            if (customer is null) continue;
+            found[customer.Address] = customer;
+            _customers.Keep(customer);
+        }
+        return found;
+    }
+
+    /// <summary>The customer as the database holds them, whatever was done to them in memory.</summary>
+    public async Task<LiveCustomer?> ReloadAsync(CustomerAddress address, CancellationToken ct)
+    {
+        Forget(address);
+        return (await LoadAsync([address], ct)).GetValueOrDefault(address);
+    }
+
+    public void Forget(CustomerAddress address) => _customers.Forget(address);
+
+    /// <summary>The rows of these customers' inputs before a position, in the order of the log.</summary>
+    public async Task<ILookup<CustomerAddress, LogRow>> ReadPastAsync(IReadOnlyCollection<CustomerAddress> addresses, long before, CancellationToken ct)
+    {
+        var query = log.Database.Statement("read_inputs_of").With(shard)
+            .With(addresses.Select(address => address.Tenant).ToArray()).With(addresses.Select(address => address.Key.Value).ToArray()).With(before);
+        var rows = await query.ListAsync(row => Statements.ReadLogRow(shard, row), ct);
+        return rows.ToLookup(row => new CustomerAddress(row.Tenant, row.Customer!.Value));
+    }
+
+    private LiveCustomer? ReadCustomer(NpgsqlDataReader row)
+    {
+        var address = new CustomerAddress(row.GetInt32(0), row.GetCustomer(1));
+        if (row.IsDBNull(2)) return new LiveCustomer(address, new CustomerState(address.Key), isNew: true, row.GetInstantOrNull(3));
+        try
+        {
+            var state = StateCodec.Read(row.GetFieldValue<byte[]>(2), address.Key);
+            return new LiveCustomer(address, state, isNew: false, row.GetInstantOrNull(3));
+        }
+        catch (Exception unreadable)
+        {
+            logger.LogError(unreadable, "The state of customer {Customer} of tenant {Tenant} cannot be read.", address.Key, address.Tenant);
+            return null;
+        }
+    }
+}

@@ -1,0 +1,314 @@
+using Lifecycle.Domain.Events;
+using Lifecycle.EventLog;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+
+namespace Lifecycle.Projections;
+
+/// <summary>The live runner of one shard while its lease is held: consumes the log, sweeps customers through what concerns all, fires due instants.</summary>
+/// <remarks>
+/// Work goes in rounds; each transaction of a round holds states, facts, due rows, deliveries, what is carried, and the checkpoint together.
+/// After any failure everything is read again from the database, since whether the last transaction was committed is unknown.
+/// Which shard inputs and due instants have been lived through is written in the states themselves, so a round may be repeated or cut at any point.
+/// </remarks>
+public sealed class ShardProcessor
+{
+    private static readonly Duration DueWaitMin = Duration.FromMilliseconds(10);
+
+    private readonly Log _log;
+    private readonly Lease _lease;
+    private readonly Progress _progress;
+    private readonly ProcessingOptions _options;
+    private readonly Instant? _replayTo;
+    private readonly ILogger _logger;
+    private readonly ShardMemory _memory;
+    private readonly Visitor _visitor;
+    private readonly StepWriter _writer;
+    private readonly ForgottenHistories _histories;
+    private readonly Queue<(TenantInShard Tenant, RecordedShardInput Input)> _sweeps = new();
+
+    private volatile TaskCompletionSource _woken = NewWakening();
+    private bool _isOpen;
+    private Checkpoint _checkpoint;
+    private Guid _sweptCustomer;
+    private Instant _nextDue = Instants.Never;
+    private (long Position, Instant To)? _firing;
+    private Duration _databaseAhead;
+
+    /// <param name="replayTo">Null for the live runner. Otherwise nothing is handed to Delivery or carried, and instead of the wall this instant
+    /// says up to when due instants fire, once the whole log is consumed.</param>
+    internal ShardProcessor(Log log, Tenants tenants, Releases releases, Progress progress, Lease lease, ProcessingOptions options,
+        ILogger logger, Instant? replayTo = null)
+    {
+        (_log, _lease, _progress, _options, _replayTo, _logger) = (log, lease, progress, options, replayTo, logger);
+        _memory = new ShardMemory(log, tenants, releases, lease.Shard, options.CustomersKeptMax, logger);
+        _visitor = new Visitor(_memory, logger);
+        _writer = new StepWriter(log.Database);
+        _histories = new ForgottenHistories(log, options, lease.Shard);
+        _checkpoint = new Checkpoint(lease.Consumed, lease.Swept, lease.FiredTo);
+    }
+
+    /// <summary>What a round came to.</summary>
+    internal enum Round { Worked, Idle, LeaseLost }
+
+    /// <summary>The lease under which this runs.</summary>
+    public Lease Lease => _lease;
+
+    /// <summary>Makes a resting processor look at once.</summary>
+    public void Wake() => _woken.TrySetResult();
+
+    /// <summary>Runs until told to stop, at the end of a round, or until the lease is lost. Failures are tried again without end, ever more slowly.</summary>
+    /// <returns>Whether the lease is still held.</returns>
+    public async Task<bool> RunAsync(CancellationToken stop)
+    {
+        var failures = 0;
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                // A round is never cut short: its transaction is bounded, and the answer to a cancelled one would be unknown.
+                switch (await RoundAsync(CancellationToken.None))
+                {
+                    case Round.LeaseLost:
+                        return false;
+                    case Round.Idle:
+                        await RestAsync(stop);
+                        break;
+                }
+                failures = 0;
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception failure)
+            {
+                _isOpen = false;
+                failures++;
+                _logger.LogWarning(failure, "A step of shard {Shard} failed for the {Count}. time in a row and is done again.", _lease.Shard, failures);
+                await PauseAsync(failures, stop);
+            }
+        }
+        return true;
+    }
+
+    /// <summary>Consumes, sweeps and fires as much as one step each allows.</summary>
+    internal async Task<Round> RoundAsync(CancellationToken ct = default)
+    {
+        try
+        {
+            if (!_isOpen) return await OpenAsync(ct) ? Round.Worked : Round.LeaseLost;
+            var rows = await _log.ReadAsync(_lease.Shard, _checkpoint.Consumed, _options.StepRowsMax, ct);
+            var worked = rows.Count > 0;
+            if (rows.Count > 0 && !await ConsumeAsync(rows, ct)) return Round.LeaseLost;
+            if (_sweeps.Count > 0)
+            {
+                worked = true;
+                if (!await SweepAsync(ct)) return Round.LeaseLost;
+            }
+            if (rows.Count < _options.StepRowsMax && await CanFireAsync(ct))
+            {
+                worked = true;
+                if (!await FireAsync(ct)) return Round.LeaseLost;
+            }
+            if (!worked && _replayTo is null) worked = await _histories.CloseAsync(_memory.Tenants, ct);
+            return worked ? Round.Worked : Round.Idle;
+        }
+        catch
+        {
+            _isOpen = false; // States in memory may be ahead of the database, and the last transaction may have been committed or not.
+            throw;
+        }
+    }
+
+    /// <summary>Reads what the database holds and gives those who were set aside another chance.</summary>
+    private async Task<bool> OpenAsync(CancellationToken ct)
+    {
+        var rows = await _log.Database.Statement("read_lease").With(_lease.Shard).ListAsync(row => (
+            Epoch: row.GetInt64(0), Owner: row.IsDBNull(1) ? (Guid?)null : row.GetGuid(1),
+            Checkpoint: new Checkpoint(row.GetInt64(2), row.GetInt64(3), row.GetInstant(4))), ct);
+        if (rows[0].Epoch != _lease.Epoch || rows[0].Owner != _lease.Owner) return false;
+        _checkpoint = rows[0].Checkpoint;
+        (_firing, _sweptCustomer) = (null, Guid.Empty);
+        _sweeps.Clear();
+        foreach (var (tenant, input) in await _memory.OpenAsync(_checkpoint.Consumed, ct))
+            if (input.Position > _checkpoint.Swept) EnqueueSweep(tenant, input);
+        await ReadNextDueAsync(ct);
+        if (!await TakeBackAsync(ct)) return false;
+        _isOpen = true;
+        _progress.Report(_lease.Shard, _checkpoint.Consumed, _checkpoint.Swept);
+        return true;
+    }
+
+    private async Task<bool> ConsumeAsync(IReadOnlyList<LogRow> rows, CancellationToken ct)
+    {
+        var errands = new ErrandList();
+        foreach (var row in rows)
+        {
+            if (row.Kind == EventKind.Input) errands.Add(row);
+            if (row.Kind != EventKind.ShardInput) continue;
+            var (tenant, input) = await _memory.TakeAsync(row, ct);
+            EnqueueSweep(tenant, input);
+        }
+        var step = new Step();
+        var consumed = rows[^1].Position;
+        await _visitor.VisitAsync(step, errands.ToList(), consumed, firedTo: null, ct);
+        return await CommitAsync(step, _checkpoint with { Consumed = consumed }, ct);
+    }
+
+    private void EnqueueSweep(TenantInShard tenant, RecordedShardInput input)
+    {
+        // History opening changes nothing by itself, so nobody needs to be woken for it.
+        if (input.Input is not HistoryOpened) _sweeps.Enqueue((tenant, input));
+    }
+
+    /// <summary>Takes one page of sleepers through the oldest shard input that is not yet swept.</summary>
+    private async Task<bool> SweepAsync(CancellationToken ct)
+    {
+        var (tenant, input) = _sweeps.Peek();
+        var advanced = input.Input as ClockAdvanced;
+        var page = advanced is not null
+            ? await DueByTestClockAsync(tenant.Tenant.Id, advanced.To, ct)
+            : await _log.Database.Statement("read_sleepers").With(_lease.Shard).With(tenant.Tenant.Id).With(_sweptCustomer)
+                .With(input.Position).With(_options.PageMax).ListAsync(row => new CustomerAddress(tenant.Tenant.Id, row.GetCustomer(0)), ct);
+        var step = new Step();
+        await VisitPageAsync(step, page, advanced?.To, ct);
+        if (page.Count > 0) _sweptCustomer = page[^1].Key.Value;
+        if (page.Count < _options.PageMax)
+        {
+            _sweeps.Dequeue();
+            _sweptCustomer = Guid.Empty;
+        }
+        return await CommitAsync(step, _checkpoint, ct);
+    }
+
+    /// <summary>Whether due rows can be fired now: some are due, the recorded time is past them, and everything recorded before is consumed.</summary>
+    private async Task<bool> CanFireAsync(CancellationToken ct)
+    {
+        if (_firing is null)
+        {
+            if (_nextDue > Now()) return false;
+            if (_replayTo is { } end)
+            {
+                _firing = (_checkpoint.Consumed, end);
+            }
+            else
+            {
+                var head = await _log.RaiseAsync(_lease.Shard, _options.Wall is null ? null : Wall(), ct);
+                _databaseAhead = head.RecordedAt - Wall();
+                if (_nextDue > head.RecordedAt) return false;
+                _firing = (head.Position, head.RecordedAt);
+            }
+        }
+        return _checkpoint.Consumed >= _firing.Value.Position;
+    }
+
+    private async Task<bool> FireAsync(CancellationToken ct)
+    {
+        var to = _firing!.Value.To;
+        var page = await _log.Database.Statement("read_due_by_wall").With(_lease.Shard).With(to).With(_options.PageMax).ListAsync(ReadAddress, ct);
+        var step = new Step();
+        await VisitPageAsync(step, page, to, ct);
+        var last = page.Count < _options.PageMax;
+        if (!await CommitAsync(step, last ? _checkpoint with { FiredTo = Instants.Later(to, _checkpoint.FiredTo) } : _checkpoint, ct)) return false;
+        if (!last) return true;
+        _firing = null;
+        await ReadNextDueAsync(ct);
+        return true;
+    }
+
+    private async Task VisitPageAsync(Step step, IReadOnlyList<CustomerAddress> page, Instant? until, CancellationToken ct)
+    {
+        // Nobody who is set aside may hold up a page again and again.
+        step.NoLongerDue.AddRange(page.Where(_memory.SetAside.ContainsKey));
+        var visit = new Visit([], _checkpoint.Consumed, until);
+        await _visitor.VisitAsync(step, [.. page.Select(address => new Errand(address, visit))], _checkpoint.Consumed, until, ct);
+    }
+
+    private async Task<bool> TakeBackAsync(CancellationToken ct)
+    {
+        var errands = new List<Errand>();
+        foreach (var (address, position) in _memory.SetAside)
+        {
+            var list = new ErrandList();
+            foreach (var row in await _log.ReadCustomerAsync(_lease.Shard, address.Tenant, address.Key, _checkpoint.Consumed, ct))
+                if (row.Kind == EventKind.Input && row.Position >= position) list.Add(row);
+            var found = list.ToList().SingleOrDefault() ?? new Errand(address, new Visit([]));
+            errands.Add(found with { Visit = found.Visit with { Through = found.BrokenAt is null ? _checkpoint.Consumed : 0 } });
+        }
+        if (errands.Count == 0) return true;
+        _memory.SetAside.Clear();
+        var step = new Step();
+        await _visitor.VisitAsync(step, errands, _checkpoint.Consumed, firedTo: null, ct);
+        step.TakenBack.AddRange(errands.Select(errand => errand.Customer).Where(address => !_memory.SetAside.ContainsKey(address)));
+        return await CommitAsync(step, _checkpoint, ct);
+    }
+
+    private async Task<bool> CommitAsync(Step step, Checkpoint reached, CancellationToken ct)
+    {
+        var checkpoint = reached with { Swept = _sweeps.Count == 0 ? reached.Consumed : _sweeps.Peek().Input.Position - 1 };
+        if (step.IsEmpty && checkpoint == _checkpoint) return true;
+        if (!await _writer.WriteAsync(_lease, checkpoint, step, effects: _replayTo is null, ct))
+        {
+            _memory.Clear();
+            return false;
+        }
+        step.Committed();
+        _checkpoint = checkpoint;
+        foreach (var due in step.Due)
+            if (due.Wall) _nextDue = Instants.Earlier(_nextDue, due.At);
+        _progress.Report(_lease.Shard, checkpoint.Consumed, checkpoint.Swept);
+        return true;
+    }
+
+    private async Task ReadNextDueAsync(CancellationToken ct)
+    {
+        var next = await _log.Database.Statement("read_next_due").With(_lease.Shard).ListAsync(row => row.GetInstant(0), ct);
+        _nextDue = next.Count == 0 ? Instants.Never : next[0];
+    }
+
+    private Task<List<CustomerAddress>> DueByTestClockAsync(int tenant, Instant to, CancellationToken ct) =>
+        _log.Database.Statement("read_due_by_test_clock").With(_lease.Shard).With(tenant).With(to).With(_options.PageMax).ListAsync(ReadAddress, ct);
+
+    private static CustomerAddress ReadAddress(Npgsql.NpgsqlDataReader row) => new(row.GetInt32(0), row.GetCustomer(1));
+
+    /// <summary>The time by the clock that fires: the replay's end, or the wall corrected by how far the database was ahead when last asked.</summary>
+    private Instant Now() => _replayTo ?? Wall() + _databaseAhead;
+
+    private Instant Wall() => Instant.FromDateTimeOffset((_options.Wall ?? _options.Time).GetUtcNow()).ToMilliseconds();
+
+    private Duration WaitTime()
+    {
+        if (_nextDue == Instants.Never || _replayTo is not null) return _options.PollInterval;
+        return Duration.Min(_options.PollInterval, Duration.Max(DueWaitMin, _nextDue - Now()));
+    }
+
+    private async Task RestAsync(CancellationToken stop)
+    {
+        try
+        {
+            await _woken.Task.WaitAsync(WaitTime().ToTimeSpan(), _options.Time, stop);
+        }
+        catch (TimeoutException)
+        {
+            return; // Nobody woke it; it looks all the same.
+        }
+        // Made anew before the next look, so that what is appended from here on wakes it again.
+        _woken = NewWakening();
+    }
+
+    private static TaskCompletionSource NewWakening() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task PauseAsync(int failures, CancellationToken stop)
+    {
+        var delay = _options.RetryDelay * (1L << Math.Min(failures - 1, 20));
+        try
+        {
+            await Task.Delay(Duration.Min(delay, _options.RetryDelayMax).ToTimeSpan(), _options.Time, stop);
+        }
+        catch (OperationCanceledException)
+        {
+            // Told to stop while resting.
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using Lifecycle.Domain;
+using Lifecycle.Domain.Events;
+using Lifecycle.EventLog;
+using NodaTime;
+
+namespace Lifecycle.Projections;
+
+/// <summary>How far a shard has been processed.</summary>
+/// <param name="Consumed">Inputs up to here are in the states.</param>
+/// <param name="Swept">Every customer has lived through the shard inputs up to here.</param>
+/// <param name="FiredTo">Due instants by the wall up to here have been lived through.</param>
+internal sealed record Checkpoint(long Consumed, long Swept, Instant FiredTo);
+
+/// <summary>All that one transaction of a processor writes, gathered customer by customer. Whoever is in it is in it once.</summary>
+internal sealed class Step
+{
+    public List<StateRow> States { get; } = [];
+    public List<DueRow> Due { get; } = [];
+    public List<CustomerAddress> NoLongerDue { get; } = [];
+    public List<SpanEnd> SpanEnds { get; } = [];
+    public List<SpanRow> Spans { get; } = [];
+    public List<RequestRow> Requests { get; } = [];
+    public List<CarryRow> Carried { get; } = [];
+    public List<SetAsideRow> SetAside { get; } = [];
+    public List<CustomerAddress> TakenBack { get; } = [];
+    public List<NewFact> Facts { get; } = [];
+
+    private readonly List<(LiveCustomer Customer, Instant? Due)> _customers = [];
+
+    public bool IsEmpty => States.Count == 0 && SetAside.Count == 0 && TakenBack.Count == 0 && NoLongerDue.Count == 0;
+
+    /// <param name="firedTo">A due row up to this instant has been dealt with, even if it found nothing to do.</param>
+    public void Add(TenantInShard tenant, LiveCustomer customer, List<RecordedFact> facts, Instant next, Instant? firedTo)
+    {
+        var (address, state) = (customer.Address, customer.State);
+        // Whatever can throw comes first: a customer is in the step with all that is theirs or not at all.
+        var body = StateCodec.Write(state);
+        var appended = facts.ConvertAll(fact => NewFact.Of(address.Tenant, address.Key, fact));
+        var carried = facts.Where(fact => fact.Fact is CarriedOver).Select(fact => CarryRow.Of(address.Tenant, fact, (CarriedOver)fact.Fact)).ToList();
+
+        States.Add(new StateRow(address, state.LivedTo, body));
+        _customers.Add((customer, Schedule(customer, tenant.Tenant.Test, next, firedTo)));
+        Facts.AddRange(appended);
+        Carried.AddRange(carried);
+        for (var i = 0; i < facts.Count; i++)
+            if (facts[i].Fact is ActionRequested request) Requests.Add(new RequestRow(address, request.Key, facts[i].Clock, appended[i].Open));
+        AddSpans(address, facts);
+    }
+
+    /// <summary>From <paramref name="position"/> on this customer's inputs are passed over, until a processor starts anew.</summary>
+    public void PutAside(CustomerAddress address, long position, string reason)
+    {
+        SetAside.Add(new SetAsideRow(address, position, reason));
+        NoLongerDue.Add(address);
+    }
+
+    /// <summary>The step is on disk: what it wrote is what the customers in memory hold.</summary>
+    public void Committed()
+    {
+        foreach (var (customer, due) in _customers) customer.Stored(due);
+    }
+
+    // Lazy: a row that is too early costs one empty review later, which is cheaper than writing it anew with every event that pushes it on.
+    private Instant? Schedule(LiveCustomer customer, bool test, Instant next, Instant? firedTo)
+    {
+        var stored = customer.StoredDue;
+        var passed = stored <= customer.State.Clock || stored <= firedTo;
+        if (next == Instants.Never)
+        {
+            if (!passed) return stored;
+            NoLongerDue.Add(customer.Address);
+            return null;
+        }
+        if (stored <= next && !passed) return stored;
+        Due.Add(new DueRow(customer.Address, next, !test));
+        return next;
+    }
+
+    private void AddSpans(CustomerAddress address, List<RecordedFact> facts)
+    {
+        foreach (var track in facts.Where(fact => fact.Fact is StageChanged).GroupBy(fact => ((StageChanged)fact.Fact).Track))
+        {
+            var moves = track.ToList();
+            if (((StageChanged)moves[0].Fact).From is not null) SpanEnds.Add(new SpanEnd(address, track.Key, moves[0].Clock));
+            for (var i = 0; i < moves.Count; i++)
+            {
+                var change = (StageChanged)moves[i].Fact;
+                var leftAt = i + 1 < moves.Count ? moves[i + 1].Clock : (Instant?)null;
+                Spans.Add(new SpanRow(address, track.Key, i, change.To, moves[i].Clock, leftAt, change.Release, moves[i].Id));
+            }
+        }
+    }
+}
+
+internal sealed record StateRow(CustomerAddress Customer, long LivedTo, byte[] Body);
+
+internal sealed record DueRow(CustomerAddress Customer, Instant At, bool Wall);
+
+internal sealed record SpanEnd(CustomerAddress Customer, string Track, Instant LeftAt);
+
+/// <param name="Place">Counts the customer's spans of this track within the step from 0.</param>
+internal sealed record SpanRow(
+    CustomerAddress Customer, string Track, int Place, string Stage, Instant EnteredAt, Instant? LeftAt, int Release, EventId Fact);
+
+internal sealed record RequestRow(CustomerAddress Customer, EventId Key, Instant RequestedAt, byte[] Request);
+
+internal sealed record CarryRow(int Tenant, EventId Id, Instant Clock, string Target, short Hops, string Name, short Version, byte[] Open)
+{
+    /// <summary>The input that a fact becomes in the other customer's log, under the fact's own id.</summary>
+    public static CarryRow Of(int tenant, RecordedFact fact, CarriedOver carried)
+    {
+        var (name, version) = EventCodec.NameOf(carried.Input);
+        return new CarryRow(tenant, fact.Id, fact.Clock, carried.To, (short)carried.Hops, name, version, EventCodec.WriteOpen(carried.Input));
+    }
+}
+
+internal sealed record SetAsideRow(CustomerAddress Customer, long Position, string Reason);

@@ -1,0 +1,102 @@
+using Lifecycle.Domain;
+using Lifecycle.Domain.Events;
+using Lifecycle.EventLog;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+
+namespace Lifecycle.Projections;
+
+/// <summary>A customer with what they are to live through in this step.</summary>
+/// <param name="BrokenAt">The position of an input that cannot be read, from which on the customer is to be set aside; null for none.</param>
+internal sealed record Errand(CustomerAddress Customer, Visit Visit, long? BrokenAt = null);
+
+/// <summary>Takes customers through their visits into a step. For whom the code throws, that customer alone is set aside.</summary>
+internal sealed class Visitor(ShardMemory memory, ILogger logger)
+{
+    /// <summary>As many customers whose whole past is in memory at once, when a release makes their history be folded anew.</summary>
+    private const int RefoldedTogetherMax = 64;
+
+    private const int ReasonLengthMax = 500;
+
+    /// <param name="consumed">The position the step consumes to: who fails after their inputs are set aside behind it.</param>
+    /// <param name="firedTo">The instant up to which the step deals with due rows; null for a step that does not.</param>
+    public async Task VisitAsync(Step step, IReadOnlyCollection<Errand> errands, long consumed, Instant? firedTo, CancellationToken ct)
+    {
+        var wanted = errands.Where(errand => !memory.SetAside.ContainsKey(errand.Customer)).ToList();
+        var customers = await memory.LoadAsync([.. wanted.Select(errand => errand.Customer)], ct);
+        var refolded = new List<Errand>();
+        foreach (var errand in wanted)
+        {
+            var tenant = await memory.TenantAsync(errand.Customer.Tenant, ct);
+            if (!customers.TryGetValue(errand.Customer, out var customer))
+                PutAside(step, errand.Customer, errand.Visit.Inputs.Count > 0 ? errand.Visit.Inputs[0].Position : consumed + 1, "The state cannot be read.");
+            else if (NeedsPast(tenant, customer, errand.Visit)) refolded.Add(errand);
+            else await VisitAsync(step, tenant, customer, errand, _ => [], consumed, firedTo, ct);
+        }
+        foreach (var together in refolded.Chunk(RefoldedTogetherMax))
+        {
+            var past = await memory.ReadPastAsync([.. together.Select(errand => errand.Customer)], together.Max(errand => errand.Visit.Bound), ct);
+            foreach (var errand in together)
+            {
+                var tenant = await memory.TenantAsync(errand.Customer.Tenant, ct);
+                await VisitAsync(step, tenant, customers[errand.Customer], errand, Before(past[errand.Customer]), consumed, firedTo, ct);
+            }
+        }
+    }
+
+    /// <summary>A customer's inputs before a position, decoded when they are asked for.</summary>
+    public static Func<long, IReadOnlyList<Recorded>> Before(IEnumerable<LogRow> rows) =>
+        before => [.. rows.Where(row => row.Position < before).Select(EventCodec.ToRecorded)];
+
+    private async Task VisitAsync(Step step, TenantInShard tenant, LiveCustomer customer, Errand errand,
+        Func<long, IReadOnlyList<Recorded>> inputsBefore, long consumed, Instant? firedTo, CancellationToken ct)
+    {
+        var visit = errand.Visit;
+        if (TryVisit(step, tenant, customer, visit, inputsBefore, firedTo, out var reached, out var reason))
+        {
+            if (errand.BrokenAt is { } broken) PutAside(step, customer.Address, broken, "The input cannot be read.");
+            return;
+        }
+        // What went well before the failure counts, so that the customer's facts do not depend on where steps begin and end.
+        var again = await memory.ReloadAsync(customer.Address, ct);
+        var good = new Visit([.. visit.Inputs.Take(reached)]);
+        var stands = reached > 0 && again is not null && TryVisit(step, tenant, again, good, inputsBefore, firedTo, out _, out _);
+        var failed = stands ? reached : 0;
+        PutAside(step, customer.Address, failed < visit.Inputs.Count ? visit.Inputs[failed].Position : consumed + 1, reason!);
+    }
+
+    private static bool TryVisit(Step step, TenantInShard tenant, LiveCustomer customer, Visit visit,
+        Func<long, IReadOnlyList<Recorded>> inputsBefore, Instant? firedTo, out int reached, out string? reason)
+    {
+        reached = 0;
+        try
+        {
+            var (facts, next) = visit.Run(tenant, customer.State, inputsBefore, out reached);
+            step.Add(tenant, customer, facts, next, firedTo);
+            reason = null;
+            return true;
+        }
+        catch (Exception failure)
+        {
+            reason = $"{failure.GetType().Name}: {failure.Message}";
+            return false;
+        }
+    }
+
+    private void PutAside(Step step, CustomerAddress address, long position, string reason)
+    {
+        var shortened = reason.Length <= ReasonLengthMax ? reason : reason[..ReasonLengthMax];
+        step.PutAside(address, position, shortened);
+        memory.SetAside[address] = position;
+        memory.Forget(address);
+        logger.LogError("Customer {Customer} of tenant {Tenant} in shard {Shard} is set aside from position {Position}: {Reason}",
+            address.Key, address.Tenant, memory.Shard, position, shortened);
+    }
+
+    /// <summary>Whether a release is activated in the visit for a customer who has inputs before it.</summary>
+    private static bool NeedsPast(TenantInShard tenant, LiveCustomer customer, Visit visit)
+    {
+        var from = customer.IsNew && visit.Inputs.Count > 0 ? visit.Inputs[0].Position : customer.State.LivedTo;
+        return tenant.Between(from, visit.Bound).Any(input => input.Input is ReleaseActivated);
+    }
+}

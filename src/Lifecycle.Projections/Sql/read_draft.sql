@@ -1,0 +1,1 @@
+select content from draft where tenant = $1

@@ -1,0 +1,3 @@
+-- $1 shard. Whether the lease can be had is judged by the database's clock.
+select epoch, owner, consumed, swept, fired_to, owner is null or expires_at <= clock_timestamp() as free
+from shard_lease where shard = $1

@@ -1,0 +1,1 @@
+select created_at from tenant where tenant = $1

@@ -1,0 +1,114 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Lifecycle.Ingestion;
+using static Lifecycle.Api.Tests.RunningServer;
+
+namespace Lifecycle.Api.Tests;
+
+public sealed class CustomerTests(RunningServer server) : IClassFixture<RunningServer>
+{
+    [Fact]
+    public async Task What_was_sent_is_on_the_page_once_its_token_is_judged()
+    {
+        var seen = await SendAsync(server.Live, Track("kim", "session_start"), Track("kim", "Order Completed", revenue: 30.50m));
+        var page = await GetAsync(server.Live, $"/v1/customers/kim?after={seen}");
+        Assert.Equal("kim", (string)page["id"]!);
+        Assert.Equal("exploration", (string)page["tracks"]!["lifecycle"]!["stage"]!);
+        Assert.Equal(2, (int)page["tracks"]!["lifecycle"]!["release"]!);
+        Assert.Equal("30.5", page["metrics"]!["revenue"]!.ToJsonString());
+        Assert.Equal(1, (int)page["metrics"]!["purchases"]!);
+    }
+
+    [Theory]
+    [InlineData("a/b", "/v1/customers/a%2Fb")]
+    [InlineData("a%2Fb", "/v1/customers/a%252Fb")]
+    [InlineData("..", "/v1/customers/%2E%2E")]
+    [InlineData("陈明 & co?", "/v1/customers/%E9%99%88%E6%98%8E%20%26%20co%3F")]
+    [InlineData("timeline", "/v1/customers/timeline")]
+    public async Task An_id_is_one_segment_decoded_once_from_what_was_really_sent(string id, string address)
+    {
+        var seen = await SendAsync(server.Live, Track(id, "session_start"));
+        using var page = await server.Live.GetAsync(server.Raw($"{address}?after={seen}"));
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        Assert.Equal(id, (string)JsonNode.Parse(await page.Content.ReadAsStringAsync())!["id"]!);
+        using var timeline = await server.Live.GetAsync(server.Raw($"{address}/timeline"));
+        Assert.Equal("session_start", (string)JsonNode.Parse(await timeline.Content.ReadAsStringAsync())!["items"]![0]!["name"]!);
+    }
+
+    [Fact]
+    public async Task A_customer_of_one_tenant_is_unknown_to_the_other()
+    {
+        var seen = await SendAsync(server.Live, Track("only-live", "session_start"));
+        await GetAsync(server.Live, $"/v1/customers/only-live?after={seen}");
+        foreach (var page in (string[])["", "/timeline", "/stages", "/life.svg"])
+        {
+            using var answer = await server.Test.GetAsync($"/v1/customers/only-live{page}");
+            Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+            var problem = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+            Assert.Equal(("unknown_customer", "Nothing is known of a customer 'only-live'."), ((string)problem["code"]!, (string)problem["detail"]!));
+        }
+    }
+
+    [Fact]
+    public async Task A_timeline_comes_in_pages_that_together_are_the_whole()
+    {
+        var messages = Enumerable.Range(0, 7).Select(hour => Track("paged", "session_start", $"2026-01-01T0{hour}:00:00Z", historical: true)).ToArray();
+        var seen = await SendAsync(server.Live, messages);
+        var whole = (await GetAsync(server.Live, $"/v1/customers/paged/timeline?kind=input&after={seen}"))["items"]!.AsArray().Select(item => (string)item!["id"]!);
+
+        var pages = new List<string>();
+        var address = "/v1/customers/paged/timeline?kind=input&limit=3";
+        for (var page = 0; page < 3; page++)
+        {
+            using var answer = await server.Live.GetAsync(address);
+            var body = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+            pages.AddRange(body["items"]!.AsArray().Select(item => (string)item!["id"]!));
+            Assert.Equal(page < 2, body["next"] is not null);
+            if (page < 2) address = "/v1/customers/paged/timeline" + answer.Headers.GetValues("Link").Single().Split('<', '>')[1];
+        }
+        Assert.Equal(whole, pages);
+    }
+
+    [Theory]
+    [InlineData("/v1/customers/kim?at=yesterday", "at")]
+    [InlineData("/v1/customers/kim/timeline?limit=0", "limit")]
+    [InlineData("/v1/customers/kim/timeline?kind=input,magic", "kind")]
+    [InlineData("/v1/customers/kim/timeline?cursor=none", "cursor")]
+    [InlineData("/v1/customers?stage=nowhere", "stage")]
+    [InlineData("/v1/stages/summary?track=nowhere", "track")]
+    [InlineData("/v1/customers/kim?after=***", "after")]
+    public async Task A_wrong_parameter_is_named(string address, string place)
+    {
+        using var answer = await server.Live.GetAsync(address);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
+        var problem = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+        Assert.Equal(place, (string)problem["errors"]![0]!["pointer"]!);
+    }
+
+    [Fact]
+    public async Task What_has_not_been_appended_yet_is_not_judged()
+    {
+        var future = SeenToken.Of([(0, 1_000_000)]).ToString();
+        Assert.False((bool)(await GetAsync(server.Live, $"/v1/progress?after={future}&wait=0"))["judged"]!);
+        var seen = await SendAsync(server.Live, Track("lee", "session_start"));
+        Assert.True((bool)(await GetAsync(server.Live, $"/v1/progress?after={seen}&wait=10"))["judged"]!);
+    }
+
+    [Fact]
+    public async Task A_summary_counts_each_customer_once_and_knows_the_past()
+    {
+        string[] messages = ["2026-02-01T08:00:00Z", "2026-02-02T08:00:00Z"];
+        var before = await CountAsync("2026-02-01T12:00:00Z");
+        var seen = await SendAsync(server.Live, [.. messages.Select(at => Track("counted", "session_start", at, historical: true))]);
+        await GetAsync(server.Live, $"/v1/progress?after={seen}&wait=10");
+        Assert.Equal(before + 1, await CountAsync("2026-02-01T12:00:00Z"));
+        Assert.Equal(before, await CountAsync("2026-02-01T07:59:59.999Z"));
+
+        var members = await GetAsync(server.Live, "/v1/customers?track=lifecycle&stage=exploration&at=2026-02-01T12:00:00Z");
+        Assert.Contains("counted", members["items"]!.AsArray().Select(member => (string)member!["id"]!));
+
+        async Task<int> CountAsync(string at) => (int)(await GetAsync(server.Live, $"/v1/stages/summary?track=lifecycle&at={at}"))["stages"]!.AsArray()
+            .Single(stage => (string)stage!["stage"]! == "exploration")!["customers"]!;
+    }
+}

@@ -1,0 +1,74 @@
+using Lifecycle.Api.Hosting;
+using Lifecycle.Testing;
+using static Lifecycle.Api.Tests.RunningServer;
+
+namespace Lifecycle.Api.Tests;
+
+public sealed class HostingTests : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("lifecycle-host-").FullName;
+    private TestDatabase _database = null!;
+
+    public async Task InitializeAsync() => _database = await TestDatabase.CreateAsync();
+
+    public async Task DisposeAsync()
+    {
+        await _database.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task The_same_keys_go_on_after_a_restart_and_the_file_is_its_owners_alone()
+    {
+        ServerFile first;
+        await using (var server = await LifecycleServer.StartAsync(OptionsOn(_database.ConnectionUri, _folder)))
+        {
+            first = server.Address;
+            if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(ServerFile.PathIn(_folder)));
+        }
+        Assert.False(File.Exists(ServerFile.PathIn(_folder)));
+        await using var again = await LifecycleServer.StartAsync(OptionsOn(_database.ConnectionUri, _folder));
+        Assert.Equal(first with { Url = again.Address.Url, Console = again.Address.Console }, again.Address);
+    }
+
+    [Fact]
+    public async Task A_second_server_on_the_folder_is_refused_in_a_sentence()
+    {
+        await using var server = await LifecycleServer.StartAsync(OptionsOn(_database.ConnectionUri, _folder));
+        var refused = await Assert.ThrowsAsync<StartRefusedException>(() => LifecycleServer.StartAsync(OptionsOn(_database.ConnectionUri, _folder)));
+        Assert.Equal($"Another server is running on the data folder {_folder}; stop it first or choose another folder with --data.", refused.Message);
+        Assert.True(File.Exists(ServerFile.PathIn(_folder)));
+    }
+
+    [Theory]
+    [InlineData("There is no subscription sample yet; choose --demo game, retail or none.", "--demo", "subscription")]
+    [InlineData("--port is '99999'; a whole number from 0 to 65535 was expected.", "--port=99999")]
+    [InlineData("There is no option --speed; the options are --port, --data and --demo.", "--speed", "9")]
+    [InlineData("--data needs a value.", "--data")]
+    public void What_cannot_be_started_is_said_in_a_sentence(string sentence, params string[] arguments) =>
+        Assert.Equal(sentence, Assert.Throws<StartRefusedException>(() => ServerOptions.Read(arguments, _ => null)).Message);
+
+    [Fact]
+    public void The_environment_says_the_rest()
+    {
+        var environment = new Dictionary<string, string?> { ["LIFECYCLE_ROLES"] = "ingest,deliver", ["LIFECYCLE_DATABASE"] = "postgresql://db/x" };
+        var options = ServerOptions.Read(["--demo", "game"], environment.GetValueOrDefault);
+        Assert.Equal((Roles.Ingest | Roles.Deliver, "postgresql://db/x", 5080, DemoKind.Game), (options.Roles, options.Database, options.Port, options.Demo));
+    }
+
+    [Fact]
+    public async Task The_demo_game_brings_players_of_every_stage_and_comes_once()
+    {
+        var options = OptionsOn(_database.ConnectionUri, _folder) with { Demo = DemoKind.Game };
+        await using (await LifecycleServer.StartAsync(options))
+        {
+        }
+        var imported = await _database.ScalarAsync<long>("select count(*) from event where imported");
+        await using var server = await LifecycleServer.StartAsync(options);
+        Assert.Equal(imported, await _database.ScalarAsync<long>("select count(*) from event where imported"));
+        Assert.True(imported > 10_000);
+        Assert.Equal(8L, await _database.ScalarAsync<long>("select count(distinct (track, stage)) from span where left_at is null"));
+        Assert.Equal("stability", await _database.ScalarAsync<string>(
+            "select stage from span s join customer c using (shard, tenant, customer) where c.id = 'ann' and track = 'lifecycle' and left_at is null"));
+    }
+}

@@ -1,0 +1,88 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using static Lifecycle.Api.Tests.RunningServer;
+
+namespace Lifecycle.Api.Tests;
+
+public sealed class ReleaseTests(RunningServer server) : IClassFixture<RunningServer>
+{
+    private const string Wrong = """
+        definition: wrong
+        zone: UTC
+        currency: USD
+        metrics:
+          purchases: count(order_completed)
+        tracks:
+          lifecycle:
+            - stage: new
+            - stage: regular
+              when: purchasess >= 2
+        """;
+
+    [Theory]
+    [InlineData("validate")]
+    [InlineData("publish")]
+    public async Task A_wrong_definition_is_refused_with_file_line_and_column(string verb)
+    {
+        await PutAsync(server.Live, "/v1/release/draft", new JsonObject { ["definition"] = Wrong });
+        var before = (await GetAsync(server.Live, "/v1/releases"))["items"]!.AsArray().Count;
+        using var answer = await server.Live.PostAsync($"/v1/release/draft/{verb}", null);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        var errors = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["errors"]!.AsArray();
+        var error = errors.First(one => (string)one!["pointer"]! == "definition.yaml")!;
+        Assert.Equal((10, 13), ((int)error["line"]!, (int)error["column"]!));
+        Assert.Contains("~~~~~~~~~~", (string)error["text"]!, StringComparison.Ordinal);
+        Assert.Equal(before, (await GetAsync(server.Live, "/v1/releases"))["items"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public async Task A_release_rules_customers_who_were_there_before_it()
+    {
+        var seen = await SendAsync(server.Test, Track("early", "Order Completed", revenue: 5));
+        Assert.Equal("exploration", await StageAsync($"?after={seen}"));
+        var right = Wrong.Replace("purchasess >= 2", "purchases >= 1", StringComparison.Ordinal);
+        await PutAsync(server.Test, "/v1/release/draft", new JsonObject { ["definition"] = right, ["journeys"] = new JsonArray() });
+        var published = await PostAsync(server.Test, "/v1/release/draft/publish", new JsonObject());
+        Assert.Equal((3, false), ((int)published["number"]!, (bool)published["unchanged"]!));
+        Assert.Equal("regular", await StageAsync($"?after={(string)published["seen"]!}"));
+        Assert.True((bool)(await PostAsync(server.Test, "/v1/release/draft/publish", new JsonObject()))["unchanged"]!);
+
+        async Task<string> StageAsync(string query) =>
+            (string)(await GetAsync(server.Test, "/v1/customers/early" + query))["tracks"]!["lifecycle"]!["stage"]!;
+    }
+
+    [Fact]
+    public async Task Who_has_an_old_draft_in_mind_does_not_overwrite_a_newer_one()
+    {
+        var first = await TagOfAsync(new JsonObject { ["definition"] = Wrong + "\n# first" }, null);
+        Assert.Equal(first, await TagOfAsync(new JsonObject { ["definition"] = Wrong + "\n# first" }, first));
+        await TagOfAsync(new JsonObject { ["definition"] = Wrong + "\n# second" }, first);
+        using var late = await PutDraftAsync(new JsonObject { ["definition"] = Wrong }, first);
+        Assert.Equal(HttpStatusCode.PreconditionFailed, late.StatusCode);
+        Assert.EndsWith("# second", (string)(await GetAsync(server.Live, "/v1/release/draft"))["definition"]!, StringComparison.Ordinal);
+
+        async Task<string> TagOfAsync(JsonObject draft, string? ifMatch)
+        {
+            using var answer = await PutDraftAsync(draft, ifMatch);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            return answer.Headers.ETag!.Tag;
+        }
+    }
+
+    [Fact]
+    public async Task What_a_draft_leaves_out_is_taken_from_the_release_in_force()
+    {
+        await PutAsync(server.Live, "/v1/release/draft", new JsonObject { ["journeys"] = new JsonArray() });
+        var draft = await GetAsync(server.Live, "/v1/release/draft");
+        Assert.Contains("definition: tianxia", (string)draft["definition"]!, StringComparison.Ordinal);
+        Assert.Empty(draft["journeys"]!.AsArray());
+        Assert.NotNull(draft["settings"]);
+    }
+
+    private Task<HttpResponseMessage> PutDraftAsync(JsonObject draft, string? ifMatch)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Put, "/v1/release/draft") { Content = Json(draft) };
+        if (ifMatch is not null) request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+        return server.Live.SendAsync(request);
+    }
+}

@@ -1,0 +1,170 @@
+using System.Text;
+using System.Text.Json;
+using Lifecycle.Domain.Events;
+using Lifecycle.Domain.Rules;
+using Lifecycle.Testing;
+using NodaTime;
+
+namespace Lifecycle.EventLog.Tests;
+
+public sealed class CodecTests
+{
+    private static readonly Instant At = Instant.FromUtc(2026, 11, 22, 8, 0) + Duration.FromMilliseconds(7);
+    private static readonly EventId Key = new(StableHash.Of("key")), Cause = new(StableHash.Of("cause"));
+    private static readonly Properties Revenue = Properties.Parse("""{"revenue":9.90,"currency":"EUR","名前":"あ"}""");
+
+    private static readonly Explanation Because = new("and", "count(session_start in 14 days) < 2 and since(first(signed_up)) >= 1.5 days", Value.True,
+    [
+        new("compare", "count(session_start in 14 days) < 2", Value.True,
+            [new("aggregate", "count(session_start in 14 days)", Value.Of(1m), [], [Key, Cause]), Explanation.Leaf("constant", "2", Value.Of(2m))], []),
+        new("compare", "since(first(signed_up)) >= 1.5 days", Value.False,
+            [Explanation.Leaf("call", "since(first(signed_up))", Value.OfDuration(129_600_001)), Explanation.Leaf("path", "plan", Value.Of("gold"))], []),
+        Explanation.Leaf("metric", "total", Value.Of(2_500_315.63m)),
+        Explanation.Leaf("metric", "last_seen", Value.Of(At)),
+        Explanation.Leaf("metric", "birthday", Value.Of(new LocalDate(1999, 12, 31))),
+        Explanation.Leaf("metric", "late_by", Value.OfDuration(-1500)),
+        Explanation.Leaf("metric", "nothing", Value.Missing),
+    ], []);
+
+    private static readonly object[] Examples =
+    [
+        new ProfileChanged(Properties.Parse("""{"plan":"gold","age":null}""")),
+        new GroupJoined("guild-7", Properties.Parse("""{"size":12}""")),
+        new IdentityLinked("anonymous:42"),
+        new IdentityClaimed("ann"),
+        new MessageReceived("screen", Revenue),
+        new ActionOutcome(Key, 3, 2, Outcome.Postponed, At, "quiet_hours"),
+        new ReleaseActivated(7, "8f14e45f"),
+        new HistoryOpened(),
+        new HistoryClosed(),
+        new ClockAdvanced(At),
+        new StageChanged("lifecycle", "stability", "decline", 7, MoveCause.Event, Cause, Because),
+        new StageConflict("lifecycle", "decline"),
+        new JourneyStarted("win_back", 1, 7),
+        new JourneyMoved("win_back", 1, 2, At),
+        new JourneyEnded("win_back", 1, "exit"),
+        new ActionRequested(Key, "win_back", 1, 0, "webhook", "come_back"),
+        new ActionWithheld(Key, "win_back", 1, 0, "webhook", "come_back", "consent"),
+        new CarriedOver("bob", new Touchpoint("friend_joined", Revenue), 1),
+        new CarryRefused("bob", 8),
+    ];
+
+    public static TheoryData<string> Names => new(EventCatalog.Entries.Select(entry => entry.Name));
+
+    [Fact]
+    public void Every_entry_of_the_catalog_has_its_example() =>
+        Assert.Equal(EventCatalog.Entries.Select(entry => entry.Type), Examples.Select(example => example.GetType()));
+
+    [Theory, MemberData(nameof(Names))]
+    public void An_event_has_an_approved_form_and_comes_back_from_it(string name)
+    {
+        var (entry, example) = Example(name);
+        var open = Write(example);
+        Assert.Equal(example, Read(entry, open));
+        Approved.Matches(Indented(open), $"{name}.{entry.Version}");
+    }
+
+    /// <summary>What an older program wrote is read for ever: from the approved files, not from what is written now.</summary>
+    [Theory, MemberData(nameof(Names))]
+    public void An_approved_form_is_read(string name)
+    {
+        var (entry, example) = Example(name);
+        using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Golden(), $"{name}.{entry.Version}.verified.json")));
+        Assert.Equal(example, Read(entry, JsonSerializer.SerializeToUtf8Bytes(document.RootElement, Compact)));
+    }
+
+    [Fact]
+    public void A_touchpoint_keeps_the_exact_text_of_its_properties_within_an_envelope()
+    {
+        var row = Row(EventKind.Input, "order_completed", 1, """{"message_id":"m","context":{"properties":{"no":1}},"properties":{"a":1.00,"b":[{}]},"sent_at":"x"}"""u8.ToArray());
+        var input = Assert.IsType<Touchpoint>(EventCodec.ToRecorded(row).Input);
+        Assert.Equal(("order_completed", """{"a":1.00,"b":[{}]}"""), (input.Name, input.Properties.ToString()));
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"properties":null}""")]
+    [InlineData("""{"properties":[1]}""")]
+    public void A_touchpoint_without_properties_has_none(string open) =>
+        Assert.Equal(new Touchpoint("page_viewed", Properties.None), EventCodec.ToRecorded(Row(EventKind.Input, "page_viewed", 1, Encoding.UTF8.GetBytes(open))).Input);
+
+    [Fact]
+    public void What_is_absent_stays_absent()
+    {
+        object[] examples =
+        [
+            new ActionOutcome(Key, 0, 1, Outcome.Sent, null, null),
+            new StageChanged("vip", null, "none", 1, MoveCause.Activation, null, null),
+            new JourneyMoved("win_back", 1, 2, null),
+            new StageChanged("lifecycle", "a", "b", 1, MoveCause.Time, null, Because),
+            new StageChanged("lifecycle", "a", "b", 1, MoveCause.Override, Cause, null),
+            new ActionOutcome(Key, 0, 1, Outcome.Withheld, null, "no_endpoint"),
+            new CarriedOver("bob", new IdentityClaimed("ann"), 8),
+        ];
+        Assert.All(examples, example => Assert.Equal(example, Read(EventCatalog.Of(example)!, Write(example))));
+        Assert.DoesNotContain("null", Encoding.UTF8.GetString(Write(examples[0])), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_condition_of_a_hundred_levels_comes_back()
+    {
+        var deep = Explanation.Leaf("constant", "true", Value.True);
+        for (var level = 0; level < 100; level++) deep = new Explanation("not", "not", Value.True, [deep], []);
+        var fact = new StageChanged("lifecycle", "a", "b", 1, MoveCause.Event, Cause, deep);
+        Assert.Equal(fact, Read(EventCatalog.Of(fact)!, Write(fact)));
+    }
+
+    [Fact]
+    public void An_input_of_a_later_version_is_kept_for_a_later_program_and_a_fact_of_one_is_refused()
+    {
+        Assert.IsType<MessageReceived>(EventCodec.ToRecorded(Row(EventKind.Input, "identity_linked", 2, "{}"u8.ToArray())).Input);
+        Assert.Throws<InvalidDataException>(() => EventCodec.ToFact(Row(EventKind.Fact, "stage_changed", 2, "{}"u8.ToArray())));
+    }
+
+    [Fact]
+    public void What_is_sealed_opens_with_its_key_and_for_its_event_only()
+    {
+        var (key, other) = (Enumerable.Repeat((byte)1, 32).ToArray(), Enumerable.Repeat((byte)2, 32).ToArray());
+        var closed = Seal.Close(key, Key, "ann@example.com"u8);
+        Assert.Equal("ann@example.com"u8.ToArray(), Seal.Open(key, Key, closed));
+        Assert.Null(Seal.Open(other, Key, closed));
+        Assert.Null(Seal.Open(key, Cause, closed));
+        Assert.Null(Seal.Open(key, Key, closed.AsSpan(0, 10)));
+        Assert.NotEqual(closed, Seal.Close(key, Key, "ann@example.com"u8));
+    }
+
+    private static readonly JsonSerializerOptions Compact = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Wide = new(Compact) { WriteIndented = true };
+
+    private static (EventCatalog.Entry Entry, object Example) Example(string name) =>
+        (EventCatalog.Entries.Single(entry => entry.Name == name), Examples.Single(example => EventCatalog.Of(example)!.Name == name));
+
+    private static byte[] Write(object example) => example switch
+    {
+        Input input => EventCodec.WriteOpen(input),
+        ShardInput input => EventCodec.WriteOpen(input),
+        _ => EventCodec.WriteOpen((Fact)example),
+    };
+
+    private static object Read(EventCatalog.Entry entry, byte[] open)
+    {
+        var row = Row(entry.Kind, entry.Name, entry.Version, open);
+        return entry.Kind switch
+        {
+            EventKind.Input => EventCodec.ToRecorded(row).Input,
+            EventKind.ShardInput => EventCodec.ToShardInput(row).Input,
+            _ => EventCodec.ToFact(row),
+        };
+    }
+
+    private static LogRow Row(EventKind kind, string name, short version, byte[] open) =>
+        new(0, 1, At, At, At, 1, default(CustomerKey), kind, name, version, false, 0, null, null, Key, open, null);
+
+    private static string Indented(byte[] json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return JsonSerializer.Serialize(document.RootElement, Wide);
+    }
+
+    private static string Golden([System.Runtime.CompilerServices.CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "Golden");
+}

@@ -1,0 +1,52 @@
+using System.IO.Compression;
+using System.Text;
+
+namespace Lifecycle.Ingestion.Tests.Answers;
+
+public sealed class BodyEncodingTests
+{
+    private static readonly byte[] Body = Encoding.UTF8.GetBytes("{\"batch\":[]}");
+
+    [Fact]
+    public void Every_encoding_that_SDKs_use_is_opened()
+    {
+        Opens(null, Body);
+        Opens("identity", Body);
+        Opens("gzip", Packed(stream => new GZipStream(stream, CompressionMode.Compress)));
+        Opens("GZIP ", Packed(stream => new GZipStream(stream, CompressionMode.Compress)));
+        Opens("br", Packed(stream => new BrotliStream(stream, CompressionMode.Compress)));
+        Opens("deflate", Packed(stream => new ZLibStream(stream, CompressionMode.Compress)));
+        Opens("deflate", Packed(stream => new DeflateStream(stream, CompressionMode.Compress)));
+    }
+
+    [Theory]
+    [InlineData("gzip"), InlineData("br"), InlineData("deflate")]
+    public void What_is_not_in_its_encoding_is_corrupt(string encoding) =>
+        Assert.Equal(Inflation.Corrupt, BodyEncoding.Inflate(new byte[] { 0xFF, 0xFE, 0xFD, 0xFC }, encoding, 1000).Result);
+
+    [Fact]
+    public void Another_encoding_is_unknown() => Assert.Equal(Inflation.UnknownEncoding, BodyEncoding.Inflate(Body, "zstd", 1000).Result);
+
+    [Fact]
+    public void The_limit_is_that_of_what_comes_out()
+    {
+        var bomb = Packed(stream => new GZipStream(stream, CompressionMode.Compress), new byte[1_000_000]);
+        Assert.True(bomb.Length < 2000);
+        Assert.Equal(Inflation.TooLarge, BodyEncoding.Inflate(bomb, "gzip", 999_999).Result);
+        Assert.Equal(Inflation.Done, BodyEncoding.Inflate(bomb, "gzip", 1_000_000).Result);
+    }
+
+    private static void Opens(string? encoding, byte[] packed)
+    {
+        var (result, body) = BodyEncoding.Inflate(packed, encoding, 1000);
+        Assert.Equal(Inflation.Done, result);
+        Assert.Equal(Body, body.ToArray());
+    }
+
+    private static byte[] Packed(Func<Stream, Stream> pack, byte[]? body = null)
+    {
+        var packed = new MemoryStream();
+        using (var stream = pack(packed)) stream.Write(body ?? Body);
+        return packed.ToArray();
+    }
+}

@@ -1,0 +1,199 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Lifecycle.Cli.Import;
+using Lifecycle.Domain.Events;
+using Lifecycle.EventLog;
+using Lifecycle.Ingestion.Tests.Answers;
+using Microsoft.AspNetCore.Http;
+using NodaTime;
+
+namespace Lifecycle.Ingestion.Tests.Import;
+
+public sealed class ImportRunTests
+{
+    /// <summary>The first rows of CDNOW's master file, and one twice.</summary>
+    private const string Cdnow = " customer_id  date number_of_cds  dollar_value\r\n 00001 19970101  1   11.77\r\n 00002 19970112  1   12.00\r\n"
+        + " 00002 19970112  5   77.00\r\n 00002 19970112  5   77.00\r\n 00003 19970102  2   20.76\r\n";
+
+    [Fact]
+    public async Task A_file_is_imported_once_however_often_it_is_sent()
+    {
+        await using var server = await IntakeServer.StartAsync();
+        using var file = new TemporaryFile(Cdnow, ".txt");
+        var first = await ImportAsync(server, [new(file.Name, Maps.Sample("shop/cdnow"))]);
+        var again = await ImportAsync(server, [new(file.Name, Maps.Sample("shop/cdnow"))]);
+        Assert.Equal((5, 5, 0, 0, 0), (first.Read, first.Appended, first.Duplicates, first.Rejected, first.ExitCode));
+        Assert.Equal((5, 0, 5, 0, 0), (again.Read, again.Appended, again.Duplicates, again.Rejected, again.ExitCode));
+        var rows = await server.Fixture.InputsAsync();
+        Assert.Equal(198.53m, rows.Sum(row => (decimal)JsonNode.Parse(row.Open.Span)!["properties"]!["revenue"]!));
+        Assert.All(rows, row => Assert.True(row.Imported));
+    }
+
+    [Fact]
+    public async Task A_row_of_CDNOW_is_an_order_at_midnight_in_New_York()
+    {
+        await using var server = await IntakeServer.StartAsync();
+        using var file = new TemporaryFile(Cdnow, ".txt");
+        await ImportAsync(server, [new(file.Name, Maps.Sample("shop/cdnow"))]);
+        var row = (await server.Fixture.InputsAsync()).Single(row => row.OccurredAt == Instant.FromUtc(1997, 1, 1, 5, 0));
+        Assert.Equal(new Touchpoint("order_completed", Properties.Parse("""{"revenue":11.77,"currency":"USD","items":1}""")), EventCodec.ToRecorded(row).Input);
+        Assert.Equal("cdnow-00001", await server.Fixture.Log.Customers.FindIdAsync(row.Tenant, row.Shard, row.Customer!.Value));
+    }
+
+    [Fact]
+    public async Task Rows_of_several_files_reach_each_customer_in_one_order_of_time()
+    {
+        await using var server = await IntakeServer.StartAsync();
+        using var sessions = new TemporaryFile("""
+            player_id,session_id,session_start,session_duration
+            ann,s2,2015-01-02T10:00:00,12.5
+            bob,s3,2015-01-01T09:00:00,1
+            ann,s1,2015-01-01T10:00:00,3
+            """);
+        using var revenue = new TemporaryFile("""
+            player_id,session_id,time,item_type,item_name,item_revenue
+            ann,s1,2015-01-01T10:01:00,iap,gold,13.992999999999999
+            ann,s2,2015-01-02T10:01:00,ad,ad_5sec,0.06
+            ann,s1,2015-01-01T10:01:00,gift,gold,0
+            """);
+        var result = await ImportAsync(server, [new(sessions.Name, Maps.Sample("tianxia/intendo-sessions")), new(revenue.Name, Maps.Sample("tianxia/intendo-revenue"))]);
+        Assert.Equal(6, result.Appended);
+        var ann = (await server.Fixture.InputsAsync()).Where(row => row.Customer == server.Fixture.Log.Customer("ann").Key).ToList();
+        Assert.Equal(["session_start", "order_completed", "gift", "session_start", "ad_watched"], ann.Select(row => row.Name));
+        Assert.All(ann, row => Assert.Equal(row.OccurredAt, row.Clock));
+        Assert.Equal("13.992999999999999", JsonNode.Parse(ann[1].Open.Span)!["properties"]!["revenue"]!.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData(ImportOrder.Customer, "a1 a2 a3 b1 b2")]
+    [InlineData(ImportOrder.File, "a3 b2 a1 b1 a2")]
+    [InlineData(ImportOrder.Time, "a1 b1 a2 b2 a3")]
+    public async Task The_order_is_what_was_asked_for(ImportOrder order, string expected)
+    {
+        var sent = new List<string>();
+        await using var server = await IntakeServer.StartAsync(async (context, next) => await NoteIdsAsync(context, sent, next));
+        using var file = new TemporaryFile("c,t,i\na,2020-01-05,a3\nb,2020-01-04,b2\na,2020-01-01,a1\nb,2020-01-02,b1\na,2020-01-03,a2\n");
+        await ImportAsync(server, [new(file.Name, Maps.Of("event: e\ncustomer: '{c}'\ntime: t\nid: '{i}'"))], options => options with { Order = order, BatchMax = 2, Lanes = 1 });
+        Assert.Equal(expected, string.Join(' ', sent));
+    }
+
+    [Fact]
+    public async Task Never_are_two_requests_of_one_customer_under_way()
+    {
+        var underWay = new List<string>();
+        int twice = 0, most = 0;
+        await using var server = await IntakeServer.StartAsync(async (context, next) =>
+        {
+            var customers = (await IdsAsync(context)).Select(id => id.Split('-')[0]).Distinct().ToList();
+            lock (underWay)
+            {
+                twice += customers.Intersect(underWay).Count();
+                underWay.AddRange(customers);
+                most = Math.Max(most, underWay.Count - customers.Count);
+            }
+            await next();
+            lock (underWay) customers.ForEach(customer => underWay.Remove(customer));
+        });
+        var rows = Enumerable.Range(0, 600).Select(n => $"c{n % 21},2020-01-01,c{n % 21}-{n}");
+        using var file = new TemporaryFile("c,t,i\n" + string.Join('\n', rows));
+        var map = Maps.Of("event: e\ncustomer: '{c}'\ntime: t\nid: '{i}'");
+        var result = await ImportAsync(server, [new(file.Name, map)], options => options with { BatchMax = 7 });
+        Assert.Equal((600, 600), (result.Read, result.Appended));
+        Assert.Equal(0, twice);
+        Assert.True(most > 0, "There was never more than one request under way.");
+    }
+
+    [Fact]
+    public async Task Bad_rows_are_listed_and_the_rest_goes_in()
+    {
+        await using var server = await IntakeServer.StartAsync();
+        using var file = new TemporaryFile("c,t,v\na,2020-01-01,1\n,2020-01-01,1\na,soon,1\na,2020-01-01,many\na,2020-01-01\na,2020-01-02,0\na,2020-01-03,\n");
+        var map = Maps.Of("event: e\ncustomer: '{c}'\ntime: t\nwhere: t != 2020-01-02\nproperties:\n  v: { column: v, type: number }");
+        var result = await ImportAsync(server, [new(file.Name, map)]);
+        Assert.Equal((7, 2, 4, 1, 3), (result.Read, result.Appended, result.Rejected, result.Skipped, result.ExitCode));
+        Assert.Equal([(3, "c"), (4, "t"), (5, "v"), (6, null)], result.BadRows.Select(row => (row.Line, row.Column)));
+        Assert.Equal($"{file.Name}:5: v: \"many\" is not a number.", result.BadRows[2].ToString());
+    }
+
+    [Fact]
+    public async Task A_row_that_the_server_refuses_is_listed_with_its_line()
+    {
+        await using var server = await IntakeServer.StartAsync();
+        using var file = new TemporaryFile($"c,t,i,v\na,2020-01-01,m,1\na,2020-01-02,m,2\n{new string('x', 600)},2020-01-01,n,1\n");
+        var result = await ImportAsync(server, [new(file.Name, Maps.Of("event: e\ncustomer: '{c}'\ntime: t\nid: '{i}'\nproperties: { v: v }"))]);
+        Assert.Equal((1, 2, 3), (result.Appended, result.Rejected, result.ExitCode));
+        Assert.Equal([3, 4], result.BadRows.Select(row => row.Line));
+    }
+
+    [Fact]
+    public async Task Cut_lines_overload_and_requests_too_large_delay_an_import_and_lose_nothing()
+    {
+        var requests = 0;
+        await using var server = await IntakeServer.StartAsync(async (context, next) =>
+        {
+            var number = context.Request.Path == "/v1/import" ? Interlocked.Increment(ref requests) : 0;
+            if (number is 1 or 5) context.Abort();
+            else if (number == 2) (context.Response.StatusCode, context.Response.Headers.RetryAfter) = (503, "0");
+            else if (number == 3) context.Response.StatusCode = 413;
+            else await next();
+            // Stored, but the sender does not hear of it.
+            if (number == 7) context.Abort();
+        });
+        using var file = new TemporaryFile("c,t\n" + string.Join('\n', Enumerable.Range(0, 40).Select(n => $"c{n},2020-01-01")));
+        var result = await ImportAsync(server, [new(file.Name, Maps.Of("event: e\ncustomer: '{c}'\ntime: t"))], options => options with { BatchMax = 10, Lanes = 1 });
+        Assert.Equal((40, 40, 0), (result.Read, result.Appended + result.Duplicates, result.Rejected));
+        Assert.Equal(40, (await server.Fixture.InputsAsync()).Count);
+        Assert.True(requests > 8);
+    }
+
+    [Fact]
+    public async Task A_server_that_refuses_the_key_ends_the_import()
+    {
+        await using var server = await IntakeServer.StartAsync();
+        using var file = new TemporaryFile(Cdnow, ".txt");
+        var failure = await Assert.ThrowsAsync<ImportFailedException>(() =>
+            ImportAsync(server, [new(file.Name, Maps.Sample("shop/cdnow"))], options => options with { Key = "unknown" }));
+        Assert.Contains("401", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_without_rows_is_imported_too()
+    {
+        await using var server = await IntakeServer.StartAsync();
+        using var file = new TemporaryFile("c,t\n");
+        var result = await ImportAsync(server, [new(file.Name, Maps.Of("event: e\ncustomer: '{c}'\ntime: t"))]);
+        Assert.Equal((0, 0, 0), (result.Read, result.Appended, result.ExitCode));
+    }
+
+    [Fact]
+    public async Task The_history_is_closed_at_the_end()
+    {
+        await using var server = await IntakeServer.StartAsync();
+        using var file = new TemporaryFile(Cdnow, ".txt");
+        await ImportAsync(server, [new(file.Name, Maps.Sample("shop/cdnow"))]);
+        Assert.Equal(0, await server.Fixture.Log.Server.ScalarAsync<long>("select count(*) from history where open"));
+        Assert.NotEqual(0, await server.Fixture.Log.Server.ScalarAsync<long>("select count(*) from history"));
+    }
+
+    private static async Task<ImportResult> ImportAsync(IntakeServer server, ImportSource[] sources, Func<ImportOptions, ImportOptions>? change = null)
+    {
+        var options = new ImportOptions(server.Url, IntakeFixture.WriteKey, sources);
+        return await new ImportRun(server.Http, TimeProvider.System).RunAsync(change is null ? options : change(options));
+    }
+
+    private static async Task NoteIdsAsync(HttpContext context, List<string> sent, Func<Task> next)
+    {
+        sent.AddRange(await IdsAsync(context));
+        await next();
+    }
+
+    private static async Task<List<string>> IdsAsync(HttpContext context)
+    {
+        if (context.Request.Path != "/v1/import") return [];
+        var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
+        body.Position = 0;
+        context.Request.Body = body;
+        return [.. JsonNode.Parse(Encoding.UTF8.GetString(body.ToArray()))!["batch"]!.AsArray().Select(message => (string)message!["messageId"]!)];
+    }
+}

@@ -1,0 +1,145 @@
+using Lifecycle.Definitions;
+using Lifecycle.Testing;
+
+namespace Lifecycle.Rules.Tests;
+
+/// <summary>What people really write, and what they are told.</summary>
+public sealed class WrongDefinitionTests
+{
+    public static readonly TheoryData<string, string> Rules = new()
+    {
+        { "typo in a metric", "purchses >= 2" },
+        { "typo in an event", "count(order_complete)" },
+        { "event in capitals", "count('Order Completed')" },
+        { "typo in a property", "sum(order_completed.revenu)" },
+        { "typo in a function", "defualt(purchases, 0)" },
+        { "typo in a type of aggregate", "conut(session_start)" },
+        { "days compared with money", "since(last(session_start)) > revenue" },
+        { "duration compared with a bare number", "14 days > 3" },
+        { "missing unit", "since(last(session_start)) >= 14" },
+        { "missing unit in a window", "count(session_start in 30)" },
+        { "chinese unit", "since(last(session_start)) >= 14 天" },
+        { "months as a duration", "count(session_start in 2 months)" },
+        { "time compared with a duration", "last(session_start) >= 14 days" },
+        { "text compared with a number", "customer.country == 5" },
+        { "number in quotes", "purchases >= '2'" },
+        { "one equals sign", "purchases = 2" },
+        { "signs of other languages", "purchases == 2 && revenue > 5 || !(age > 3 days)" },
+        { "full-width punctuation", "count（order_completed） ＞＝ 2" },
+        { "full-width comma in a list", "customer.country in ['CN'，'TW']" },
+        { "typographic quotes", "customer.country == “CN”" },
+        { "text without quotes", "customer.country == CN" },
+        { "bracket not closed", "(purchases >= 2 or revenue > 5" },
+        { "quote not closed", "customer.country == 'CN" },
+        { "operator missing", "purchases 2" },
+        { "range", "1 < purchases < 5" },
+        { "filter without where", "count(order_completed revenue >= 100)" },
+        { "aggregate in a filter", "count(order_completed where revenue > sum(order_completed.revenue))" },
+        { "customer in a filter", "count(order_completed where customer.country == 'CN')" },
+        { "since in a filter", "count(order_completed where since(event.occurred_at) < 3 days)" },
+        { "window turned around", "sum(order_completed.revenue from 30 days to 60 days ago)" },
+        { "sum of events", "sum(order_completed)" },
+        { "sum of texts", "sum(order_completed.sku)" },
+        { "count of a property", "count(order_completed.revenue)" },
+        { "undeclared attribute", "customer.contry == 'CN'" },
+        { "stage alone", "stage" },
+        { "stage that does not exist", "stage == declin" },
+        { "stage of another track", "stage == gold" },
+        { "track that does not exist", "stage.vpi == gold" },
+        { "stage compared by order", "stage >= stability" },
+        { "stage without comparison", "stability" },
+        { "number as a condition", "purchases and revenue > 5" },
+        { "adding a number to a duration", "age + 3 > 5 days" },
+        { "property as a metric", "order_completed.revenue > 5" },
+        { "aggregates not known yet", "avg(order_completed.revenue) > 5 and distinct(order_completed.sku) > 2" },
+        { "windows not known yet", "count(order_completed this week) + count(order_completed in 3 calendar days) + count(order_completed in this stage)" },
+        { "functions not known yet", "typical_gap(order_completed) > 3 days" },
+        { "facts as events not known yet", "count(stage_changed)" },
+        { "points not known yet", "points > 100" },
+        { "clv not known yet", "clv(30 days) > 100" },
+    };
+
+    public static readonly TheoryData<string, string> Definitions = new()
+    {
+        { "empty file", "" },
+        { "tabs as indentation", "definition: test\nmetrics:\n\tpurchases: count(order_completed)\n" },
+        { "unquoted number sign", "definition: test\ntitle: Level #1\n" },
+        { "full-width colon", "definition：test\nzone：Asia/Shanghai\n" },
+        { "full-width colon further down", "definition: test\nmetrics:\n  purchases： count(order_completed)\n" },
+        { "duplicate metric", "definition: test\nmetrics:\n  a: 1\n  b: 2\n  a: 3\n" },
+        { "anchor and alias", "definition: test\nmetrics:\n  a: &x 1\n  b: *x\n" },
+        { "tag", "definition: test\nmetrics:\n  a: !!int 1\n" },
+        { "two documents", "definition: test\n---\ndefinition: other\n" },
+        { "colon in a value", "definition: test\ntitle: Tianxia: the game\n" },
+        { "brackets not closed in yaml", "definition: test\ntitle: { en: Test\nzone: Asia/Shanghai\n" },
+        { "unknown section", "definition: test\nmetric:\n  a: 1\n" },
+        { "no name", "zone: Asia/Shanghai\n" },
+        { "list instead of names", "definition: test\nmetrics:\n  - a: 1\n" },
+        { "value missing", "definition: test\nmetrics:\n  a:\n  b: 1\n" },
+        { "unknown zone", "definition: test\nzone: Asia/Shanghi\n" },
+        { "unknown type", "definition: test\ncustomer: { country: string, level: nubmer }\n" },
+        { "money without currency", "definition: test\nevents:\n  order_completed: { revenue: money }\n" },
+        { "event not in snake case", "definition: test\nevents:\n  OrderCompleted: {}\n" },
+        { "metric with a hyphen", "definition: test\nmetrics:\n  big-orders: count(order_completed)\n" },
+        { "circular metrics", "definition: test\nmetrics:\n  a: b + 1\n  b: c + 1\n  c: a + 1\n  d: d\n" },
+        { "metric named like a stage", "definition: test\nmetrics:\n  decline: count(session_start)\ntracks:\n  lifecycle:\n    - stage: exploration\n    - stage: decline\n      when: age >= 3 days\n" },
+        { "two stages of one name", "definition: test\ntracks:\n  lifecycle:\n    - stage: a\n    - stage: b\n      when: age >= 3 days\n    - stage: b\n      when: age >= 4 days\n" },
+        { "unknown stage in from", "definition: test\ntracks:\n  lifecycle:\n    - stage: exploration\n    - stage: formation\n      from: [exploraton]\n      when: age >= 3 days\n" },
+        { "unreachable stages", "definition: test\ntracks:\n  lifecycle:\n    - stage: a\n    - stage: b\n      from: [c]\n      when: age >= 3 days\n    - stage: c\n      from: [b]\n      when: age >= 4 days\n    - stage: d\n" },
+        { "reads its own stage without keep", "definition: test\nmetrics:\n  long_here: time_in_stage >= 7 days\ntracks:\n  lifecycle:\n    - stage: a\n    - stage: b\n      when: stage == a and age >= 3 days\n    - stage: c\n      when: long_here\n    - stage: d\n      when: stage == c\n      keep: stage == d\n" },
+        { "reads a track below", "definition: test\ntracks:\n  lifecycle:\n    - stage: a\n    - stage: b\n      when: stage.vip == gold\n  vip:\n    - stage: none\n    - stage: gold\n      when: stage.lifecycle == b\n" },
+        { "stage members not known yet", "definition: test\ntracks:\n  vip:\n    - stage: none\n    - stage: gold\n      when: age >= 3 days\n      benefits: [skip_queue]\n      grace: 30 days\npoints:\n  expire: 365 days\n" },
+        { "typo in a stage member", "definition: test\ntracks:\n  vip:\n    - stage: none\n    - stage: gold\n      wenn: age >= 3 days\n      minimum_stay: 3 days\n" },
+        { "confirm without unit", "definition: test\ntracks:\n  vip:\n    - stage: none\n    - stage: gold\n      when: age >= 3 days\n      confirm: 3\n      minimum stay: a week\n" },
+        { "track without stages", "definition: test\ntracks:\n  vip: none\n  lifecycle: []\n" },
+        { "several at once", "definition: test\nzone: Mars\nmetrics:\n  a: count(sesion_start)\n  b: a >= 3 days\n  c: (a\ntracks:\n  lifecycle:\n    - stage: x\n    - stage: y\n      when: d >= 3\n" },
+    };
+
+    public static readonly TheoryData<string, string> Journeys = new()
+    {
+        { "trigger of an unknown stage", "journey: j\ntrigger: enter declin\nsteps:\n  - wait: 3 days\n" },
+        { "trigger misspelt", "journey: j\ntrigger: entr decline\nsteps:\n  - wait: 3 days\n" },
+        { "triggers not known yet", "journey: j\ntrigger: event order_completed\nsteps:\n  - wait: 3 days\n" },
+        { "no steps", "journey: j\ntrigger: enter decline\nsteps: []\n" },
+        { "no trigger", "journey: j\nsteps:\n  - wait: 3 days\n" },
+        { "steps not known yet", "journey: j\ntrigger: enter decline\nholdout: 10%\nsteps:\n  - task: { queue: care }\n  - wait: { until: \"20:00\" }\n  - send: { channel: webhook }\n  - wait: 3\n" },
+        { "again without after", "journey: j\nkind: winback\ntrigger: enter decline\nagain: 90 days\npriority: high\nexit: stage != declin\nsteps:\n  - end: done\n" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void A_wrong_rule_is_explained(string name, string rule) =>
+        Approve("rule", name, Written.Read(Written.WithMetrics("purchases: count(order_completed)", "revenue: sum(order_completed.revenue)", "m: " + Quoted(rule))));
+
+    [Theory]
+    [MemberData(nameof(Definitions))]
+    public void A_wrong_definition_is_explained(string name, string definition) => Approve("definition", name, Written.Read(definition));
+
+    [Theory]
+    [MemberData(nameof(Journeys))]
+    public void A_wrong_journey_is_explained(string name, string journey) => Approve("journey", name, Written.Read(Written.WithMetrics(), journey));
+
+    [Fact]
+    public void Wrong_settings_are_explained()
+    {
+        var settings = "settings: test\ncaps:\n  webhook: 1 per 24 hours\n  email: [1 in 24 hours, 3 in 7]\n  push: 0 in 2 days\nquiet hours: 22:00\n";
+        Approve("settings", "caps", ReleaseReader.Read(new ReleaseText(Written.WithMetrics(), [], settings), 1));
+    }
+
+    /// <summary>The language's own example: nothing in it may be called wrong, only what this version does not know.</summary>
+    [Fact]
+    public void The_example_of_the_language_is_refused_only_for_what_is_not_known_yet()
+    {
+        var result = ReleaseReader.Read(new ReleaseText(Example.Definition, [Example.Journey], null), 1);
+        Assert.All(result.Errors, error => Assert.Equal("not_known_yet", error.Code));
+        Approve("example", "of the language", result);
+    }
+
+    private static string Quoted(string rule) => rule.Contains('\'') || rule.Contains('"') || rule.Contains('“') || rule.StartsWith('!') ? $"\"{rule}\"" : rule;
+
+    private static void Approve(string kind, string name, ReadResult result)
+    {
+        Assert.Null(result.Release);
+        Approved.Matches(string.Join("\n\n", result.Errors), $"{kind} {name}".Replace(' ', '-'), "txt");
+    }
+}

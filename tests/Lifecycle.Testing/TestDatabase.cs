@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Globalization;
+using Lifecycle.EventLog;
+using Npgsql;
+
+namespace Lifecycle.Testing;
+
+/// <summary>A fresh, migrated database of its own for one test, on one private PostgreSQL per test process.</summary>
+public sealed class TestDatabase : IAsyncDisposable
+{
+    private const string Template = "template_lifecycle";
+
+    private static readonly Lazy<Task<PrivateServer>> Server = new(StartServerAsync);
+    private static int _made;
+    private static Process? _cleaner; // Kept, because its input has to stay open as long as this process lives.
+
+    private readonly string _name;
+
+    private TestDatabase(PrivateServer server, string name) => (_name, ConnectionUri) = (name, AddressOf(server, name));
+
+    public string ConnectionUri { get; }
+
+    /// <summary>The server's port on 127.0.0.1.</summary>
+    public int Port => new Uri(ConnectionUri).Port;
+
+    /// <summary>A database with the present schema and no shards yet: the first to open it says how many.</summary>
+    public static async Task<TestDatabase> CreateAsync()
+    {
+        var server = await Server.Value;
+        var name = "test_" + Interlocked.Increment(ref _made).ToString(CultureInfo.InvariantCulture);
+        await ExecuteAsync(server.ConnectionUri, $"create database {name} template {Template}");
+        return new TestDatabase(server, name);
+    }
+
+    /// <summary>An empty database, not migrated.</summary>
+    public static async Task<TestDatabase> CreateEmptyAsync()
+    {
+        var server = await Server.Value;
+        var name = "test_" + Interlocked.Increment(ref _made).ToString(CultureInfo.InvariantCulture);
+        await ExecuteAsync(server.ConnectionUri, $"create database {name}");
+        return new TestDatabase(server, name);
+    }
+
+    public Task<LogDatabase> OpenLogAsync(LogOptions? options = null) => LogDatabase.OpenAsync(ConnectionUri, options ?? new LogOptions());
+
+    /// <summary>The address of this database by way of another port, for instance a proxy's.</summary>
+    public string ConnectionUriVia(int port) => new UriBuilder(ConnectionUri) { Port = port }.Uri.ToString();
+
+    /// <summary>A connection with the settings of an ordinary client, none of the log's.</summary>
+    public async Task<NpgsqlConnection> ConnectAsync()
+    {
+        var address = new NpgsqlConnectionStringBuilder(LogConnection.Settings(ConnectionUri)) { Options = "", Pooling = false };
+        var connection = new NpgsqlConnection(address.ConnectionString);
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    /// <summary>The first column of the first row of a query.</summary>
+    public async Task<T> ScalarAsync<T>(string query)
+    {
+        await using var connection = await ConnectAsync();
+        await using var command = new NpgsqlCommand(query, connection);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async Task ExecuteAsync(string statement)
+    {
+        await using var connection = await ConnectAsync();
+        await using var command = new NpgsqlCommand(statement, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async ValueTask DisposeAsync() => await ExecuteAsync((await Server.Value).ConnectionUri, $"drop database {_name} with (force)");
+
+    private static async Task<PrivateServer> StartServerAsync()
+    {
+        // Not a folder for us alone: as root, PostgreSQL runs as another user, who has to get in.
+        var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "lifecycle-tests-" + Guid.NewGuid().ToString("n"))).FullName;
+        var server = await PrivateServer.StartAsync(folder);
+        CleanUpAfterUs(folder);
+        await ExecuteAsync(server.ConnectionUri, $"create database {Template}");
+        await LogDatabase.MigrateAsync(AddressOf(server, Template));
+        return server;
+    }
+
+    // A shell that waits for the end of its input, which comes when this process ends in whatever way, and then removes the server with its
+    // files. Nothing of a test is worth an orderly shutdown.
+    private static void CleanUpAfterUs(string folder)
+    {
+        const string script =
+            """
+            trap '' INT TERM HUP; exec >/dev/null 2>&1; read -r _
+            running="$0/postgres/cluster/postmaster.pid"
+            kill -QUIT "$(head -n 1 "$running")"
+            for second in 1 2 3 4 5 6 7 8 9 10; do test -e "$running" && sleep 1; done
+            rm -rf "$0"
+            """;
+        _cleaner = Process.Start(new ProcessStartInfo("sh", ["-c", script, folder]) { RedirectStandardInput = true });
+    }
+
+    private static string AddressOf(PrivateServer server, string database) => new UriBuilder(server.ConnectionUri) { Path = database }.Uri.ToString();
+
+    private static async Task ExecuteAsync(string address, string statement)
+    {
+        await using var source = NpgsqlDataSource.Create(LogConnection.Settings(address));
+        await using var command = source.CreateCommand(statement);
+        await command.ExecuteNonQueryAsync();
+    }
+}
