@@ -71,7 +71,7 @@ internal static class MachineBenchmark
     private static Release ReadSample()
     {
         var folder = Path.Combine(AppContext.BaseDirectory, "samples", "tianxia");
-        var files = Directory.GetFiles(folder, "*.yaml").Where(file => !file.EndsWith(".map.yaml", StringComparison.Ordinal))
+        var files = Directory.GetFiles(folder, "*.yaml")
             .Select(file => new DefinitionFile(Path.GetFileName(file), File.ReadAllText(file))).ToList();
         var (_, result) = ReleaseReader.ReadFiles(files, 1);
         return result.Release ?? throw new InvalidOperationException("The sample game does not compile: " + string.Join("; ", result.Errors));

@@ -120,6 +120,16 @@ public sealed class MachineTests
     }
 
     [Fact]
+    public void What_others_say_of_a_customer_whose_history_is_open_does_not_pull_them_into_the_present()
+    {
+        var life = Life.Under(Game).At(0).Does("session_start", imported: true);
+        life.At(300).Takes(new IdentityClaimed("other"));
+        Assert.Equal(Life.Day(0), life.State.Clock);
+        life.At(5).Does("session_start", imported: true).At(19).TakesShardInput(new HistoryClosed());
+        life.Is("decline").Since(19);
+    }
+
+    [Fact]
     public void After_history_is_closed_the_next_fall_silent_starts_the_journey()
     {
         var life = Life.Under(Game, WinBack).At(0).Does("session_start", imported: true).At(10).TakesShardInput(new HistoryClosed());

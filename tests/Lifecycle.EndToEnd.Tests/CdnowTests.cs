@@ -58,7 +58,11 @@ public sealed class CdnowTests(ITestOutputHelper output)
         await using var run = await Run.StartAsync();
         using (var import = run.StartImport("--batch", "500"))
         {
-            while (await run.Log.CountAsync("select count(*) from event where kind = 1") < 20_000) await Server.PauseAsync();
+            while (await run.Log.CountAsync("select count(*) from event where kind = 1") < 20_000)
+            {
+                Assert.False(import.Process.HasExited, import.Output);
+                await Server.PauseAsync();
+            }
             await run.KillAndRestartAsync();
             import.Kill();
         }
@@ -143,6 +147,6 @@ public sealed class CdnowTests(ITestOutputHelper output)
             _folder.Dispose();
         }
 
-        private static string[] Arguments => ["import", Path.Combine(Repository.Data!, Master), "--map", Repository.Sample("shop", "cdnow.map.yaml")];
+        private static string[] Arguments => ["import", Path.Combine(Repository.Data!, Master), "--map", Repository.Sample("shop", "maps", "cdnow.map.yaml")];
     }
 }

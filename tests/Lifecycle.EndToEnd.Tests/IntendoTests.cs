@@ -14,8 +14,8 @@ public sealed class IntendoTests
         using var folder = new TemporaryFolder();
         await using var server = await Server.StartAsync(database.ConnectionUri, folder.Path);
         var (exit, answer) = await server.CommandAsync("import",
-            Path.Combine(Repository.Data!, Sessions), "--map", Repository.Sample("tianxia", "intendo-sessions.map.yaml"),
-            Path.Combine(Repository.Data!, Revenue), "--map", Repository.Sample("tianxia", "intendo-revenue.map.yaml"));
+            Path.Combine(Repository.Data!, Sessions), "--map", Repository.Sample("tianxia", "maps", "intendo-sessions.map.yaml"),
+            Path.Combine(Repository.Data!, Revenue), "--map", Repository.Sample("tianxia", "maps", "intendo-revenue.map.yaml"));
 
         Assert.Equal((0, 61_465 + 195_917, 0), (exit, (int)answer["appended"]!, (int)answer["rejected"]!));
         var log = new LogAudit(database.ConnectionUri);

@@ -44,6 +44,32 @@ public sealed class ReplayTests
         Assert.Equal(await SpansAsync(shop.Log.Server), await SpansAsync(fresh));
     }
 
+    [Fact]
+    public async Task Processing_that_stood_still_for_a_day_while_events_came_in_gives_the_facts_of_a_replay()
+    {
+        await using var shop = await Shop.OpenAsync();
+        foreach (var customer in Enumerable.Range(0, 12)) await shop.SendAsync(shop.Order($"live {customer}"));
+        await shop.SettleAsync();
+        await shop.PassAsync(Duration.FromDays(13) + Duration.FromHours(12));
+        await shop.SettleAsync();
+        await shop.RestartAsync();
+        var before = await shop.CountAsync("event where kind = 2");
+
+        await shop.PassAsync(Duration.FromHours(6));
+        await shop.SendAsync(shop.Order("live 1"), shop.Order("live 12"));
+        await shop.PassAsync(Duration.FromHours(12));
+        await shop.SendAsync(shop.Order("live 2", 300), shop.Order("live 12"));
+        await shop.PassAsync(Duration.FromHours(6));
+        Assert.Equal(before, await shop.CountAsync("event where kind = 2"));
+        await shop.SettleAsync();
+
+        await using var fresh = await TestDatabase.CreateAsync();
+        await using var target = await fresh.OpenLogAsync(new LogOptions { Shards = shop.Log.Database.Shards });
+        await new ReplayCopy(shop.Log.Log, new Log(target)).RunAsync();
+        Assert.Equal(await AllFactsAsync(shop.Log.Server), await AllFactsAsync(fresh));
+        Assert.True(await shop.CountAsync("event where kind = 2") > before + 5, "Nothing became due while processing stood still.");
+    }
+
     private static async Task<Shop> EventfulAsync()
     {
         var shop = await Shop.OpenAsync();

@@ -14,12 +14,14 @@ namespace Lifecycle.Api.Hosting;
 public sealed class Engine : IAsyncDisposable
 {
     private readonly ServerOptions _options;
+    private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _running = [];
 
     private Engine(LogDatabase database, ServerOptions options, AddressRules addresses, ILoggerFactory loggers)
     {
         _options = options;
+        _logger = loggers.CreateLogger<Engine>();
         Database = database;
         Log = new Log(database);
         Tenants = new Tenants(database);
@@ -86,8 +88,11 @@ public sealed class Engine : IAsyncDisposable
     public async Task StartAsync(CancellationToken ct)
     {
         if (_options.Roles.HasFlag(Roles.Process)) await Processing.StartAsync(ct);
+        _running.Add(Task.Run(() => ForgetMessageIdsAsync(_stop.Token), CancellationToken.None));
         if (!_options.Roles.HasFlag(Roles.Deliver)) return;
-        Log.Appended += Carrier.Wake;
+        Processing.HandedOn += Dispatcher.Wake;
+        Processing.HandedOn += Carrier.Wake;
+        Dispatcher.OutcomeRecorded += Processing.Wake;
         _running.Add(Task.Run(() => Dispatcher.RunAsync(_stop.Token), CancellationToken.None));
         _running.Add(Task.Run(() => Carrier.RunAsync(_stop.Token), CancellationToken.None));
     }
@@ -102,6 +107,30 @@ public sealed class Engine : IAsyncDisposable
         Channel.Dispose();
         await Database.DisposeAsync();
         _stop.Dispose();
+    }
+
+    /// <summary>Message ids of windows that no append looks at any more go, once an hour. What fails is tried again in the next.</summary>
+    private async Task ForgetMessageIdsAsync(CancellationToken stop)
+    {
+        using var hourly = new PeriodicTimer(TimeSpan.FromHours(1), Time);
+        try
+        {
+            while (await hourly.WaitForNextTickAsync(stop))
+            {
+                try
+                {
+                    await Log.DropOldMessageIdsAsync(stop);
+                }
+                catch (Exception failure) when (failure is not OperationCanceledException)
+                {
+                    _logger.LogWarning(failure, "Old message ids could not be dropped; this is tried again in an hour.");
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The server stops.
+        }
     }
 
     // A process that only delivers has no shards of its own and serves all: who sends what is settled by claims in the database.

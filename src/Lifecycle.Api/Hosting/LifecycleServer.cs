@@ -153,6 +153,7 @@ public sealed class LifecycleServer : IAsyncDisposable
         app.UseFailures();
         app.UseRawIds();
         app.UseHeaders();
+        app.UseJsonBodies();
         app.UseDefaultFiles();
         app.UseStaticFiles();
         app.UseRouting();

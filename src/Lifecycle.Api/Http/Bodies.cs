@@ -8,6 +8,13 @@ public static class Bodies
     /// <summary>The most bytes of such a body: several definitions at their own limit.</summary>
     public const int SizeMax = 2 * 1024 * 1024;
 
+    /// <summary>Takes every body below /v1 for the JSON it has to be, whatever type a client such as curl claims without being asked.</summary>
+    public static IApplicationBuilder UseJsonBodies(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        if (context.Request.Path.StartsWithSegments("/v1") && context.Request.ContentType is not null) context.Request.ContentType = "application/json";
+        return next(context);
+    });
+
     /// <summary>The body, or the answer that refuses it. An empty body reads as an empty object.</summary>
     public static async Task<(T? Body, IResult? Problem)> ReadAsync<T>(HttpContext context, CancellationToken ct) where T : class
     {

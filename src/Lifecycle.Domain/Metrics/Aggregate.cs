@@ -59,14 +59,16 @@ public sealed class Aggregate
     public void Take(Series series, in Reading reading, Occurrence occurrence)
     {
         if (Where is { } where && !where.Holds(new Reading(reading.Release, reading.State, reading.Clock, occurrence))) return;
-        var value = ValueOf(occurrence, reading.Release);
+        var value = Kind == AggregateKind.Days
+            ? Value.Of(occurrence.OccurredAt.InZone(reading.Release.Zone).Date)
+            : ValueOf(occurrence, reading.Release);
         if (Kind is AggregateKind.Sum or AggregateKind.Latest && value.IsMissing) return;
         series.Insert(new Entry(occurrence.OccurredAt, occurrence.Id, value, 1));
         Trim(series, reading);
     }
 
     /// <summary>The aggregate's value at an instant.</summary>
-    public Value Compute(Series series, Instant clock, DateTimeZone zone)
+    public Value Compute(Series series, Instant clock)
     {
         var (start, end) = Range(series, clock);
         switch (Kind)
@@ -82,7 +84,7 @@ public sealed class Aggregate
             case AggregateKind.Days:
                 var days = Window.From is null ? series.FoldedCount : 0;
                 for (var i = start; i < end; i++)
-                    if (i == start || DayOf(series.Entries[i], zone) != DayOf(series.Entries[i - 1], zone)) days++;
+                    if (i == start || !IsSameDay(series.Entries[i], series.Entries[i - 1])) days++;
                 return Value.Of(days);
             case AggregateKind.First:
                 return start < end ? Value.Of(series.Entries[start].At) : Value.Missing;
@@ -101,6 +103,34 @@ public sealed class Aggregate
         var leaves = start < end ? series.Entries[start].At.After(from) : Instants.Never;
         var enters = end < series.Entries.Count ? series.Entries[end].At.After(Window.To) : Instants.Never;
         return Instants.Earlier(leaves, enters);
+    }
+
+    /// <summary>The first instant after the clock at which the value, moved by time alone, is one that is looked for.</summary>
+    /// <remarks>A window that ends at the clock only loses entries, so one walk over them is enough.</remarks>
+    public Instant FirstInstant(Series series, Instant clock, Func<Value, bool> isLookedFor)
+    {
+        if (Window.From is not { } from) return Instants.Never;
+        if (Window.To != 0 || Kind is not (AggregateKind.Count or AggregateKind.Sum or AggregateKind.Days))
+        {
+            var next = NextChange(series, clock);
+            while (next < Instants.Never && !isLookedFor(Compute(series, next))) next = NextChange(series, next);
+            return next;
+        }
+        var (start, end) = Range(series, clock);
+        var left = Compute(series, clock).Magnitude;
+        for (var i = start; i < end; i++)
+        {
+            var entry = series.Entries[i];
+            left = Kind switch
+            {
+                AggregateKind.Count => left - entry.Count,
+                AggregateKind.Days => left - 1,
+                _ => Numbers.Subtract(left, entry.Value.Magnitude) ?? left,
+            };
+            var leavesWithTheNext = i + 1 < end && series.Entries[i + 1].At == entry.At;
+            if (!leavesWithTheNext && isLookedFor(Value.Of(left))) return entry.At.After(from);
+        }
+        return Instants.Never;
     }
 
     /// <summary>The events that make up the value, the latest first.</summary>
@@ -142,7 +172,7 @@ public sealed class Aggregate
         {
             // A reading can be no earlier than the customer's clock, so what is outside now stays outside.
             series.Entries.RemoveRange(0, series.FirstAfter(reading.Clock.After(-from)));
-            if (Kind == AggregateKind.Days && Window.To == 0) KeepLatestOfEachDay(series, reading.Release.Zone);
+            if (Kind == AggregateKind.Days && Window.To == 0) KeepLatestOfEachDay(series);
             if (series.Entries.Count > Series.EntriesMax) series.Merge();
             return;
         }
@@ -158,7 +188,7 @@ public sealed class Aggregate
                 series.FoldOldest(series.Entries.Count - RecentMax);
                 break;
             case AggregateKind.Days:
-                KeepLatestOfEachDay(series, reading.Release.Zone);
+                KeepLatestOfEachDay(series);
                 if (series.Entries.Count > Series.EntriesMax)
                 {
                     series.FoldOldest(1);
@@ -169,11 +199,12 @@ public sealed class Aggregate
     }
 
     /// <summary>A day counts until its latest event leaves, so the others of that day need not be kept.</summary>
-    private static void KeepLatestOfEachDay(Series series, DateTimeZone zone)
+    private static void KeepLatestOfEachDay(Series series)
     {
         for (var i = series.Entries.Count - 2; i >= 0; i--)
-            if (DayOf(series.Entries[i], zone) == DayOf(series.Entries[i + 1], zone)) series.Entries.RemoveAt(i);
+            if (IsSameDay(series.Entries[i], series.Entries[i + 1])) series.Entries.RemoveAt(i);
     }
 
-    private static LocalDate DayOf(Entry entry, DateTimeZone zone) => entry.At.InZone(zone).Date;
+    /// <summary>What is counted by days remembers for each event its day in the tenant's zone.</summary>
+    private static bool IsSameDay(Entry a, Entry b) => a.Value.Magnitude == b.Value.Magnitude;
 }

@@ -37,6 +37,9 @@ public sealed class Processing : IAsyncDisposable
     /// <summary>Who this process is to the leases. Another start of the same program is another owner.</summary>
     public Guid Owner { get; } = Guid.NewGuid();
 
+    /// <summary>Raised with the shard when a step has left something for Delivery; handlers must be quick.</summary>
+    public event Action<int>? HandedOn;
+
     /// <summary>The shards held at this moment.</summary>
     public IReadOnlyList<int> HeldShards => [.. _held.Keys.Order()];
 
@@ -81,6 +84,12 @@ public sealed class Processing : IAsyncDisposable
         }
     }
 
+    /// <summary>Makes a shard's processor look at once, for what was appended by other ways than the log's own.</summary>
+    public void Wake(int shard)
+    {
+        if (_held.TryGetValue(shard, out var held)) held.Wake();
+    }
+
     /// <summary>Ends the present rounds and gives all leases back. Nothing is lost by not doing so; others only wait longer.</summary>
     public async Task DrainAsync(CancellationToken ct = default)
     {
@@ -105,11 +114,6 @@ public sealed class Processing : IAsyncDisposable
         await DrainAsync();
         _stop.Dispose();
         _turn.Dispose();
-    }
-
-    private void Wake(int shard)
-    {
-        if (_held.TryGetValue(shard, out var held)) held.Wake();
     }
 
     private async Task KeepAsync()
@@ -194,7 +198,7 @@ public sealed class Processing : IAsyncDisposable
         if (await _leases.TryAcquireAsync(shard, Owner, ct) is not { } lease) return;
         _freeSince.Remove(shard);
         var held = new HeldShard(
-            new ShardProcessor(_log, _tenants, _releases, _progress, lease, _options, _logger), _options.Time.GetTimestamp());
+            new ShardProcessor(_log, _tenants, _releases, _progress, lease, _options, _logger, handedOn: one => HandedOn?.Invoke(one)), _options.Time.GetTimestamp());
         _held[shard] = held;
         if (!_isPaused) held.Start();
     }

@@ -25,6 +25,7 @@ public sealed class ShardProcessor
     private readonly Visitor _visitor;
     private readonly StepWriter _writer;
     private readonly ForgottenHistories _histories;
+    private readonly Action<int> _handedOn;
     private readonly Queue<(TenantInShard Tenant, RecordedShardInput Input)> _sweeps = new();
 
     private volatile TaskCompletionSource _woken = NewWakening();
@@ -37,9 +38,11 @@ public sealed class ShardProcessor
 
     /// <param name="replayTo">Null for the live runner. Otherwise nothing is handed to Delivery or carried, and instead of the wall this instant
     /// says up to when due instants fire, once the whole log is consumed.</param>
+    /// <param name="handedOn">Told the shard when a step left something for Delivery.</param>
     internal ShardProcessor(Log log, Tenants tenants, Releases releases, Progress progress, Lease lease, ProcessingOptions options,
-        ILogger logger, Instant? replayTo = null)
+        ILogger logger, Instant? replayTo = null, Action<int>? handedOn = null)
     {
+        _handedOn = handedOn ?? (_ => { });
         (_log, _lease, _progress, _options, _replayTo, _logger) = (log, lease, progress, options, replayTo, logger);
         _memory = new ShardMemory(log, tenants, releases, lease.Shard, options.CustomersKeptMax, logger);
         _visitor = new Visitor(_memory, logger);
@@ -255,6 +258,7 @@ public sealed class ShardProcessor
         }
         step.Committed();
         _checkpoint = checkpoint;
+        if (step.Requests.Count + step.Carried.Count > 0) _handedOn(_lease.Shard);
         foreach (var due in step.Due)
             if (due.Wall) _nextDue = Instants.Earlier(_nextDue, due.At);
         _progress.Report(_lease.Shard, checkpoint.Consumed, checkpoint.Swept);

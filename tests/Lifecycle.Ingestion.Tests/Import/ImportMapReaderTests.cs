@@ -59,6 +59,6 @@ public sealed class ImportMapReaderTests
     public void What_is_no_map_at_all_is_told_too(string yaml, int line) => Assert.Equal(line, Assert.Single(ImportMapReader.Read(yaml, "m.yaml").Errors).Line);
 
     [Theory]
-    [InlineData("shop/cdnow"), InlineData("tianxia/intendo-sessions"), InlineData("tianxia/intendo-revenue")]
+    [InlineData("shop/maps/cdnow"), InlineData("tianxia/maps/intendo-sessions"), InlineData("tianxia/maps/intendo-revenue")]
     public void The_samples_maps_are_good(string name) => Maps.Sample(name);
 }

@@ -20,8 +20,8 @@ public sealed class ImportRunTests
     {
         await using var server = await IntakeServer.StartAsync();
         using var file = new TemporaryFile(Cdnow, ".txt");
-        var first = await ImportAsync(server, [new(file.Name, Maps.Sample("shop/cdnow"))]);
-        var again = await ImportAsync(server, [new(file.Name, Maps.Sample("shop/cdnow"))]);
+        var first = await ImportAsync(server, [new(file.Name, Maps.Sample("shop/maps/cdnow"))]);
+        var again = await ImportAsync(server, [new(file.Name, Maps.Sample("shop/maps/cdnow"))]);
         Assert.Equal((5, 5, 0, 0, 0), (first.Read, first.Appended, first.Duplicates, first.Rejected, first.ExitCode));
         Assert.Equal((5, 0, 5, 0, 0), (again.Read, again.Appended, again.Duplicates, again.Rejected, again.ExitCode));
         var rows = await server.Fixture.InputsAsync();
@@ -34,7 +34,7 @@ public sealed class ImportRunTests
     {
         await using var server = await IntakeServer.StartAsync();
         using var file = new TemporaryFile(Cdnow, ".txt");
-        await ImportAsync(server, [new(file.Name, Maps.Sample("shop/cdnow"))]);
+        await ImportAsync(server, [new(file.Name, Maps.Sample("shop/maps/cdnow"))]);
         var row = (await server.Fixture.InputsAsync()).Single(row => row.OccurredAt == Instant.FromUtc(1997, 1, 1, 5, 0));
         Assert.Equal(new Touchpoint("order_completed", Properties.Parse("""{"revenue":11.77,"currency":"USD","items":1}""")), EventCodec.ToRecorded(row).Input);
         Assert.Equal("cdnow-00001", await server.Fixture.Log.Customers.FindIdAsync(row.Tenant, row.Shard, row.Customer!.Value));
@@ -56,7 +56,7 @@ public sealed class ImportRunTests
             ann,s2,2015-01-02T10:01:00,ad,ad_5sec,0.06
             ann,s1,2015-01-01T10:01:00,gift,gold,0
             """);
-        var result = await ImportAsync(server, [new(sessions.Name, Maps.Sample("tianxia/intendo-sessions")), new(revenue.Name, Maps.Sample("tianxia/intendo-revenue"))]);
+        var result = await ImportAsync(server, [new(sessions.Name, Maps.Sample("tianxia/maps/intendo-sessions")), new(revenue.Name, Maps.Sample("tianxia/maps/intendo-revenue"))]);
         Assert.Equal(6, result.Appended);
         var ann = (await server.Fixture.InputsAsync()).Where(row => row.Customer == server.Fixture.Log.Customer("ann").Key).ToList();
         Assert.Equal(["session_start", "order_completed", "gift", "session_start", "ad_watched"], ann.Select(row => row.Name));
@@ -152,7 +152,7 @@ public sealed class ImportRunTests
         await using var server = await IntakeServer.StartAsync();
         using var file = new TemporaryFile(Cdnow, ".txt");
         var failure = await Assert.ThrowsAsync<ImportFailedException>(() =>
-            ImportAsync(server, [new(file.Name, Maps.Sample("shop/cdnow"))], options => options with { Key = "unknown" }));
+            ImportAsync(server, [new(file.Name, Maps.Sample("shop/maps/cdnow"))], options => options with { Key = "unknown" }));
         Assert.Contains("401", failure.Message, StringComparison.Ordinal);
     }
 
@@ -170,7 +170,7 @@ public sealed class ImportRunTests
     {
         await using var server = await IntakeServer.StartAsync();
         using var file = new TemporaryFile(Cdnow, ".txt");
-        await ImportAsync(server, [new(file.Name, Maps.Sample("shop/cdnow"))]);
+        await ImportAsync(server, [new(file.Name, Maps.Sample("shop/maps/cdnow"))]);
         Assert.Equal(0, await server.Fixture.Log.Server.ScalarAsync<long>("select count(*) from history where open"));
         Assert.NotEqual(0, await server.Fixture.Log.Server.ScalarAsync<long>("select count(*) from history"));
     }

@@ -18,10 +18,11 @@ public sealed class ConstantTerm(Value value, string text) : Term(value.Type, te
 public sealed class AggregateTerm(Aggregate aggregate) : Term(aggregate.Type, aggregate.Text)
 {
     public Aggregate Aggregate { get; } = aggregate;
+    public override Aggregate? AsAggregate => Aggregate;
     protected override string Op => "aggregate";
 
     public override Value Evaluate(in Reading reading) =>
-        reading.SeriesOf(Aggregate) is { } series ? Aggregate.Compute(series, reading.Clock, reading.Release.Zone) : Value.Missing;
+        reading.SeriesOf(Aggregate) is { } series ? Aggregate.Compute(series, reading.Clock) : Value.Missing;
 
     public override Instant NextChange(in Reading reading) =>
         reading.SeriesOf(Aggregate) is { } series ? Aggregate.NextChange(series, reading.Clock) : Instants.Never;
@@ -34,6 +35,7 @@ public sealed class AggregateTerm(Aggregate aggregate) : Term(aggregate.Type, ag
 public sealed class MetricTerm(Metric metric) : Term(metric.Term.Type, metric.Name)
 {
     public Metric Metric { get; } = metric;
+    public override Aggregate? AsAggregate => Metric.Term.AsAggregate;
     protected override string Op => "metric";
     public override Value Evaluate(in Reading reading) => Metric.Term.Evaluate(reading);
     public override Instant NextChange(in Reading reading) => Metric.Term.NextChange(reading);

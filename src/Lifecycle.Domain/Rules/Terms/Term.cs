@@ -25,6 +25,9 @@ public abstract class Term(ValueType type, string text)
     /// <summary>By how many milliseconds the value grows per millisecond until then: 0 for all but durations since an instant.</summary>
     public virtual decimal Slope(in Reading reading) => 0;
 
+    /// <summary>The aggregate whose value this term is, by itself or by name; null for all else.</summary>
+    public virtual Metrics.Aggregate? AsAggregate => null;
+
     /// <summary>Whether the value is true; missing is not.</summary>
     public bool Holds(in Reading reading) => Evaluate(reading).IsTrue;
 

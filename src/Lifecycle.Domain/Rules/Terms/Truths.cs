@@ -11,17 +11,25 @@ public sealed class CompareTerm(Term left, Comparison comparison, Term right, st
 {
     protected override string Op => "compare";
 
-    public override Value Evaluate(in Reading reading) =>
-        Value.Of(Value.Compare(left.Evaluate(reading), right.Evaluate(reading)) is { } order && Holds(order));
+    public override Value Evaluate(in Reading reading) => Value.Of(Holds(left.Evaluate(reading), right.Evaluate(reading)));
 
-    public override Instant NextChange(in Reading reading) => Horizon.FirstFlip(this, reading, Candidates);
+    public override Instant NextChange(in Reading reading)
+    {
+        // An aggregate against a constant is what most rules are made of: its own entries tell when it passes the threshold.
+        var now = Holds(reading);
+        if (right is ConstantTerm threshold && left.AsAggregate is { } aggregate)
+            return reading.SeriesOf(aggregate) is { } series
+                ? aggregate.FirstInstant(series, reading.Clock, value => Holds(value, threshold.Value) != now)
+                : Instants.Never;
+        return Horizon.FirstFlip(this, reading, Candidates);
+    }
 
     public override Explanation Explain(in Reading reading) => Explain(reading, [left, right]);
 
     private Instant Candidates(in Reading reading) => Instants.Earlier(
         Instants.Earlier(left.NextChange(reading), right.NextChange(reading)), Horizon.Crossing(left, right, reading));
 
-    private bool Holds(int order) => comparison switch
+    private bool Holds(Value a, Value b) => Value.Compare(a, b) is { } order && comparison switch
     {
         Comparison.Equal => order == 0,
         Comparison.NotEqual => order != 0,
