@@ -41,6 +41,12 @@ internal sealed record Moment(
             State.Standing.Tracks.Add(standing);
             Facts.Add(new StageChanged(track.Name, null, track.First.Name, Release.Number, Cause, CauseEvent, null));
         }
+        if (track.Find(standing.Stage) is null)
+        {
+            // The stage is gone with the release before; the customer begins again in the first.
+            Facts.Add(new StageChanged(track.Name, standing.Stage, track.First.Name, Release.Number, Cause, CauseEvent, null));
+            standing.Enter(track.First.Name, State.Clock);
+        }
         while (!standing.Conflicted)
         {
             Judge.Hold(track, standing, Reading);

@@ -96,8 +96,7 @@ public static class StateCodec
                 FoldedSum = ReadDecimal(reader),
             };
             var count = reader.Read7BitEncodedInt();
-            series.Entries.EnsureCapacity(count);
-            for (var i = 0; i < count; i++) series.Entries.Add(ReadEntry(reader));
+            for (var i = 0; i < count; i++) series.Insert(ReadEntry(reader));
         }
         ReadMap(reader, history.Attributes, ReadEntry);
         ReadMap(reader, history.Consents, static reader => new Consent(reader.ReadBoolean(), ReadInstant(reader), ReadId(reader)));

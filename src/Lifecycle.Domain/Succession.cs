@@ -5,14 +5,14 @@ namespace Lifecycle.Domain;
 /// <summary>What of a customer's standing loses its ground when one release follows another.</summary>
 internal static class Succession
 {
-    /// <summary>Standing in tracks and stages that are gone is dropped, so that the customer begins them anew in the first stage; a hold survives where its threshold is written as before.</summary>
+    /// <summary>A hold survives where its threshold is written as before; conflicts are forgotten, for the rules that made them are gone.</summary>
+    /// <remarks>A track that the release drops rests where it is: nobody is judged in it, and it goes on from there if a later release brings it back.</remarks>
     public static void DropUnfounded(CustomerState state, Release before, Release after)
     {
-        state.Standing.Tracks.RemoveAll(standing => after.FindTrack(standing.Track)?.Find(standing.Stage) is null);
         foreach (var standing in state.Standing.Tracks)
         {
             standing.Conflicted = false;
-            var (then, now) = (before.FindTrack(standing.Track), after.FindTrack(standing.Track)!);
+            var (then, now) = (before.FindTrack(standing.Track), after.FindTrack(standing.Track));
             foreach (var stage in standing.HeldSince.Keys.ToList())
                 if (Threshold(then, stage, before) is not { } old || old != Threshold(now, stage, after)) standing.HeldSince.Remove(stage);
         }

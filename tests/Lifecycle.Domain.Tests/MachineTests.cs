@@ -154,6 +154,22 @@ public sealed class MachineTests
         var renamed = Game.Replace("decline", "silent", StringComparison.Ordinal).Replace("14 days", "900 days", StringComparison.Ordinal);
         var life = Life.Under(Game).At(0).Does("session_start").Until(20).Is("decline");
         life.At(21).Publishes(renamed).Is("exploration").Since(21);
+        Assert.Equal(("decline", "exploration"), (life.All<StageChanged>().Last().From, life.All<StageChanged>().Last().To));
+    }
+
+    [Fact]
+    public void A_track_that_was_dropped_goes_on_where_it_was_when_it_comes_back()
+    {
+        var tiers = Game + """
+
+              vip:
+                - stage: none
+                - stage: buyer
+                  when: purchases >= 1
+            """;
+        var life = Life.Under(tiers).At(0).Does("order_completed").Is("buyer", "vip");
+        life.At(1).Publishes(Game).At(2).Does("order_completed").At(3).Publishes(tiers).Is("buyer", "vip").Since(0, "vip");
+        Assert.Equal("none buyer", life.Path("vip"));
     }
 
     [Fact]

@@ -74,13 +74,10 @@ public sealed class Aggregate
         switch (Kind)
         {
             case AggregateKind.Count:
-                var count = Window.From is null ? series.FoldedCount : 0;
-                for (var i = start; i < end; i++) count += series.Entries[i].Count;
-                return Value.Of(count);
+                return Value.Of(series.Total(start, end).Count + (Window.From is null ? series.FoldedCount : 0));
             case AggregateKind.Sum:
-                var sum = Window.From is null ? series.FoldedSum : 0;
-                for (var i = start; i < end; i++) sum = Numbers.Add(sum, series.Entries[i].Value.Magnitude) ?? sum;
-                return Value.Of(sum);
+                var sum = series.Total(start, end).Sum;
+                return Value.Of(Window.From is null ? Numbers.Add(sum, series.FoldedSum) ?? sum : sum);
             case AggregateKind.Days:
                 var days = Window.From is null ? series.FoldedCount : 0;
                 for (var i = start; i < end; i++)
@@ -171,7 +168,7 @@ public sealed class Aggregate
         if (Window.From is { } from)
         {
             // A reading can be no earlier than the customer's clock, so what is outside now stays outside.
-            series.Entries.RemoveRange(0, series.FirstAfter(reading.Clock.After(-from)));
+            series.Remove(0, series.FirstAfter(reading.Clock.After(-from)));
             if (Kind == AggregateKind.Days && Window.To == 0) KeepLatestOfEachDay(series);
             if (series.Entries.Count > Series.EntriesMax) series.Merge();
             return;
@@ -179,10 +176,10 @@ public sealed class Aggregate
         switch (Kind)
         {
             case AggregateKind.First when series.Entries.Count > 1:
-                series.Entries.RemoveRange(1, series.Entries.Count - 1);
+                series.Remove(1, series.Entries.Count - 1);
                 break;
             case AggregateKind.Last or AggregateKind.Latest when series.Entries.Count > 1:
-                series.Entries.RemoveRange(0, series.Entries.Count - 1);
+                series.Remove(0, series.Entries.Count - 1);
                 break;
             case AggregateKind.Count or AggregateKind.Sum when series.Entries.Count > RecentMax:
                 series.FoldOldest(series.Entries.Count - RecentMax);
@@ -202,7 +199,7 @@ public sealed class Aggregate
     private static void KeepLatestOfEachDay(Series series)
     {
         for (var i = series.Entries.Count - 2; i >= 0; i--)
-            if (IsSameDay(series.Entries[i], series.Entries[i + 1])) series.Entries.RemoveAt(i);
+            if (IsSameDay(series.Entries[i], series.Entries[i + 1])) series.Remove(i, 1);
     }
 
     /// <summary>What is counted by days remembers for each event its day in the tenant's zone.</summary>

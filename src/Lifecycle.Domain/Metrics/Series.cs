@@ -20,26 +20,55 @@ public sealed class Series
     /// <summary>As many entries as a series remembers one by one; beyond, the oldest are merged and the value is approximate.</summary>
     public const int EntriesMax = 512;
 
+    private readonly List<Entry> _entries = [];
+
+    /// <summary>Count and sum of all entries before each, so that those of a stretch are a difference; null when entries have changed since.</summary>
+    private (long Count, decimal Sum)[]? _totals;
+
     /// <summary>Sorted.</summary>
-    public List<Entry> Entries { get; } = [];
+    public IReadOnlyList<Entry> Entries => _entries;
     public long FoldedCount { get; set; }
     public decimal FoldedSum { get; set; }
     public bool Approximate { get; set; }
 
     public void Insert(Entry entry)
     {
-        var index = Entries.BinarySearch(entry);
-        Entries.Insert(index < 0 ? ~index : index, entry);
+        var index = _entries.BinarySearch(entry);
+        _entries.Insert(index < 0 ? ~index : index, entry);
+        _totals = null;
+    }
+
+    public void Remove(int start, int count)
+    {
+        if (count == 0) return;
+        _entries.RemoveRange(start, count);
+        _totals = null;
+    }
+
+    /// <summary>How many events the entries from one index up to another stand for, and the sum of their values.</summary>
+    /// <remarks>Two places of the decimal's 28 are lost to every hundredfold that a sum exceeds its parts; no sum of money comes near.</remarks>
+    public (long Count, decimal Sum) Total(int start, int end)
+    {
+        _totals ??= Totals();
+        return (_totals[end].Count - _totals[start].Count, Numbers.Subtract(_totals[end].Sum, _totals[start].Sum) ?? 0);
+    }
+
+    private (long Count, decimal Sum)[] Totals()
+    {
+        var totals = new (long Count, decimal Sum)[_entries.Count + 1];
+        for (var i = 0; i < _entries.Count; i++)
+            totals[i + 1] = (totals[i].Count + _entries[i].Count, Numbers.Add(totals[i].Sum, _entries[i].Value.Magnitude) ?? totals[i].Sum);
+        return totals;
     }
 
     /// <summary>The index of the first entry after an instant.</summary>
     public int FirstAfter(Instant instant)
     {
-        var (low, high) = (0, Entries.Count);
+        var (low, high) = (0, _entries.Count);
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (Entries[middle].At > instant) high = middle;
+            if (_entries[middle].At > instant) high = middle;
             else low = middle + 1;
         }
         return low;
@@ -48,11 +77,12 @@ public sealed class Series
     /// <summary>Entries of one stretch of time become one, oldest stretch first, until few enough remain. Stretches are hours; where that does not suffice, days, then thirty days.</summary>
     public void Merge()
     {
+        _totals = null;
         foreach (var stretch in (ReadOnlySpan<long>)[Durations.Hour, Durations.Day, 30 * Durations.Day])
         {
-            for (var i = 0; i + 1 < Entries.Count && Entries.Count > EntriesMax;)
+            for (var i = 0; i + 1 < _entries.Count && _entries.Count > EntriesMax;)
             {
-                var (older, newer) = (Entries[i], Entries[i + 1]);
+                var (older, newer) = (_entries[i], _entries[i + 1]);
                 if (StretchOf(older.At, stretch) != StretchOf(newer.At, stretch))
                 {
                     i++;
@@ -60,13 +90,13 @@ public sealed class Series
                 }
                 var sum = older.Value.IsMissing ? newer.Value : newer.Value.IsMissing ? older.Value
                     : newer.Value.With(Numbers.Add(older.Value.Magnitude, newer.Value.Magnitude) ?? newer.Value.Magnitude);
-                Entries[i] = new Entry(newer.At, newer.Id, sum, older.Count + newer.Count);
-                Entries.RemoveAt(i + 1);
+                _entries[i] = new Entry(newer.At, newer.Id, sum, older.Count + newer.Count);
+                _entries.RemoveAt(i + 1);
                 Approximate = true;
             }
-            if (Entries.Count <= EntriesMax) return;
+            if (_entries.Count <= EntriesMax) return;
         }
-        FoldOldest(Entries.Count - EntriesMax);
+        FoldOldest(_entries.Count - EntriesMax);
         Approximate = true;
     }
 
@@ -75,10 +105,10 @@ public sealed class Series
     {
         for (var i = 0; i < count; i++)
         {
-            FoldedCount += Entries[i].Count;
-            FoldedSum = Numbers.Add(FoldedSum, Entries[i].Value.Magnitude) ?? FoldedSum;
+            FoldedCount += _entries[i].Count;
+            FoldedSum = Numbers.Add(FoldedSum, _entries[i].Value.Magnitude) ?? FoldedSum;
         }
-        Entries.RemoveRange(0, count);
+        Remove(0, count);
     }
 
     private static long StretchOf(Instant at, long stretch) => (long)Math.Floor((decimal)at.ToUnixTimeMilliseconds() / stretch);

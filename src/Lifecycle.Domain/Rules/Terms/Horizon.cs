@@ -8,8 +8,8 @@ namespace Lifecycle.Domain.Rules.Terms;
 internal static class Horizon
 {
     /// <summary>How many candidate instants one look-ahead visits before it settles for a review that may prove empty.</summary>
-    /// <remarks>Above the number of entries a series remembers, so that a single window is always looked through to its end.</remarks>
-    private const int VisitsMax = 600;
+    /// <remarks>Comparisons with constants look through their whole window by themselves (<see cref="Metrics.Aggregate.FirstInstant"/>); this bounds the rest.</remarks>
+    private const int VisitsMax = 16;
 
     /// <summary>The earliest instant at which any of the terms may change.</summary>
     public static Instant Earliest(ImmutableArray<Term> terms, in Reading reading)
