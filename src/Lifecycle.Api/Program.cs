@@ -8,6 +8,11 @@ using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 try
 {
+    if (args.Contains("--help") || args.Contains("-h"))
+    {
+        Console.Out.WriteLine(ServerOptions.Usage);
+        return 0;
+    }
     var options = ServerOptions.Read(args, Environment.GetEnvironmentVariable);
     await using var server = await LifecycleServer.StartAsync(options, interrupted.Token);
     Welcome.Print(server, Console.Out);

@@ -5,16 +5,10 @@ using Lifecycle.Cli.Import;
 using Lifecycle.EventLog;
 
 // The command line of Lifecycle. It speaks to a running server, which it finds through server.json in the data folder.
-var root = new RootCommand("Lifecycle: customers, their stages, and what moves them.");
-root.Add(ImportCommand.Create());
-root.Add(ValidateCommand.Create());
-root.Add(PublishCommand.Create());
-root.Add(VerifyCommand.Create());
-
-var parsed = root.Parse(args);
-if (parsed.Errors.Count > 0)
+var parsed = CommandLine.Parse(args);
+if (CommandLine.Mistake(parsed) is { } mistake)
 {
-    Console.Error.WriteLine(parsed.Errors[0].Message);
+    Console.Error.WriteLine(mistake);
     return ExitCodes.Usage;
 }
 try

@@ -1,4 +1,5 @@
 using Lifecycle.Domain.Events;
+using NodaTime;
 using Npgsql;
 
 namespace Lifecycle.EventLog;
@@ -9,6 +10,10 @@ namespace Lifecycle.EventLog;
 /// directly before what appends. Read the answers to the very end, for only then is the commit known.</remarks>
 public static class LogStatements
 {
+    /// <summary>The earliest instant at which an input can have happened; what claims to be older is stored as this.</summary>
+    /// <remarks>Clocks that were never set say year 1, which PostgreSQL's client takes for the beginning of all time.</remarks>
+    public static readonly Instant OccurredAtMin = Instant.FromUtc(1900, 1, 1, 0, 0);
+
     /// <summary>Locks the lease's row. Answers one row, or none when the lease has passed to another.</summary>
     public static NpgsqlBatchCommand LockLease(Lease lease) => Command("lock_lease").With(lease.Shard).With(lease.Epoch).With(lease.Owner);
 
@@ -41,7 +46,7 @@ public static class LogStatements
         .WithColumn(inputs, input => input.Version)
         .WithColumn(inputs, input => input.Open)
         .WithColumn(inputs, input => input.Sealed!)
-        .WithColumn(inputs, input => input.OccurredAt.ToDateTimeUtc())
+        .WithColumn(inputs, input => Instants.Later(input.OccurredAt, OccurredAtMin).ToDateTimeUtc())
         .WithColumn(inputs, input => input.Imported)
         .WithColumn(inputs, input => (short)input.Hops)
         .WithColumn(inputs, input => input.Test);

@@ -41,7 +41,7 @@ internal static class Parameters
         return command;
     }
 
-    public static Instant GetInstant(this NpgsqlDataReader reader, int ordinal) => Instant.FromDateTimeUtc(reader.GetDateTime(ordinal));
+    public static Instant GetInstant(this NpgsqlDataReader reader, int ordinal) => StoredTime.Read(reader, ordinal);
 
     public static CustomerKey GetCustomer(this NpgsqlDataReader reader, int ordinal) => new(reader.GetGuid(ordinal));
 

@@ -50,7 +50,7 @@ internal static class Statements
         return command;
     }
 
-    public static Instant GetInstant(this NpgsqlDataReader reader, int ordinal) => Instant.FromDateTimeUtc(reader.GetDateTime(ordinal));
+    public static Instant GetInstant(this NpgsqlDataReader reader, int ordinal) => StoredTime.Read(reader, ordinal);
 
     public static Instant? GetInstantOrNull(this NpgsqlDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? null : reader.GetInstant(ordinal);
 

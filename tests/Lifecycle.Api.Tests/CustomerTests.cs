@@ -64,7 +64,7 @@ public sealed class CustomerTests(RunningServer server) : IClassFixture<RunningS
             var body = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
             pages.AddRange(body["items"]!.AsArray().Select(item => (string)item!["id"]!));
             Assert.Equal(page < 2, body["next"] is not null);
-            if (page < 2) address = "/v1/customers/paged/timeline" + answer.Headers.GetValues("Link").Single().Split('<', '>')[1];
+            if (page < 2) address = answer.Headers.GetValues("Link").Single().Split('<', '>')[1];
         }
         Assert.Equal(whole, pages);
     }
@@ -77,6 +77,13 @@ public sealed class CustomerTests(RunningServer server) : IClassFixture<RunningS
     [InlineData("/v1/customers?stage=nowhere", "stage")]
     [InlineData("/v1/stages/summary?track=nowhere", "track")]
     [InlineData("/v1/customers/kim?after=***", "after")]
+    [InlineData("/v1/customers?attribute.country=ZZ", "attribute.country")]
+    [InlineData("/v1/customers/kim?limit=5", "limit")]
+    [InlineData("/v1/releases?page=2", "page")]
+    [InlineData("/v1/progress?after=&since=1", "since")]
+    [InlineData("/v1/customers?at=2900-01-01", "at")]
+    [InlineData("/v1/customers/kim?at=2900-01-01", "at")]
+    [InlineData("/v1/stages/summary?at=2900-01-01", "at")]
     public async Task A_wrong_parameter_is_named(string address, string place)
     {
         using var answer = await server.Live.GetAsync(address);
@@ -87,10 +94,22 @@ public sealed class CustomerTests(RunningServer server) : IClassFixture<RunningS
     }
 
     [Fact]
-    public async Task What_has_not_been_appended_yet_is_not_judged()
+    public async Task An_unknown_parameter_is_answered_with_those_that_exist()
+    {
+        using var answer = await server.Live.GetAsync("/v1/stages/summary?stage=decline");
+        Assert.Equal("There is no parameter 'stage' here; there are track, at, after.", (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["detail"]!);
+    }
+
+    [Fact]
+    public async Task A_position_that_does_not_exist_is_not_waited_for()
     {
         var future = SeenToken.Of([(0, 1_000_000)]).ToString();
-        Assert.False((bool)(await GetAsync(server.Live, $"/v1/progress?after={future}&wait=0"))["judged"]!);
+        foreach (var address in (string[])["/v1/progress?wait=10&", "/v1/customers/lee?"])
+        {
+            using var answer = await server.Live.GetAsync($"{address}after={future}");
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+            Assert.Contains("does not exist", (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["detail"]!, StringComparison.Ordinal);
+        }
         var seen = await SendAsync(server.Live, Track("lee", "session_start"));
         Assert.True((bool)(await GetAsync(server.Live, $"/v1/progress?after={seen}&wait=10"))["judged"]!);
     }

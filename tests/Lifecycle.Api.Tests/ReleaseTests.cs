@@ -38,7 +38,9 @@ public sealed class ReleaseTests(RunningServer server) : IClassFixture<RunningSe
     [Fact]
     public async Task A_release_rules_customers_who_were_there_before_it()
     {
-        var seen = await SendAsync(server.Test, Track("early", "Order Completed", revenue: 5));
+        var seen = await SendAsync(server.Test, Track("early", "Order Completed", revenue: 5),
+            Track("earlier", "session_start", "2026-02-01T08:00:00Z", historical: true),
+            Track("earlier", "session_start", "2026-02-03T08:00:00Z", historical: true));
         Assert.Equal("exploration", await StageAsync($"?after={seen}"));
         var right = Wrong.Replace("purchasess >= 2", "purchases >= 1", StringComparison.Ordinal);
         await PutAsync(server.Test, "/v1/release/draft", new JsonObject { ["definition"] = right, ["journeys"] = new JsonArray() });
@@ -47,8 +49,24 @@ public sealed class ReleaseTests(RunningServer server) : IClassFixture<RunningSe
         Assert.Equal("regular", await StageAsync($"?after={(string)published["seen"]!}"));
         Assert.True((bool)(await PostAsync(server.Test, "/v1/release/draft/publish", new JsonObject()))["unchanged"]!);
 
+        // What only earlier releases had can still be asked for.
+        Assert.Equal("earlier", (string)(await GetAsync(server.Test, "/v1/customers?stage=exploration&at=2026-02-02"))["items"]!.AsArray().Single()!["id"]!);
+        Assert.Empty((await GetAsync(server.Test, "/v1/customers?stage=decline"))["items"]!.AsArray());
+        Assert.Equal("vip", (string)(await GetAsync(server.Test, "/v1/stages/summary?track=vip"))["track"]!);
+        Assert.Empty((await GetAsync(server.Test, "/v1/customers?track=vip&stage=gold&at=2026-01-01"))["items"]!.AsArray());
+
         async Task<string> StageAsync(string query) =>
             (string)(await GetAsync(server.Test, "/v1/customers/early" + query))["tracks"]!["lifecycle"]!["stage"]!;
+    }
+
+    [Fact]
+    public async Task An_unknown_member_is_named_and_changes_nothing()
+    {
+        using var answer = await PutDraftAsync(new JsonObject { ["definitions"] = Wrong }, null);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        var problem = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+        Assert.Equal("/definitions", (string)problem["errors"]![0]!["pointer"]!);
+        Assert.Equal("There is no member 'definitions' here; there are definition, journeys, settings.", (string)problem["detail"]!);
     }
 
     [Fact]

@@ -31,6 +31,28 @@ public sealed class AppendTests
         }
     }
 
+    [Theory]
+    [InlineData(false), InlineData(true)]
+    public async Task Nothing_is_stored_before_the_earliest_occurrence(bool imported)
+    {
+        await using var log = await TestLog.StartAsync(OneShard);
+        await log.AppendAsync(log.Touchpoint("ann", "signed_up", Instants.Beginning, imported: imported));
+        var row = Assert.Single(await log.Log.ReadAsync(0, 0, 10), row => row.Kind == EventKind.Input);
+        Assert.Equal(LogStatements.OccurredAtMin, row.OccurredAt);
+        Assert.Equal(1, await log.Server.ScalarAsync<long>("select count(*) from event where kind = 1 and isfinite(occurred_at) and isfinite(clock)"));
+    }
+
+    [Fact]
+    public async Task An_endless_time_is_read_as_the_first_or_the_last_instant()
+    {
+        await using var log = await TestLog.StartAsync(OneShard);
+        await log.Did("ann", "signed_up").Did("ann", "session_start").SendAsync();
+        await log.Server.ExecuteAsync("update event set occurred_at = '-infinity', clock = '-infinity' where position = 1");
+        await log.Server.ExecuteAsync("update event set occurred_at = 'infinity' where position = 2");
+        var rows = await log.Log.ReadAsync(0, 0, 10);
+        Assert.Equal((Instants.Beginning, Instants.Beginning, Instants.Never), (rows[0].OccurredAt, rows[0].Clock, rows[1].OccurredAt));
+    }
+
     [Fact]
     public async Task Answers_come_in_the_order_of_the_inputs_over_all_shards()
     {

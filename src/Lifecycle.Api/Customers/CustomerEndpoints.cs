@@ -29,12 +29,12 @@ public static class CustomerEndpoints
     }
 
     public static IResult Unknown(CustomerId customer) =>
-        Problems.NotFound("unknown_customer", $"Nothing is known of a customer '{(customer.Value.Length <= 100 ? customer.Value : customer.Value[..100] + "…")}'.");
+        Problems.NotFound("unknown_customer", $"Nothing is known of a customer '{Texts.Shorten(customer.Value)}'.");
 
     private static async Task<IResult> GetAsync(CustomerId customer, Caller caller, CustomerQueries customers, string? at, CancellationToken ct)
     {
         var parameters = new Parameters();
-        var instant = parameters.Instant("at", at);
+        var instant = parameters.Past("at", at, await customers.LatestAsync(caller.Tenant, ct));
         if (parameters.Refusal is { } refusal) return refusal;
         var page = instant is { } then ? await customers.FindAtAsync(caller.Tenant, customer.Value, then, ct) : await customers.FindAsync(caller.Tenant, customer.Value, ct);
         return page is null ? Unknown(customer) : Results.Json(ToAnswer(page), ApiJson.Options);

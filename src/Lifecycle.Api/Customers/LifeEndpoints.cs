@@ -15,7 +15,8 @@ public static class LifeEndpoints
         CustomerId customer, Caller caller, CustomerQueries customers, StageQueries stages, TimelineQueries timelines, Projections.Releases releases, CancellationToken ct)
     {
         if (await stages.SpansAsync(caller.Tenant, customer.Value, ct) is not { } spans) return CustomerEndpoints.Unknown(customer);
-        var events = await MarksAsync(timelines, caller, customer, TimelineKind.Input, null, ct);
+        // Outcomes come from Delivery, not from the customer; what they are about is drawn as sent.
+        var events = (await MarksAsync(timelines, caller, customer, TimelineKind.Input, null, ct)).Where(mark => mark.Name != "action_outcome").ToList();
         var sent = await MarksAsync(timelines, caller, customer, TimelineKind.Fact, ["action_requested"], ct);
         var order = (await releases.NewestAsync(caller.Tenant.Id, ct)).Tracks.ToDictionary(track => track.Name,
             track => (IReadOnlyList<(string, bool)>)[.. track.Stages.Select(stage => (stage.Name, stage.Group == "decline" || stage.Name == "decline"))]);

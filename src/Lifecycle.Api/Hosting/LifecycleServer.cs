@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Lifecycle.Api.Clock;
 using Lifecycle.Api.Customers;
 using Lifecycle.Api.Deliveries;
@@ -127,8 +128,10 @@ public sealed class LifecycleServer : IAsyncDisposable
         return app;
     }
 
+    // A host that cannot start throws what it logs, and whoever starts it says it in one sentence.
     private static void Quiet(ILoggingBuilder logging) =>
-        logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
 
     private void AddEngine(IServiceCollection services)
     {
@@ -159,7 +162,7 @@ public sealed class LifecycleServer : IAsyncDisposable
         app.UseRouting();
         app.UseAccess();
         if (Options.Roles.HasFlag(Roles.Ingest)) app.MapIntake();
-        var management = app.MapGroup("/v1").WithMetadata(new Opens(KeyKind.Admin)).WithWaiting();
+        var management = app.MapGroup("/v1").WithMetadata(new Opens(KeyKind.Admin)).WithKnownParameters().WithWaiting();
         management.MapCustomers();
         management.MapLife();
         management.MapStages();
@@ -168,7 +171,7 @@ public sealed class LifecycleServer : IAsyncDisposable
         management.MapEndpoints();
         management.MapDeliveries();
         management.MapQuarantine();
-        app.MapGroup("/v1").WithMetadata(new Opens(KeyKind.Write)).MapProgress();
+        app.MapGroup("/v1").WithMetadata(new Opens(KeyKind.Write)).WithKnownParameters().MapProgress();
         app.MapHealth();
         app.MapOpenApi("/openapi/v1.json");
         if (Options.Demo != DemoKind.None) app.MapDemo(() => Demo);
@@ -183,6 +186,10 @@ public sealed class LifecycleServer : IAsyncDisposable
         catch (IOException taken)
         {
             throw new StartRefusedException($"Port {Options.Port} is taken; stop what listens there or choose another with --port.", taken);
+        }
+        catch (SocketException impossible)
+        {
+            throw new StartRefusedException($"It cannot listen on port {Options.Port} of {Options.Bind}: {impossible.Message}.", impossible);
         }
         // Stopping waits for the requests under way and takes no new ones.
         _open.Push(async () => await app.StopAsync());

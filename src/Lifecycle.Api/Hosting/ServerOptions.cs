@@ -36,6 +36,26 @@ public enum DemoKind
 /// <summary>How the server was asked to start. Checked once, then fixed.</summary>
 public sealed record ServerOptions
 {
+    /// <summary>What can be said at the start, for people.</summary>
+    public const string Usage = """
+        Starts Lifecycle on this machine.
+
+        Usage: ./run [OPTION VALUE]…
+
+          --port NUMBER    where it listens; 0 takes any free port (5080)
+          --data FOLDER    holds server.json with address and keys, and the private database (.lifecycle)
+          --demo KIND      made-up customers: game, retail, or none (./run says game)
+          --help           shows this
+
+        Variables:
+
+          LIFECYCLE_DATABASE          a PostgreSQL to use instead of a private one, as postgresql://user:password@host/name
+          LIFECYCLE_BIND              the address it listens at (127.0.0.1)
+          LIFECYCLE_ROLES             what this process does: ingest, process, deliver (all of them)
+          LIFECYCLE_SHARDS            shards of a new database (16)
+          LIFECYCLE_ALLOW_ADDRESSES   networks that webhooks may go to although they are not public, as 127.0.0.0/8,::1
+        """;
+
     /// <summary>Where it listens; 0 takes any free port. 5080 by default.</summary>
     public int Port { get; init; } = 5080;
 

@@ -11,7 +11,7 @@ public static class Welcome
 
             Lifecycle is ready.
 
-              page        {address.Console}#key={address.AdminKey}
+              page        {address.Console}#key={address.AdminKey}{(server.Demo is { } shown ? "&customer=" + shown.Star : "")}
               write key   {address.WriteKey}   (sends events)
               admin key   {address.AdminKey}   (reads and steers)
               all of it   {file}

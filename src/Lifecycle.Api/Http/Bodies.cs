@@ -28,13 +28,28 @@ public static class Bodies
         try
         {
             var json = buffer.Length == 0 ? "{}"u8 : buffer.GetBuffer().AsSpan(0, (int)buffer.Length);
-            return JsonSerializer.Deserialize<T>(json, ApiJson.Options) is { } body ? (body, null) : (null, Refuse("", "A JSON object was expected."));
+            if (JsonSerializer.Deserialize<T>(json, ApiJson.Options) is not { } body) return (null, Refuse("", "A JSON object was expected."));
+            return UnknownMember<T>(json) is { } unknown ? (null, unknown) : (body, null);
         }
         catch (JsonException wrong)
         {
             var pointer = (wrong.Path ?? "$").TrimStart('$').Replace('.', '/').Replace('[', '/').Replace("]", "", StringComparison.Ordinal);
             return (null, Refuse(pointer, wrong.Path is null or "$" ? "The body is not a JSON object of the expected shape." : $"{pointer} is not what was expected there."));
         }
+    }
+
+    /// <summary>Refuses the first member that such a body does not have: nobody should believe that it did something.</summary>
+    private static IResult? UnknownMember<T>(ReadOnlySpan<byte> json)
+    {
+        var known = ApiJson.Options.GetTypeInfo(typeof(T)).Properties.Select(property => property.Name).ToList();
+        var reader = new Utf8JsonReader(json);
+        using var document = JsonDocument.ParseValue(ref reader);
+        foreach (var member in document.RootElement.EnumerateObject())
+        {
+            if (!known.Contains(member.Name, StringComparer.OrdinalIgnoreCase))
+                return Refuse("/" + member.Name, $"There is no member '{Texts.Shorten(member.Name)}' here; there are {string.Join(", ", known)}.");
+        }
+        return null;
     }
 
     private static IResult Refuse(string pointer, string detail) =>

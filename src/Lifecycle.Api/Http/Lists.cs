@@ -20,7 +20,7 @@ public static class Lists
         {
             var query = context.Request.Query.Where(pair => pair.Key != "cursor").SelectMany(pair => pair.Value, (pair, value) => (pair.Key, Value: value ?? ""));
             var parameters = query.Append(("cursor", next)).Select(pair => $"{Uri.EscapeDataString(pair.Item1)}={Uri.EscapeDataString(pair.Item2)}");
-            context.Response.Headers.Link = $"<?{string.Join('&', parameters)}>; rel=\"next\"";
+            context.Response.Headers.Link = $"<{RawTarget.Path(context)}?{string.Join('&', parameters)}>; rel=\"next\"";
         }
         return Results.Json(new ItemList<T>(items, next), ApiJson.Options);
     }

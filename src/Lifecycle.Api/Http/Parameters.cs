@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lifecycle.Domain.Events;
 using NodaTime;
 
 namespace Lifecycle.Api.Http;
@@ -17,6 +18,13 @@ public sealed class Parameters
         if (string.IsNullOrEmpty(text)) return null;
         if (Texts.ReadInstant(text) is { } instant) return instant;
         return Refuse<Instant?>(name, $"'{text}' is no instant; write it as 2026-11-22T08:00:00Z.");
+    }
+
+    /// <summary>An instant that is not later than the present.</summary>
+    public Instant? Past(string name, string? text, Instant present)
+    {
+        var instant = Instant(name, text);
+        return instant > present ? Refuse<Instant?>(name, $"'{text}' has not come yet; it is {present.ToIso()} now.") : instant;
     }
 
     public int Limit(string? text, int otherwise = Lists.LimitDefault, int max = Lists.LimitMax) => Number("limit", text, otherwise, 1, max);

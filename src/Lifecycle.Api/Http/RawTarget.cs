@@ -25,7 +25,12 @@ public static class RawTarget
         return next(context);
     });
 
-    private static string[] Segments(HttpContext context)
+    /// <summary>The path as it was sent, for an address in a header: no bracket in it ends the address.</summary>
+    public static string Path(HttpContext context) => PathOf(context).Replace(">", "%3E", StringComparison.Ordinal);
+
+    private static string[] Segments(HttpContext context) => PathOf(context).TrimStart('/').Split('/');
+
+    private static string PathOf(HttpContext context)
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         if (!target.StartsWith('/') && Uri.TryCreate(target, UriKind.Absolute, out var absolute))
@@ -36,7 +41,7 @@ public static class RawTarget
             target = path < 0 ? absolute.AbsolutePath : target[path..];
         }
         var query = target.IndexOf('?', StringComparison.Ordinal);
-        return (query < 0 ? target : target[..query]).TrimStart('/').Split('/');
+        return query < 0 ? target : target[..query];
     }
 }
 

@@ -46,6 +46,9 @@ public static class Texts
         }
     }
 
+    /// <summary>What somebody sent, as far as a sentence about it should repeat it.</summary>
+    public static string Shorten(string text) => text.Length <= 100 ? text : text[..100] + "…";
+
     private static long? UnitOf(string name) => name.TrimEnd('s') switch
     {
         "second" => Durations.Second,

@@ -1,3 +1,4 @@
+using Lifecycle.Api.Hosting;
 using Lifecycle.EventLog;
 using Lifecycle.Ingestion;
 using Lifecycle.Projections;
@@ -53,7 +54,22 @@ public static class Waiting
         var shards = services.GetRequiredService<LogDatabase>().Shards;
         if (SeenToken.Parse(after) is not { } token || token.Positions.Keys.Any(shard => shard >= shards))
             return (false, Problems.BadParameter("after", "This is no token; it is the seen of an answer to sent events."));
+        if (!await ExistAsync(services, token.Positions, context.RequestAborted))
+            return (false, Problems.BadParameter("after", "This token reaches a position that does not exist; it is not from this log."));
         return (await services.GetRequiredService<Progress>().WaitAsync(token.Positions, patience, context.RequestAborted), null);
+    }
+
+    /// <summary>Whether the log has come as far; who waited for what nobody appended would wait for nothing.</summary>
+    private static async Task<bool> ExistAsync(IServiceProvider services, IReadOnlyDictionary<int, long> positions, CancellationToken ct)
+    {
+        var (progress, log) = (services.GetRequiredService<Progress>(), services.GetRequiredService<Engine>().Log);
+        foreach (var (shard, position) in positions)
+        {
+            // What is judged exists, and asking for that costs nothing.
+            if ((await progress.OfAsync(shard, ct)).Reaches(position)) continue;
+            if ((await log.HeadAsync(shard, ct)).Position < position) return false;
+        }
+        return true;
     }
 
     private static IResult TooEarly(HttpContext context)

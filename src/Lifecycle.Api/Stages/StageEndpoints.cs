@@ -37,7 +37,7 @@ public static class StageEndpoints
             ? Lists.Page(context, [.. spans.Select(ToAnswer)], next: null)
             : CustomerEndpoints.Unknown(customer);
 
-    private static async Task<IResult> MembersAsync(HttpContext context, Caller caller, StageQueries stages, string? stage, string? track, string? at,
+    private static async Task<IResult> MembersAsync(HttpContext context, Caller caller, StageQueries stages, CustomerQueries customers, string? stage, string? track, string? at,
         string? limit, string? cursor, CancellationToken ct)
     {
         var parameters = new Parameters();
@@ -45,23 +45,24 @@ public static class StageEndpoints
         {
             Track = NotEmpty(track),
             Stage = NotEmpty(stage),
-            At = parameters.Instant("at", at),
+            At = parameters.Past("at", at, await customers.LatestAsync(caller.Tenant, ct)),
             Limit = parameters.Limit(limit, max: MembersQuestion.LimitMax),
             After = CursorOf(parameters, cursor),
         };
         if (parameters.Refusal is { } refusal) return refusal;
         return await stages.MembersAsync(caller.Tenant, question, ct) is { } page
             ? Lists.Page(context, page.Members, page.Next?.ToString())
-            : Problems.BadParameter(question.Stage is null ? "track" : "stage", "The release in force has no such track, stage or group.");
+            : Problems.BadParameter(question.Stage is null ? "track" : "stage", "No release has ever had such a track, stage or group.");
     }
 
-    private static async Task<IResult> SummaryAsync(Caller caller, StageQueries stages, Projections.Releases releases, string? track, string? at, CancellationToken ct)
+    private static async Task<IResult> SummaryAsync(
+        Caller caller, StageQueries stages, CustomerQueries customers, Projections.Releases releases, string? track, string? at, CancellationToken ct)
     {
         var parameters = new Parameters();
-        var instant = parameters.Instant("at", at);
+        var instant = parameters.Past("at", at, await customers.LatestAsync(caller.Tenant, ct));
         if (parameters.Refusal is { } refusal) return refusal;
         if (await stages.SummaryAsync(caller.Tenant, NotEmpty(track), instant, ct) is not { } asked)
-            return Problems.BadParameter("track", "The release in force has no such track.");
+            return Problems.BadParameter("track", "No release has ever had such a track.");
         return Results.Json(new SummaryAnswer(asked.Track, asked.At, asked.Stages, NotEmpty(track) is null ? await AllAsync() : null), ApiJson.Options);
 
         async Task<IReadOnlyList<StageSummary>> AllAsync()

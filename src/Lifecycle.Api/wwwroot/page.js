@@ -6,9 +6,10 @@ let chosen = null; // {track, stage}
 let opened = null; // customer id
 let next = null;
 
-const given = location.hash.match(/^#key=([\w-]+)$/);
-if (given) {
-  key = given[1];
+const given = new URLSearchParams(location.hash.slice(1));
+const wanted = given.get("customer");
+if (given.has("key")) {
+  key = given.get("key");
   sessionStorage.setItem("key", key);
   history.replaceState(null, "", location.pathname);
 }
@@ -83,7 +84,7 @@ async function showMembers() {
   }
   next = page.next;
   find("more").hidden = !next;
-  if (!opened && page.items.length) await open(page.items.some((one) => one.id === "ann") ? "ann" : page.items[0].id);
+  if (!opened && page.items.length) await open(wanted ?? page.items[0].id).catch(() => open(page.items[0].id));
 }
 
 async function open(id) {
@@ -93,7 +94,7 @@ async function open(id) {
   find("customer").hidden = false;
   find("customer-id").textContent = `The life of ${id}`;
   find("picture").innerHTML = picture; // Made by our own server, which escapes every text in it.
-  find("stages").replaceChildren(...spans.items.filter((span) => span.cause).reverse().map((span) => {
+  find("stages").replaceChildren(...spans.items.sort((one, other) => other.from.localeCompare(one.from)).map((span) => {
     const item = element("li", `${span.track}: ${span.stage} `);
     item.append(element("time", when(span.from)));
     if (span.words?.en) item.append(element("span", span.words.en, { class: "why" }));
@@ -121,6 +122,15 @@ async function start() {
 }
 
 find("more").onclick = showMembers;
+find("find").onsubmit = (event) => {
+  event.preventDefault();
+  const id = find("find-id").value.trim();
+  if (!id) return;
+  open(id).then(
+    () => (find("notice").textContent = ""),
+    () => (find("notice").textContent = `There is no customer ${id}.`),
+  );
+};
 find("sign-in").onsubmit = (event) => {
   event.preventDefault();
   key = find("key").value.trim();

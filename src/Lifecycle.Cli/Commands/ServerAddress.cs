@@ -15,6 +15,9 @@ internal sealed class ServerAddress
     private readonly Option<string?> _url = new("--url") { Description = "The server's address; by default the one in server.json." };
     private readonly Option<string?> _key = new("--key") { Description = "The key; by default the one in server.json." };
 
+    /// <summary>For a command that reads the database and asks no server.</summary>
+    public void AddDataTo(Command command) => command.Add(_data);
+
     public void AddTo(Command command)
     {
         command.Add(_data);
@@ -42,7 +45,8 @@ internal sealed class ServerAddress
     {
         var named = Environment.GetEnvironmentVariable("LIFECYCLE_DATABASE");
         var folder = parsed.GetValue(_data)!;
-        return !string.IsNullOrWhiteSpace(named) ? named : (string?)ServerFile(folder)?["database"] ?? throw NotFound(folder);
+        return !string.IsNullOrWhiteSpace(named) ? named : (string?)ServerFile(folder)?["database"] ?? throw new CommandFailedException(
+            $"No server is running on the data folder {folder}; start one with ./run, name its folder with --data, or the database with LIFECYCLE_DATABASE.");
     }
 
     private static JsonNode? ServerFile(string folder)

@@ -16,8 +16,9 @@ internal static class VerifyCommand
     {
         var json = new Option<bool>("--json") { Description = "Answer in JSON." };
         var address = new ServerAddress();
-        var command = new Command("verify", "Recompute all facts from the inputs and compare.") { json };
-        address.AddTo(command);
+        var command = new Command("verify",
+            "Recompute all facts from the inputs and compare. Reads the database that LIFECYCLE_DATABASE names, else the one in server.json of the data folder.") { json };
+        address.AddDataTo(command);
         command.SetAction((parsed, ct) => RunAsync(address.ReadDatabase(parsed), parsed.GetValue(json), ct));
         return command;
     }
@@ -31,13 +32,26 @@ internal static class VerifyCommand
         {
             for (var shard = 0; shard < database.Shards; shard++)
             {
-                report = report.And(await replay.CompareAsync(shard, ct));
+                report = report.And(await CompareAsync(replay, shard, ct));
                 step(shard + 1, database.Shards);
             }
         });
         if (json) Console.WriteLine(ToJson(report).ToJsonString());
         else Print(report);
         return report is { DifferenceCount: 0, SetAside: 0 } ? ExitCodes.Success : ExitCodes.Failure;
+    }
+
+    /// <summary>One shard. Whatever a damaged log makes of the machine is an answer to the question that was asked, and is told like one.</summary>
+    private static async Task<ReplayReport> CompareAsync(Replay replay, int shard, CancellationToken ct)
+    {
+        try
+        {
+            return await replay.CompareAsync(shard, ct);
+        }
+        catch (Exception failure) when (failure is not (OperationCanceledException or LogUnavailableException))
+        {
+            throw new CommandFailedException($"Shard {shard} cannot be recomputed: {failure.Message.ReplaceLineEndings(" ")}", failure);
+        }
     }
 
     /// <summary>What was fixed when the database was created, so that nobody has to say it again.</summary>
@@ -56,7 +70,7 @@ internal static class VerifyCommand
         {
             throw new CommandFailedException("This database holds no log yet.", absent);
         }
-        catch (NpgsqlException away)
+        catch (Exception away) when (away is NpgsqlException or TimeoutException)
         {
             throw new CommandFailedException($"The database does not answer: {away.Message}", away);
         }

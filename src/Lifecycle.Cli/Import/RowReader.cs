@@ -37,6 +37,8 @@ public static class RowReader
         {
             if (names is null)
             {
+                if (IsObject(record.Text))
+                    throw new ImportFailedException($"{file} has a JSON object on each line, but its map reads {Name(map.Format)}; write 'format: ndjson' into the map.");
                 names = map.Header ? record.Fields : [.. Enumerable.Range(1, record.Fields.Length).Select(number => $"c{number}")];
                 places = Places(file, names, map);
                 if (map.Header) continue;
@@ -51,6 +53,22 @@ public static class RowReader
         var place = Array.IndexOf(names, column);
         return place >= 0 ? place : throw new ImportFailedException($"{file} has no column {column}; it has {string.Join(", ", names)}.");
     })];
+
+    private static string Name(RowFormat format) => format.ToString().ToLowerInvariant();
+
+    private static bool IsObject(string text)
+    {
+        if (!text.TrimStart().StartsWith('{')) return false;
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 
     private static IEnumerable<Row> ReadObjects(TextReader reader, ImportMap map)
     {

@@ -66,11 +66,14 @@ internal static class ExplanationJson
         _ => Value.Missing,
     };
 
-    // Days are 24 hours in this system, which a period without months, years and weeks states exactly.
+    // Days are 24 hours in this system, which a period without months, years and weeks states exactly. It is added up here because
+    // NodaTime does so in nanoseconds, which end after 292 years.
     private static long Milliseconds(string iso)
     {
         var negative = iso.StartsWith('-');
-        var milliseconds = (long)PeriodPattern.NormalizingIso.Parse(negative ? iso[1..] : iso).GetValueOrThrow().ToDuration().TotalMilliseconds;
+        var period = PeriodPattern.NormalizingIso.Parse(negative ? iso[1..] : iso).GetValueOrThrow();
+        var minutes = (period.Days * 24L + period.Hours) * 60 + period.Minutes;
+        var milliseconds = (minutes * 60 + period.Seconds) * 1000 + period.Milliseconds;
         return negative ? -milliseconds : milliseconds;
     }
 }

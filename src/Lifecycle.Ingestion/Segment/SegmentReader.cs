@@ -56,7 +56,7 @@ public sealed class SegmentReader(SegmentRoute route, SegmentBody body, ClockMod
 
     private Input ToInput(MessageParts parts) => parts.Type switch
     {
-        "track" => new Touchpoint(EventNames.Canonical(parts.Event!), ToProperties(parts.Properties)),
+        "track" => ToTouchpoint(EventNames.Canonical(parts.Event!), parts.Properties),
         "page" => new Touchpoint("page_viewed", ToProperties(parts.Properties)),
         "screen" => new Touchpoint("screen_viewed", ToProperties(parts.Properties)),
         "identify" => new ProfileChanged(ToProperties(parts.Traits)),
@@ -64,6 +64,8 @@ public sealed class SegmentReader(SegmentRoute route, SegmentBody body, ClockMod
         "alias" => new IdentityLinked(parts.PreviousId!),
         _ => new MessageReceived(parts.Type!, ToProperties(parts.Properties)),
     };
+
+    private Touchpoint ToTouchpoint(string name, JsonItem properties) => new(name, ToProperties(Refunds.Signed(name, properties)));
 
     private Properties ToProperties(JsonItem open) =>
         open.Members.IsEmpty ? Domain.Events.Properties.None : new Properties(_bytes.Write(open));

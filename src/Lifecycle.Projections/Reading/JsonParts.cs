@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Lifecycle.Domain.Rules;
 using Lifecycle.EventLog;
 
 namespace Lifecycle.Projections;
@@ -21,6 +22,20 @@ internal static class JsonParts
         if (from[name] is not JsonObject member) return null;
         from.Remove(name);
         return member;
+    }
+
+    /// <summary>Writes the values of an explanation as readers know them from everywhere else: a time, date or duration as its text, a number without the
+    /// zeros at its end. The log says the type with the value, so that it can be read back.</summary>
+    public static void MakePlain(JsonObject explanation)
+    {
+        explanation["value"] = explanation["value"] switch
+        {
+            JsonObject { Count: 1 } typed => typed.Single().Value?.DeepClone(),
+            JsonValue number when number.GetValueKind() == JsonValueKind.Number => JsonNode.Parse(Numbers.ToText(number.GetValue<decimal>())),
+            var plain => plain?.DeepClone(),
+        };
+        if (explanation["parts"] is not JsonArray parts) return;
+        foreach (var part in parts.OfType<JsonObject>()) MakePlain(part);
     }
 
     private static JsonObject Parse(ReadOnlySpan<byte> json) =>

@@ -21,44 +21,41 @@ public sealed class StageQueries(Log log, Customers customers, Releases releases
             .With(stored.Select(span => span.Fact.Value).ToArray())
             .ListAsync(row => Statements.ReadLogRow(customer.Shard, row), ct);
         var changes = facts.ToDictionary(row => row.Id, row => (StageChanged)EventCodec.ToFact(row));
-        var order = (await releases.NewestAsync(tenant.Id, ct)).Tracks.Select(track => track.Name).ToList();
+        var history = await releases.HistoryAsync(tenant.Id, ct);
+        var order = history.Take(1).SelectMany(release => release.Tracks).Select(track => track.Name).ToList();
         return [.. stored
             .OrderBy(span => order.IndexOf(span.Track) is var place and >= 0 ? place : int.MaxValue)
             .ThenBy(span => span.Track, StringComparer.Ordinal).ThenBy(span => span.Ordinal)
-            .Select(span => Explained(span, changes[span.Fact]))];
+            .Select(span => Explained(span, changes[span.Fact], history))];
     }
 
     /// <summary>How many customers are in each stage of a track, the stages in the order of the definition, empty ones included.</summary>
     /// <param name="track">Null for the definition's first.</param>
     /// <param name="at">Null for now.</param>
-    /// <returns>Null where the newest release has no such track.</returns>
+    /// <returns>Null where no release ever had such a track.</returns>
     public async Task<StageSummary?> SummaryAsync(Tenant tenant, string? track, Instant? at, CancellationToken ct = default)
     {
-        var release = await releases.NewestAsync(tenant.Id, ct);
-        var asked = track is null ? release.Tracks.FirstOrDefault() : release.FindTrack(track);
+        var history = await releases.HistoryAsync(tenant.Id, ct);
+        var asked = history.SelectMany(release => release.Tracks).FirstOrDefault(candidate => track is null || candidate.Name == track);
         if (asked is null) return null;
         var counts = new Dictionary<string, long>();
         foreach (var shard in await Task.WhenAll(Enumerable.Range(0, _database.Shards).Select(shard => CountAsync(shard, tenant, asked.Name, at, ct))))
             foreach (var (stage, number) in shard) counts[stage] = counts.GetValueOrDefault(stage) + number;
         var gone = counts.Keys.Where(stage => asked.Find(stage) is null).Order(StringComparer.Ordinal);
         var stages = asked.Stages.Select(stage => new StageCount(stage.Name, stage.Group, counts.GetValueOrDefault(stage.Name)))
-            .Concat(gone.Select(stage => new StageCount(stage, null, counts[stage])));
+            .Concat(gone.Select(stage => new StageCount(stage, Newest(history, asked.Name, stage)?.Group, counts[stage])));
         return new StageSummary(asked.Name, at ?? await pages.PresentAsync(tenant, 0, ct), [.. stages]);
     }
 
     /// <summary>The members of a stage, of a group or of a whole track, in an order of no meaning that stays the same from page to page.</summary>
-    /// <returns>Null where the newest release has no such track, stage or group.</returns>
+    /// <returns>Null where no release ever had such a track, stage or group.</returns>
     public async Task<MembersPage?> MembersAsync(Tenant tenant, MembersQuestion question, CancellationToken ct = default)
     {
-        var release = await releases.NewestAsync(tenant.Id, ct);
-        var track = question switch
-        {
-            { Track: { } name } => release.FindTrack(name),
-            { Stage: { } stage } => release.Tracks.FirstOrDefault(candidate => StagesOf(candidate, stage).Length > 0),
-            _ => release.Tracks.FirstOrDefault(),
-        };
+        var history = await releases.HistoryAsync(tenant.Id, ct);
+        var track = question.Track
+            ?? history.SelectMany(release => release.Tracks).FirstOrDefault(candidate => StagesOf([candidate], question.Stage).Length > 0)?.Name;
         if (track is null) return null;
-        var stages = StagesOf(track, question.Stage);
+        var stages = StagesOf([.. history.Select(release => release.FindTrack(track)).OfType<Track>()], question.Stage);
         if (stages.Length == 0) return null;
         var limit = Math.Clamp(question.Limit, 1, MembersQuestion.LimitMax);
         var members = new List<(MembersCursor Place, Member Member)>();
@@ -66,22 +63,35 @@ public sealed class StageQueries(Log log, Customers customers, Releases releases
         for (var shard = after.Shard; shard < _database.Shards && members.Count <= limit; shard++)
         {
             var from = shard == after.Shard ? after.Customer.Value : Guid.Empty;
-            members.AddRange(await _database.Statement("read_members").With(shard).With(tenant.Id).With(track.Name).With(stages).With(question.At)
+            members.AddRange(await _database.Statement("read_members").With(shard).With(tenant.Id).With(track).With(stages).With(question.At)
                 .With(from).With(limit + 1 - members.Count)
                 .ListAsync(row => (new MembersCursor(shard, row.GetCustomer(0)),
-                    new Member(row.GetString(1), track.Name, row.GetString(2), row.GetInstant(3), row.GetInt32(4))), ct));
+                    new Member(row.GetString(1), track, row.GetString(2), row.GetInstant(3), row.GetInt32(4))), ct));
         }
-        return new MembersPage(track.Name, [.. members.Take(limit).Select(entry => entry.Member)],
+        return new MembersPage(track, [.. members.Take(limit).Select(entry => entry.Member)],
             members.Count > limit ? members[limit - 1].Place : null);
     }
 
-    private static string[] StagesOf(Track track, string? stageOrGroup) =>
-        [.. track.Stages.Where(stage => stageOrGroup is null || stage.Name == stageOrGroup || stage.Group == stageOrGroup).Select(stage => stage.Name)];
+    /// <summary>Names of the stages meant, out of all that a track ever had. A stage is in the group in which the newest release that has it puts it; a
+    /// group that is gone has the stages that were ever in it.</summary>
+    /// <param name="track">The track in every release that has it, the newest first.</param>
+    private static string[] StagesOf(IReadOnlyList<Track> track, string? stageOrGroup)
+    {
+        var ever = track.SelectMany(release => release.Stages).ToList();
+        string[] meant = [.. ever.DistinctBy(stage => stage.Name).Where(IsMeant).Select(stage => stage.Name)];
+        return meant.Length > 0 ? meant : [.. ever.Where(IsMeant).Select(stage => stage.Name).Distinct()];
+
+        bool IsMeant(Stage stage) => stageOrGroup is null || stage.Name == stageOrGroup || stage.Group == stageOrGroup;
+    }
+
+    /// <summary>The stage as the newest release has it that has it at all.</summary>
+    private static Stage? Newest(IReadOnlyList<Release> history, string track, string stage) =>
+        history.Select(release => release.FindTrack(track)?.Find(stage)).FirstOrDefault(found => found is not null);
 
     private Task<List<(string Stage, long Customers)>> CountAsync(int shard, Tenant tenant, string track, Instant? at, CancellationToken ct) =>
         _database.Statement("count_stages").With(shard).With(tenant.Id).With(track).With(at)
             .ListAsync(row => (row.GetString(0), row.GetInt64(1)), ct);
 
-    private static StageSpan Explained(StoredSpan span, StageChanged change) => new(span.Track, span.Stage, span.EnteredAt, span.LeftAt,
-        change.Cause, change.CauseEvent, span.Release, change.Because, MoveWords.Of(change));
+    private static StageSpan Explained(StoredSpan span, StageChanged change, IReadOnlyList<Release> history) => new(span.Track, span.Stage, span.EnteredAt,
+        span.LeftAt, change.Cause, change.CauseEvent, span.Release, change.Because, MoveWords.Of(change, stage => Newest(history, span.Track, stage)?.Titles));
 }

@@ -88,6 +88,8 @@ public sealed class TimelineQueries(LogDatabase database, Customers customers)
     private static JsonObject PropertiesOf(LogRow row, byte[]? key)
     {
         var whole = JsonParts.Whole(row, key);
-        return row.Kind == EventKind.Input ? JsonParts.Take(whole, "properties") ?? JsonParts.Take(whole, "traits") ?? whole : whole;
+        if (row.Kind == EventKind.Input) return JsonParts.Take(whole, "properties") ?? JsonParts.Take(whole, "traits") ?? whole;
+        if (whole["because"] is JsonObject because) JsonParts.MakePlain(because);
+        return whole;
     }
 }

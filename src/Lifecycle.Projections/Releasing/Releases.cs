@@ -54,6 +54,13 @@ public sealed class Releases(LogDatabase database)
         return newest.Count == 0 ? Release.None : await LoadedAsync(tenant, newest[0], ct);
     }
 
+    /// <summary>Every release of a tenant ready to use, the newest first.</summary>
+    public async Task<IReadOnlyList<Release>> HistoryAsync(int tenant, CancellationToken ct = default)
+    {
+        var newest = await NewestAsync(tenant, ct);
+        return [.. Enumerable.Range(1, newest.Number).Reverse().Select(number => Get(tenant, number))];
+    }
+
     /// <summary>All releases of a tenant, the oldest first.</summary>
     public async Task<IReadOnlyList<PublishedRelease>> AllAsync(int tenant, CancellationToken ct = default) =>
         await database.Statement("read_releases").With(tenant)

@@ -69,6 +69,7 @@ public sealed class ShardProcessor
         {
             try
             {
+                var opening = !_isOpen;
                 // A round is never cut short: its transaction is bounded, and the answer to a cancelled one would be unknown.
                 switch (await RoundAsync(CancellationToken.None))
                 {
@@ -78,7 +79,8 @@ public sealed class ShardProcessor
                         await RestAsync(stop);
                         break;
                 }
-                failures = 0;
+                // That everything could be read again says nothing about the step that failed.
+                if (!opening) failures = 0;
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {

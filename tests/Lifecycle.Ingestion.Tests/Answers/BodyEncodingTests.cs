@@ -25,6 +25,25 @@ public sealed class BodyEncodingTests
         Assert.Equal(Inflation.Corrupt, BodyEncoding.Inflate(new byte[] { 0xFF, 0xFE, 0xFD, 0xFC }, encoding, 1000).Result);
 
     [Fact]
+    public void A_gzip_body_that_was_cut_anywhere_is_corrupt()
+    {
+        var whole = Packed(stream => new GZipStream(stream, CompressionMode.Compress));
+        for (var length = 1; length < whole.Length; length++)
+            Assert.Equal(Inflation.Corrupt, BodyEncoding.Inflate(whole.AsMemory(0, length), "gzip", 1000).Result);
+    }
+
+    [Fact]
+    public void A_gzip_body_in_several_members_is_one_body_and_none_of_them_may_be_cut()
+    {
+        var (first, second) = (Packed(Gzip, Body[..5]), Packed(Gzip, Body[5..]));
+        Opens("gzip", [.. first, .. second]);
+        Assert.Equal(Inflation.Corrupt, BodyEncoding.Inflate((byte[])[.. first, .. second[..^1]], "gzip", 1000).Result);
+        Assert.Equal(Inflation.Corrupt, BodyEncoding.Inflate((byte[])[.. first[..^1], .. second], "gzip", 1000).Result);
+
+        static Stream Gzip(Stream stream) => new GZipStream(stream, CompressionMode.Compress);
+    }
+
+    [Fact]
     public void Another_encoding_is_unknown() => Assert.Equal(Inflation.UnknownEncoding, BodyEncoding.Inflate(Body, "zstd", 1000).Result);
 
     [Fact]

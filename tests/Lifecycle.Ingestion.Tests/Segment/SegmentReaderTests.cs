@@ -72,6 +72,24 @@ public sealed class SegmentReaderTests
     }
 
     [Theory]
+    [InlineData("Order Refunded", """{"revenue":25.50}""", """{"revenue":-25.50,"raw_revenue":25.50}""")]
+    [InlineData("refund", """{"order_id":"o","revenue":"25.50"}""", """{"order_id":"o","revenue":"-25.50","raw_revenue":"25.50"}""")]
+    [InlineData("chargeback", """{"revenue":" +1e2 "}""", """{"revenue":"-1e2","raw_revenue":" +1e2 "}""")]
+    [InlineData("chargeback", """{"revenue":12345678901234567890.10}""", """{"revenue":-12345678901234567890.10,"raw_revenue":12345678901234567890.10}""")]
+    [InlineData("refund", """{"revenue":-25.50}""", """{"revenue":-25.50}""")]
+    [InlineData("refund", """{"revenue":0.00}""", """{"revenue":0.00}""")]
+    [InlineData("refund", """{"revenue":"much"}""", """{"revenue":"much"}""")]
+    [InlineData("refund", """{"total":5}""", """{"total":5}""")]
+    [InlineData("refund", """{"revenue":5,"raw_revenue":500}""", """{"revenue":-5,"raw_revenue":500}""")]
+    [InlineData("Order Completed", """{"revenue":25.50}""", """{"revenue":25.50}""")]
+    public void What_a_refund_gives_back_is_negative_and_the_value_sent_is_kept(string name, string sent, string stored)
+    {
+        var message = Accepted($$"""{"type":"track","event":"{{name}}","userId":"u","properties":{{sent}}}""");
+        using var open = System.Text.Json.JsonDocument.Parse(message.Open);
+        Assert.Equal(stored, open.RootElement.GetProperty("properties").GetRawText());
+    }
+
+    [Theory]
     [InlineData("\"userId\":42", "42")]
     [InlineData("\"userId\":42.0", "42")]
     [InlineData("\"userId\":12345678901234567890", "12345678901234567890")]

@@ -22,7 +22,32 @@ public sealed class StampsTests
     [InlineData("{}")]
     [InlineData("\"\"")]
     [InlineData("null")]
+    [InlineData("\"0001-01-01T00:00:00Z\"")]
+    [InlineData("\"0001-01-01T00:00:00.0001Z\"")]
+    [InlineData("\"1899-12-31T23:59:59.999Z\"")]
+    [InlineData("\"9999-01-01T00:00:00Z\"")]
     public void A_time_that_cannot_be_read_is_that_of_receipt(string sent) => Assert.Equal(Stamps.Receipt.ToIso(), OccurredAt(sent));
+
+    [Theory]
+    [InlineData("\"timestamp\":\"0001-01-01T00:00:00Z\"", false)]
+    [InlineData("\"originalTimestamp\":\"0001-01-01T00:00:00Z\"", false)]
+    [InlineData("\"originalTimestamp\":\"0001-01-01T00:00:00.0001Z\"", true)]
+    public void A_clock_that_was_never_set_says_nothing_and_is_kept_as_sent(string stamp, bool historical)
+    {
+        var message = Accepted($$"""{"type":"track","event":"E","userId":"u",{{stamp}}}""", historical: historical);
+        Assert.Equal(Stamps.Receipt, message.OccurredAt);
+        Assert.Contains("0001-01-01T00:00:00", message.Open().ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_first_and_the_last_year_that_count_are_taken_as_they_are() => Assert.Equal(
+        ("1900-01-01T00:00:00.000Z", "9998-12-31T23:59:59.999Z"), (OccurredAt("\"1900-01-01T00:00:00Z\""), OccurredAt("\"9998-12-31T23:59:59.999Z\"")));
+
+    [Theory]
+    [InlineData("1900-01-01T00:00:00Z", "9998-01-01T00:00:00Z")]
+    [InlineData("9998-01-01T00:00:00Z", "1900-01-01T00:00:00Z")]
+    public void A_correction_beyond_all_years_is_none(string sentAt, string made) => Assert.Equal(Stamps.Receipt, Accepted(
+        $$"""{"type":"track","event":"E","userId":"u","timestamp":"{{made}}","sentAt":"{{sentAt}}"}""", ClockMode.Client).OccurredAt);
 
     [Fact]
     public void Where_only_the_SDKs_own_stamp_is_there_it_counts() => Assert.Equal("2026-03-01T08:00:00.000Z",

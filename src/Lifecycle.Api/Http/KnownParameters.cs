@@ -1,0 +1,34 @@
+namespace Lifecycle.Api.Http;
+
+/// <summary>Refuses query parameters that a route does not have: a filter that is ignored answers another question than was asked.</summary>
+public static class KnownParameters
+{
+    /// <summary>What every route of a group takes beside its own: the token to wait for.</summary>
+    private const string Everywhere = "after";
+
+    /// <summary>Lets through only requests whose parameters their endpoint reads, which are the texts that it takes.</summary>
+    public static RouteGroupBuilder WithKnownParameters(this RouteGroupBuilder group)
+    {
+        group.AddEndpointFilterFactory((factory, next) =>
+        {
+            var texts = factory.MethodInfo.GetParameters()
+                .Where(parameter => parameter.ParameterType == typeof(string)).Select(parameter => parameter.Name!).ToList();
+            return async invocation =>
+            {
+                var request = invocation.HttpContext.Request;
+                var known = texts.Where(name => !request.RouteValues.ContainsKey(name)).Append(Everywhere).Distinct().ToList();
+                var unknown = request.Query.Keys.FirstOrDefault(name => !known.Contains(name, StringComparer.OrdinalIgnoreCase));
+                return unknown is null ? await next(invocation) : Refuse(unknown, known);
+            };
+        });
+        return group;
+    }
+
+    private static IResult Refuse(string name, IReadOnlyList<string> known)
+    {
+        var there = $"there {(known.Count == 1 ? "is only" : "are")} {string.Join(", ", known)}.";
+        return Problems.BadParameter(name, name.StartsWith("attribute.", StringComparison.OrdinalIgnoreCase)
+            ? $"This version does not know '{Texts.Shorten(name)}': it filters by no attributes; {there}"
+            : $"There is no parameter '{Texts.Shorten(name)}' here; {there}");
+    }
+}
