@@ -64,7 +64,7 @@ public sealed class Carrier(
     private Func<Tenant, NewInput> InputOf(NpgsqlDataReader reader)
     {
         var id = new EventId(reader.GetGuid(1));
-        var clock = Instant.FromDateTimeUtc(reader.GetDateTime(2));
+        var clock = StoredTime.Read(reader, 2);
         var (target, hops, name, version) = (reader.GetString(3), reader.GetInt16(4), reader.GetString(5), reader.GetInt16(6));
         var open = reader.GetFieldValue<byte[]>(7);
         return tenant => new NewInput(customers.Locate(tenant, target), id, StableHash.Of(open), name, version, open, Sealed: null,

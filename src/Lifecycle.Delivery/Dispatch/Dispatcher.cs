@@ -147,7 +147,7 @@ public sealed class Dispatcher : IDisposable
         while (await reader.ReadAsync(cancellation))
         {
             claims.Add(new Claim(shard, reader.GetInt32(0), new CustomerKey(reader.GetGuid(1)), new EventId(reader.GetGuid(2)), reader.GetInt32(3),
-                Instant.FromDateTimeUtc(reader.GetDateTime(4)), reader.GetFieldValue<byte[]>(5), reader.GetInt32(6), reader.GetBoolean(7), now));
+                StoredTime.Read(reader, 4), reader.GetFieldValue<byte[]>(5), reader.GetInt32(6), reader.GetBoolean(7), now));
         }
         // As many as fitted: there may be more. Fewer: what is left was being claimed by another, or there is nothing until the next poll or wake.
         return (claims, claims.Count == limit ? Duration.Zero : _options.Poll);
@@ -159,6 +159,6 @@ public sealed class Dispatcher : IDisposable
         command.Parameters.Add(new NpgsqlParameter { Value = shard });
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
-        return (Instant.FromDateTimeUtc(reader.GetDateTime(0)), reader.IsDBNull(1) ? null : Instant.FromDateTimeUtc(reader.GetDateTime(1)));
+        return (StoredTime.Read(reader, 0), reader.IsDBNull(1) ? null : StoredTime.Read(reader, 1));
     }
 }

@@ -16,6 +16,9 @@ public sealed class PrivateServer
     private const string Name = "lifecycle";
     private const string Administrator = "postgres";
 
+    /// <summary>How often a start is tried, half a second apart, before it is given up.</summary>
+    private const int StartsMax = 10;
+
     private readonly ServerFolder _folder;
     private readonly ServerPrograms _programs;
 
@@ -89,16 +92,17 @@ public sealed class PrivateServer
 
     private static async Task<int> StartAsync(ServerFolder folder, ServerPrograms programs, CancellationToken ct)
     {
-        // Between the choice of a port and the server's binding to it another program may take it.
+        // Between the choice of a port and the server's binding to it another program may take it; and after a kill the processes of the former
+        // server may hold its memory for a moment longer.
         for (var attempt = 1; ; attempt++)
         {
-            var port = await folder.ReadPortAsync(ct) is { } kept && attempt == 1 && IsFree(kept) ? kept : FreePort();
+            var port = await folder.ReadPortAsync(ct) is { } kept && IsFree(kept) ? kept : FreePort();
             await folder.WriteSettingsAsync(port, ct);
             var (status, output) = await programs.TryRunAsync(folder, "pg_ctl",
                 ["start", "-D", folder.Cluster, "-l", folder.LogFile, "-w", "-t", "60", "-s"], ct);
             if (status == 0) return port;
-            if (attempt == 3 || IsFree(port))
-                throw new LogConfigurationException($"PostgreSQL could not be started: see {folder.LogFile}. {output}".TrimEnd());
+            if (attempt == StartsMax) throw new LogConfigurationException($"PostgreSQL could not be started: see {folder.LogFile}. {output}".TrimEnd());
+            await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, ct);
         }
     }
 
