@@ -20,7 +20,6 @@ internal sealed record Moment(
         if (!State.IsBorn) return;
         var before = StagesNow();
         foreach (var track in Release.Tracks) SettleTrack(track);
-        Hold();
         Walk.Go(this, before);
     }
 
@@ -32,7 +31,8 @@ internal sealed record Moment(
         return stages;
     }
 
-    /// <summary>Moves until the customer stays. A stage is entered once in an instant; a second entry means that the rules chase their own tail.</summary>
+    /// <summary>Moves until the customer stays, noting before each look since when thresholds have held.</summary>
+    /// <remarks>A stage is entered once in an instant; a second entry means that the rules chase their own tail.</remarks>
     private void SettleTrack(Track track)
     {
         if (State.Standing.In(track.Name) is not { } standing)
@@ -62,12 +62,5 @@ internal sealed record Moment(
             standing.Enter(stage.Name, State.Clock);
             Facts.Add(new StageChanged(track.Name, from, stage.Name, Release.Number, Cause, CauseEvent, verdict.Because));
         }
-    }
-
-    /// <summary>Thresholds are noted again once every track has settled, so that a later look at the same facts would note the same.</summary>
-    private void Hold()
-    {
-        foreach (var track in Release.Tracks)
-            if (State.Standing.In(track.Name) is { Conflicted: false } standing) Judge.Hold(track, standing, Reading);
     }
 }
