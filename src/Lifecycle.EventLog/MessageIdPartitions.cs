@@ -82,9 +82,10 @@ internal sealed class MessageIdPartitions(NpgsqlDataSource source, LogOptions op
         {
             await batch.ExecuteNonQueryAsync(ct);
         }
-        catch (PostgresException another) when (another.SqlState is PostgresErrorCodes.DuplicateTable or PostgresErrorCodes.UniqueViolation)
+        catch (PostgresException another) when (another.SqlState is PostgresErrorCodes.DuplicateTable or PostgresErrorCodes.DuplicateObject or PostgresErrorCodes.UniqueViolation)
         {
-            // Another process made it in this moment; creation and attachment commit together, so it is complete.
+            // Another process made it in this moment, and it depends on how far it was whether the table, its row type or their entries in the
+            // catalog are found to be there. Creation and attachment commit together, so it is complete.
         }
     }
 
