@@ -1,5 +1,6 @@
 using Lifecycle.Domain.Events;
 using Lifecycle.Domain.Journeys;
+using Lifecycle.Domain.Loyalty;
 using Lifecycle.Domain.Metrics;
 using Lifecycle.Domain.Stages;
 using NodaTime;
@@ -29,29 +30,40 @@ public sealed class CustomerMachine(string tenant, Func<int, Release> releases)
             return;
         }
         LiveTo(state, input.Clock, facts);
-        if (!input.Imported) (state.HasLived, state.Historical) = (state.HasLived || !byOthers, false);
-        else if (!state.HasLived) state.Historical = true;
-
         var release = releases(state.Release);
+        if (!input.Imported) (state.HasLived, state.Historical) = (state.HasLived || !byOthers, false);
+        else if (!state.HasLived) BeHistorical(state, release);
+
         if (state.History.Series.Length != release.Aggregates.Length) state.History = HistoryFold.Empty(release);
         state.Clock = Instants.Later(state.Clock, input.Clock);
-        foreach (var standing in state.Standing.Tracks) standing.Conflicted = false;
-
-        var moment = new Moment(tenant, releases, state, new FactList(state, input.Id, facts), MoveCause.Event, input.Id, Quiet: input.Imported);
+        var rested = false;
+        foreach (var standing in state.Standing.Tracks) rested |= standing.Wake();
         HistoryFold.Fold(state, release, input);
-        Carrying.Take(input, moment.Facts);
         Walk.TakeOutcome(state, input);
-        moment.Settle();
+        var following = new FactList(state, release, input.Id, facts);
+        Carrying.Take(input, following);
+        // What no rule reads changes nothing, so nothing is judged.
+        if (rested || state.MemoryFor(release).Touched || Rewards.MayEarn(release, input))
+            new Moment(tenant, releases, state, following, MoveCause.Event, input.Id, Quiet: input.Imported).Settle(input);
+    }
+
+    /// <summary>Nobody is among the top in imported history, for nobody was counted then.</summary>
+    private static void BeHistorical(CustomerState state, Release release)
+    {
+        state.Historical = true;
+        if (state.Standing.Cuts.Count == 0) return;
+        state.Standing.Cuts.Clear();
+        state.MemoryFor(release).Touch(release.Conditions.ByCuts);
     }
 
     /// <summary>Takes what concerns all customers of the tenant in the shard, and remembers having done so.</summary>
-    /// <param name="inputsSoFar">The customer's inputs at earlier positions; asked for only when a release makes history be folded anew.</param>
-    public void Live(CustomerState state, RecordedShardInput input, Func<IReadOnlyList<Recorded>> inputsSoFar, List<RecordedFact> facts)
+    /// <param name="past">What the customer's log held before; asked for only when a release makes history be folded anew.</param>
+    public void Live(CustomerState state, RecordedShardInput input, Func<Past> past, List<RecordedFact> facts)
     {
         switch (input.Input)
         {
             case ReleaseActivated activated:
-                Activate(state, activated.Release, input, inputsSoFar, facts);
+                Activate(state, activated.Release, input, past, facts);
                 break;
             case HistoryClosed when state.Historical:
                 LiveTo(state, input.Clock, facts);
@@ -60,7 +72,10 @@ public sealed class CustomerMachine(string tenant, Func<int, Release> releases)
             case ClockAdvanced advanced when !state.Historical:
                 LiveTo(state, advanced.To, facts);
                 break;
-            case HistoryOpened or HistoryClosed or ClockAdvanced:
+            case CutPointsComputed computed when !state.Historical:
+                TakeCuts(state, computed, input, facts);
+                break;
+            case HistoryOpened or HistoryClosed or ClockAdvanced or CutPointsComputed:
                 break;
         }
         state.LivedTo = input.Position;
@@ -73,36 +88,52 @@ public sealed class CustomerMachine(string tenant, Func<int, Release> releases)
         for (var due = NextDue(state); due <= to && due < Instants.Never; due = NextDue(state))
         {
             state.Clock = due;
-            var cause = new EventId(StableHash.Of("time", due.ToIso()));
-            new Moment(tenant, releases, state, new FactList(state, cause, facts), MoveCause.Time, null, Quiet: state.Historical).Settle();
+            new Moment(tenant, releases, state, new FactList(state, releases(state.Release), CauseOf(due), facts), MoveCause.Time, null, Quiet: state.Historical).Settle();
         }
     }
+
+    /// <summary>What facts name as their cause where time alone was it.</summary>
+    private static EventId CauseOf(Instant due) => new(StableHash.Of("time", due.ToIso()));
 
     /// <summary>The next instant at which time alone can change anything for this customer; <see cref="Instants.Never"/> if none, and while only their own inputs move them.</summary>
     public Instant NextReview(CustomerState state) => state.Historical ? Instants.Never : NextDue(state);
 
-    private Instant NextDue(CustomerState state) => state.NextDue ??= ComputeNextDue(state);
+    internal Instant NextDue(CustomerState state) => state.NextDue ??= ComputeNextDue(state);
 
     private Instant ComputeNextDue(CustomerState state)
     {
         if (!state.IsBorn) return Instants.Never;
         var release = releases(state.Release);
-        var reading = release.Read(state, state.Clock);
-        var next = Instants.Never;
-        foreach (var track in release.Tracks)
-            if (state.Standing.In(track.Name) is { Conflicted: false } standing)
-                next = Instants.Earlier(next, Judge.NextReview(track, standing, reading));
+        var next = Rewards.NextChange(state);
+        foreach (var enrolment in state.Standing.Enrolments) next = Instants.Earlier(next, enrolment.WakeAt);
+        var reading = release.Read(state, state.Clock) with { Horizon = next };
         foreach (var enrolment in state.Standing.Enrolments)
-        {
-            next = Instants.Earlier(next, enrolment.WakeAt);
             if (releases(enrolment.Release).FindJourney(enrolment.Journey)?.Exit is { } exit)
-                next = Instants.Earlier(next, exit.NextChange(reading));
+                reading = reading with { Horizon = Instants.Earlier(reading.Horizon, exit.NextChange(reading with { Enrolment = enrolment })) };
+        foreach (var plan in release.Conditions.Plans)
+            if (state.Standing.In(plan.Track.Name) is { Conflicted: false } standing)
+                reading = reading with { Horizon = Judge.NextReview(plan, standing, state.MemoryFor(release), reading) };
+        return reading.Horizon;
+    }
+
+    /// <summary>The tops are counted anew, and the customer is judged at that instant.</summary>
+    private void TakeCuts(CustomerState state, CutPointsComputed computed, RecordedShardInput input, List<RecordedFact> facts)
+    {
+        if (state.IsBorn)
+        {
+            LiveTo(state, input.Clock, facts);
+            state.Clock = Instants.Later(state.Clock, input.Clock);
         }
-        return next;
+        var (release, cuts) = (releases(state.Release), state.Standing.Cuts);
+        cuts.Clear();
+        foreach (var point in computed.Points)
+            if (point.Least is { } least) cuts[point.Cut] = least;
+        state.MemoryFor(release).Touch(release.Conditions.ByCuts);
+        new Moment(tenant, releases, state, new FactList(state, release, input.Id, facts), MoveCause.Time, input.Id, Quiet: false).Settle();
     }
 
     /// <summary>From here on another release rules: history is folded anew for it, standing is kept, and the customer is judged once.</summary>
-    private void Activate(CustomerState state, int number, RecordedShardInput input, Func<IReadOnlyList<Recorded>> inputsSoFar, List<RecordedFact> facts)
+    private void Activate(CustomerState state, int number, RecordedShardInput input, Func<Past> past, List<RecordedFact> facts)
     {
         if (!state.IsBorn)
         {
@@ -117,8 +148,14 @@ public sealed class CustomerMachine(string tenant, Func<int, Release> releases)
         var (before, after) = (releases(state.Release), releases(number));
         state.Release = number;
         state.History = HistoryFold.Empty(after);
-        foreach (var past in inputsSoFar()) HistoryFold.Fold(state, after, past);
+        state.Forget();
+        var (inputs, ownFacts) = past();
+        foreach (var earlier in inputs) HistoryFold.Fold(state, after, earlier);
+        foreach (var earlier in ownFacts) HistoryFold.Fold(state, after, earlier);
         Succession.DropUnfounded(state, before, after);
-        new Moment(tenant, releases, state, new FactList(state, input.Id, facts), MoveCause.Activation, null, Quiet: true).Settle();
+        new Moment(tenant, releases, state, new FactList(state, after, input.Id, facts), MoveCause.Activation, null, Quiet: true).Settle();
     }
 }
+
+/// <summary>What a customer's log held up to some position: what came in, and what followed from it.</summary>
+public sealed record Past(IReadOnlyList<Recorded> Inputs, IReadOnlyList<RecordedFact> Facts);

@@ -1,5 +1,6 @@
 using Lifecycle.Domain.Events;
 using Lifecycle.Domain.Journeys;
+using Lifecycle.Domain.Loyalty;
 using Lifecycle.Domain.Metrics;
 using Lifecycle.Domain.Rules;
 using Lifecycle.Domain.Stages;
@@ -35,11 +36,26 @@ public sealed class CustomerState(CustomerKey customer)
     /// <summary>The next due instant, once computed; null after any change. Not part of what is stored.</summary>
     internal Instant? NextDue { get; set; }
 
+    private ConditionMemory? _memory;
+
     public History History { get; set; } = new();
     public Standing Standing { get; } = new();
 
+    /// <summary>What was last seen of a release's conditions. Not part of what is stored.</summary>
+    internal ConditionMemory MemoryFor(Release release) => _memory is { } memory && memory.IsOf(release) ? memory : _memory = new ConditionMemory(release);
+
+    /// <summary>Makes everything be judged anew.</summary>
+    internal void Forget() => (_memory, NextDue) = (null, null);
+
     /// <summary>Nobody is anywhere before their first input.</summary>
     public bool IsBorn => FirstSeen is not null;
+}
+
+/// <summary>What was last said of a customer's attribute.</summary>
+public readonly record struct Attribute(Instant At, EventId Id, Value Value) : IComparable<Attribute>
+{
+    /// <summary>By time, then by id, so that the order of arrival leaves no trace.</summary>
+    public int CompareTo(Attribute other) => At != other.At ? At.CompareTo(other.At) : Id.CompareTo(other.Id);
 }
 
 /// <summary>What happened, as far as the release's metrics and gates ask: a fold of inputs in which the order of arrival leaves no trace.</summary>
@@ -49,10 +65,10 @@ public sealed class History
     public Series[] Series { get; set; } = [];
 
     /// <summary>Declared attributes, each as it was last said by time of occurrence.</summary>
-    public SortedDictionary<string, Entry> Attributes { get; } = new(StringComparer.Ordinal);
+    public NameDictionary<Attribute> Attributes { get; } = new();
 
     /// <summary>By channel; <see cref="AllChannels"/> for what was said of all.</summary>
-    public SortedDictionary<string, Consent> Consents { get; } = new(StringComparer.Ordinal);
+    public NameDictionary<Consent> Consents { get; } = new();
 
     public const string AllChannels = "*";
 
@@ -78,8 +94,15 @@ public sealed class Standing
 {
     public List<TrackStanding> Tracks { get; } = [];
     public List<Enrolment> Enrolments { get; } = [];
-    public SortedDictionary<string, Participation> Participations { get; } = new(StringComparer.Ordinal);
+    public NameDictionary<Participation> Participations { get; } = new();
     public List<Request> Requests { get; } = [];
+    public PointsAccount Points { get; } = new();
+
+    /// <summary>By name.</summary>
+    public NameDictionary<Benefit> Benefits { get; } = new();
+
+    /// <summary>The least value that was among the top when it was last recorded, by the cut's key.</summary>
+    public NameDictionary<decimal> Cuts { get; } = new();
 
     public TrackStanding? In(string track)
     {

@@ -1,9 +1,11 @@
 using Lifecycle.Domain.Events;
+using Lifecycle.Domain.Metrics;
 
 namespace Lifecycle.Domain;
 
 /// <summary>The facts that follow from one cause, numbered from 0 and named so that the same inputs always give the same ids.</summary>
-internal sealed class FactList(CustomerState state, EventId cause, List<RecordedFact> facts)
+/// <remarks>Rules read facts as events, so each is folded into the metrics over facts as soon as it is true.</remarks>
+internal sealed class FactList(CustomerState state, Release release, EventId cause, List<RecordedFact> facts)
 {
     private int _ordinal;
 
@@ -11,6 +13,8 @@ internal sealed class FactList(CustomerState state, EventId cause, List<Recorded
     {
         var ordinal = _ordinal++;
         var id = new EventId(StableHash.Of("fact", state.Customer.ToString(), cause.ToString(), ordinal.ToString(System.Globalization.CultureInfo.InvariantCulture)));
-        facts.Add(new RecordedFact(id, state.Clock, cause, ordinal, fact));
+        var recorded = new RecordedFact(id, state.Clock, cause, ordinal, fact);
+        facts.Add(recorded);
+        HistoryFold.Fold(state, release, recorded);
     }
 }

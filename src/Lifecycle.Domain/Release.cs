@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Lifecycle.Domain.Journeys;
+using Lifecycle.Domain.Loyalty;
 using Lifecycle.Domain.Metrics;
 using Lifecycle.Domain.Rules;
 using Lifecycle.Domain.Stages;
@@ -20,23 +21,27 @@ public sealed class Release
 
     private readonly FrozenDictionary<string, int> _slots;
     private readonly FrozenDictionary<string, ImmutableArray<Aggregate>> _aggregatesByEvent;
+    private readonly FrozenDictionary<string, ImmutableArray<Aggregate>> _aggregatesByFact;
     private readonly ImmutableArray<Aggregate> _aggregatesOfAny;
 
     /// <param name="aggregates">Each at the index that its slot says.</param>
     /// <param name="attributes">The declared <c>customer.NAME</c>s with their types.</param>
+    /// <param name="points">Null where no points are given.</param>
+    /// <param name="cuts">What <c>top(metric, share)</c> asks for.</param>
     public Release(int number, string hash, string name, DateTimeZone zone, string currency, IEnumerable<KeyValuePair<string, ValueType>> attributes,
         ImmutableArray<Aggregate> aggregates, ImmutableArray<Metric> metrics, ImmutableArray<Track> tracks, ImmutableArray<Journey> journeys,
-        ImmutableArray<FrequencyCap> caps)
+        ImmutableArray<FrequencyCap> caps, PointsRules? points = null, ImmutableArray<Cut> cuts = default)
     {
         (Number, Hash, Name, Zone, Currency) = (number, hash, name, zone, currency);
-        (Aggregates, Metrics, Tracks, Caps) = (aggregates, metrics, tracks, caps);
+        (Aggregates, Metrics, Tracks, Caps, Points, Cuts) = (aggregates, metrics, tracks, caps, points, cuts.IsDefault ? [] : cuts);
         Attributes = attributes.ToFrozenDictionary();
         Journeys = [.. journeys.OrderByDescending(journey => journey.Priority).ThenBy(journey => journey.Name, StringComparer.Ordinal)];
+        HasBenefits = tracks.Any(track => track.Stages.Any(stage => !stage.Benefits.IsEmpty));
+        Conditions = new ConditionTable(tracks, aggregates.Length);
         _slots = aggregates.ToFrozenDictionary(aggregate => aggregate.Key, aggregate => aggregate.Slot);
         _aggregatesOfAny = [.. aggregates.Where(aggregate => aggregate.Events.IsEmpty)];
-        _aggregatesByEvent = aggregates.SelectMany(aggregate => aggregate.Events).Distinct().ToFrozenDictionary(
-            name => name,
-            name => aggregates.Where(aggregate => aggregate.Events.IsEmpty || aggregate.Events.Contains(name)).ToImmutableArray());
+        _aggregatesByEvent = ByEvent(aggregates.Where(aggregate => !aggregate.OverFacts));
+        _aggregatesByFact = ByEvent(aggregates.Where(aggregate => aggregate.OverFacts));
     }
 
     public int Number { get; }
@@ -55,8 +60,18 @@ public sealed class Release
     public ImmutableArray<Journey> Journeys { get; }
     public ImmutableArray<FrequencyCap> Caps { get; }
 
-    /// <summary>The aggregates that an event of this name can touch.</summary>
+    public PointsRules? Points { get; }
+
+    /// <summary>Some stage confers a benefit.</summary>
+    public bool HasBenefits { get; }
+    public ImmutableArray<Cut> Cuts { get; }
+    internal ConditionTable Conditions { get; }
+
+    /// <summary>The aggregates that a touchpoint of this name can touch.</summary>
     public ImmutableArray<Aggregate> AggregatesOver(string name) => _aggregatesByEvent.GetValueOrDefault(name, _aggregatesOfAny);
+
+    /// <summary>The aggregates that a fact of this name can touch.</summary>
+    public ImmutableArray<Aggregate> AggregatesOverFact(string name) => _aggregatesByFact.GetValueOrDefault(name, []);
 
     /// <summary>Where the series of an aggregate is kept; -1 if this release does not keep it.</summary>
     public int SlotOf(string key) => _slots.GetValueOrDefault(key, -1);
@@ -67,4 +82,11 @@ public sealed class Release
 
     /// <summary>A look at a customer whose history was folded for this release.</summary>
     public Reading Read(CustomerState state, Instant clock) => new(this, state, clock);
+
+    private static FrozenDictionary<string, ImmutableArray<Aggregate>> ByEvent(IEnumerable<Aggregate> aggregates)
+    {
+        var all = aggregates.ToList();
+        return all.SelectMany(aggregate => aggregate.Events).Distinct().ToFrozenDictionary(name => name,
+            name => all.Where(aggregate => aggregate.Events.IsEmpty || aggregate.Events.Contains(name)).ToImmutableArray());
+    }
 }

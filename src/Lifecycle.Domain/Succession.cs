@@ -11,7 +11,7 @@ internal static class Succession
     {
         foreach (var standing in state.Standing.Tracks)
         {
-            standing.Conflicted = false;
+            standing.Wake();
             var (then, now) = (before.FindTrack(standing.Track), after.FindTrack(standing.Track));
             foreach (var stage in standing.HeldSince.Keys.ToList())
                 if (Threshold(then, stage, before) is not { } old || old != Threshold(now, stage, after)) standing.HeldSince.Remove(stage);

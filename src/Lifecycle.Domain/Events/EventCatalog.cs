@@ -26,13 +26,18 @@ public static class EventCatalog
         new(EventKind.ShardInput, "history_opened", 1, typeof(HistoryOpened)),
         new(EventKind.ShardInput, "history_closed", 1, typeof(HistoryClosed)),
         new(EventKind.ShardInput, "clock_advanced", 1, typeof(ClockAdvanced)),
-        new(EventKind.Fact, "stage_changed", 1, typeof(StageChanged)),
+        new(EventKind.ShardInput, "cut_points_computed", 1, typeof(CutPointsComputed)),
+        new(EventKind.Fact, "stage_changed", 2, typeof(StageChanged)),
         new(EventKind.Fact, "stage_conflict", 1, typeof(StageConflict)),
         new(EventKind.Fact, "journey_started", 1, typeof(JourneyStarted)),
         new(EventKind.Fact, "journey_moved", 1, typeof(JourneyMoved)),
         new(EventKind.Fact, "journey_ended", 1, typeof(JourneyEnded)),
         new(EventKind.Fact, "action_requested", 1, typeof(ActionRequested)),
         new(EventKind.Fact, "action_withheld", 1, typeof(ActionWithheld)),
+        new(EventKind.Fact, "points_earned", 1, typeof(PointsEarned)),
+        new(EventKind.Fact, "points_expired", 1, typeof(PointsExpired)),
+        new(EventKind.Fact, "benefit_granted", 1, typeof(BenefitGranted)),
+        new(EventKind.Fact, "benefit_revoked", 1, typeof(BenefitRevoked)),
         new(EventKind.Fact, "carried_over", 1, typeof(CarriedOver)),
         new(EventKind.Fact, "carry_refused", 1, typeof(CarryRefused)),
     ];
@@ -43,6 +48,9 @@ public static class EventCatalog
 
     /// <summary>The entry of an input, fact or shard input; null for a touchpoint, which names itself.</summary>
     public static Entry? Of(object @event) => ByType.GetValueOrDefault(@event.GetType());
+
+    /// <summary>The wire name of a type that the catalog lists.</summary>
+    public static string NameOf(Type type) => ByType[type].Name;
 
     public static Entry? Find(EventKind kind, string name) => ByName.GetValueOrDefault((kind, name));
 

@@ -39,6 +39,21 @@ public sealed record ActionRequested(EventId Key, string Journey, int Enrolment,
 /// <summary>The machine's gate held an action back: <c>consent</c> or <c>cap</c>.</summary>
 public sealed record ActionWithheld(EventId Key, string Journey, int Enrolment, int Step, string Channel, string Template, string Because) : Fact;
 
+/// <summary>Points were earned, or taken back by a refund.</summary>
+/// <param name="Points">Below zero for what was taken back.</param>
+/// <param name="Balance">After it; below zero for a debt.</param>
+/// <param name="Event">The event that a rule gives or takes them for.</param>
+public sealed record PointsEarned(decimal Points, decimal Balance, string Event) : Fact;
+
+/// <summary>Points reached the end of their time.</summary>
+public sealed record PointsExpired(decimal Points, decimal Balance) : Fact;
+
+/// <summary>A stage confers a benefit that the customer did not have.</summary>
+public sealed record BenefitGranted(string Benefit, string Track, string Stage) : Fact;
+
+/// <summary>No stage confers the benefit any more, and its grace is over.</summary>
+public sealed record BenefitRevoked(string Benefit) : Fact;
+
 /// <summary>What one customer's machine has to say to another's; carried over and appended there as an input.</summary>
 /// <param name="To">The other customer's id.</param>
 public sealed record CarriedOver(string To, Input Input, int Hops) : Fact;

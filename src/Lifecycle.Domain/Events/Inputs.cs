@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NodaTime;
 
 namespace Lifecycle.Domain.Events;
@@ -58,6 +59,18 @@ public sealed record HistoryClosed : ShardInput;
 
 /// <summary>A test tenant's clock was set forward.</summary>
 public sealed record ClockAdvanced(Instant To) : ShardInput;
+
+/// <summary>The cuts of the release's <c>top(metric, share)</c>s, as they were at a midnight of the tenant's zone.</summary>
+public sealed record CutPointsComputed(ImmutableArray<CutPoint> Points) : ShardInput
+{
+    public bool Equals(CutPointsComputed? other) => other is not null && Points.SequenceEqual(other.Points);
+
+    public override int GetHashCode() => Points.Length;
+}
+
+/// <param name="Cut">The cut's key.</param>
+/// <param name="Least">The least value that is among the top; null where no customer has a value.</param>
+public sealed record CutPoint(string Cut, decimal? Least);
 
 /// <summary>An input with what the log knows about it.</summary>
 /// <param name="Position">Its place in the shard's log, from 1 without gaps.</param>

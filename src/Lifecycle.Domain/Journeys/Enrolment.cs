@@ -6,7 +6,7 @@ namespace Lifecycle.Domain.Journeys;
 /// <summary>A customer on their way through a journey.</summary>
 /// <param name="Release">The release whose steps it follows to its end.</param>
 /// <param name="NextStep">The step to take at <paramref name="WakeAt"/>.</param>
-public sealed record Enrolment(string Journey, int Number, int Release, int NextStep, Instant WakeAt);
+public sealed record Enrolment(string Journey, int Number, int Release, Instant StartedAt, int NextStep, Instant WakeAt);
 
 /// <summary>What is remembered of a customer's enrolments in one journey.</summary>
 public sealed record Participation(int Count, Instant LastStarted);

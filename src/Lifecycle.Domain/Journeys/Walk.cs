@@ -21,7 +21,7 @@ internal static class Walk
             foreach (var enrolment in enrolments.ToList()) LeaveIfExit(moment, enrolment);
             foreach (var enrolment in enrolments.Where(enrolment => enrolment.WakeAt <= moment.State.Clock).ToList()) Continue(moment, enrolment);
         }
-        if (moment.Quiet) return;
+        if (moment.Quiet || !moment.HasMoved(before)) return;
         foreach (var journey in moment.Release.Journeys)
             if (IsSetOff(moment, journey, before) && MayStart(moment, journey)) Start(moment, journey);
     }
@@ -59,7 +59,7 @@ internal static class Walk
         var state = moment.State;
         var number = (state.Standing.Participations.GetValueOrDefault(journey.Name)?.Count ?? 0) + 1;
         state.Standing.Participations[journey.Name] = new Participation(number, state.Clock);
-        var enrolment = new Enrolment(journey.Name, number, moment.Release.Number, 0, state.Clock);
+        var enrolment = new Enrolment(journey.Name, number, moment.Release.Number, state.Clock, 0, state.Clock);
         state.Standing.Enrolments.Add(enrolment);
         moment.Facts.Add(new JourneyStarted(journey.Name, number, moment.Release.Number));
         Continue(moment, enrolment);
@@ -68,7 +68,7 @@ internal static class Walk
     private static void LeaveIfExit(Moment moment, Enrolment enrolment)
     {
         var journey = moment.Releases(enrolment.Release).FindJourney(enrolment.Journey);
-        if (journey?.Exit?.Holds(moment.Reading) == true) Finish(moment, enrolment, "exit");
+        if (journey?.Exit?.Holds(moment.Reading with { Enrolment = enrolment }) == true) Finish(moment, enrolment, "exit");
     }
 
     /// <summary>Takes steps until one rests or the last is done.</summary>

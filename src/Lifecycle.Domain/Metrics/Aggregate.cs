@@ -7,31 +7,23 @@ using ValueType = Lifecycle.Domain.Rules.ValueType;
 
 namespace Lifecycle.Domain.Metrics;
 
-public enum AggregateKind { Count, Sum, Days, First, Last, Latest }
-
-/// <summary>A stretch of time before the clock: events with <c>clock − From &lt; occurred_at ≤ clock − To</c>, in milliseconds; all of time where From is null.</summary>
-public readonly record struct Window(long? From, long To)
-{
-    public static readonly Window Always = new(null, 0);
-
-    public bool Holds(Instant at, Instant clock) =>
-        From is not { } from || (at > clock.After(-from) && at <= clock.After(-To));
-}
+public enum AggregateKind : byte { Count, Sum, Avg, Min, Max, Distinct, Days, Weeks, First, Last, Latest, All, TypicalGap }
 
 /// <summary>An aggregate over a customer's events, such as <c>sum(order_completed.revenue in 30 days where revenue &gt;= 100)</c>.</summary>
-/// <remarks>Exact to the millisecond, late events included, up to <see cref="Series.EntriesMax"/> remembered entries.
-/// <c>count</c> and <c>sum</c> of nothing are 0, <c>days</c> too; <c>first</c>, <c>last</c> and <c>latest</c> of nothing are missing.</remarks>
+/// <remarks>Exact to the millisecond, late events included, up to <see cref="Series.EntriesMax"/> remembered entries. <c>count sum days weeks distinct</c>
+/// of nothing are 0; <c>avg min max first last latest typical_gap</c> of nothing are missing; <c>all</c> of nothing is the empty list.
+/// What of a property does not fit its type, and an amount in another currency than the definition's, is missing, and missing values are passed over.</remarks>
 public sealed class Aggregate
 {
-    /// <summary>As many entries as an aggregate over all of time keeps to show what decided.</summary>
-    private const int RecentMax = 3;
-
     /// <summary>Where its series is kept in a customer's history.</summary>
     public required int Slot { get; init; }
     public required AggregateKind Kind { get; init; }
 
-    /// <summary>Names of the events it is over; empty for <c>any</c>.</summary>
+    /// <summary>Names of the events it is over; empty for any touchpoint.</summary>
     public required ImmutableArray<string> Events { get; init; }
+
+    /// <summary>Its events are facts, made by the customer's own machine.</summary>
+    public bool OverFacts { get; init; }
 
     /// <summary>The path of the property it reads; empty for those that read none.</summary>
     public ImmutableArray<string> Property { get; init; } = [];
@@ -41,167 +33,144 @@ public sealed class Aggregate
     /// <summary>The property is money: an amount in another currency than the definition's is missing.</summary>
     public bool IsMoney { get; init; }
 
-    /// <summary>The type that <c>latest</c> gives.</summary>
+    /// <summary>The type that the property is read as.</summary>
     public ValueType PropertyType { get; init; } = ValueType.Number;
 
-    /// <summary>The aggregate in canonical writing; two with the same text are one.</summary>
+    /// <summary>The aggregate in canonical writing.</summary>
     public required string Text { get; init; }
-    public string Key => Text;
+
+    /// <summary>Two aggregates with the same key are one: the text, what the property is read as, and what a stage or journey window belongs to.</summary>
+    /// <remarks>A property that nobody declared is read as the rule around it wants, so the text alone would not tell.</remarks>
+    public string Key => Text + (ReadsProperty && (IsMoney || PropertyType != ValueType.Number) ? IsMoney ? " as money" : $" as {PropertyType}" : "")
+        + (Window.Scope is { } scope ? $" of {scope}" : "");
 
     public ValueType Type => Kind switch
     {
         AggregateKind.First or AggregateKind.Last => ValueType.Time,
-        AggregateKind.Latest => PropertyType,
+        AggregateKind.Latest or AggregateKind.Min or AggregateKind.Max => PropertyType,
+        AggregateKind.All => ValueType.List,
+        AggregateKind.TypicalGap => ValueType.Duration,
         _ => ValueType.Number,
     };
 
-    /// <summary>Takes an event in, if it is one that this aggregate is over. Any order of arrival leaves the same series.</summary>
-    public void Take(Series series, in Reading reading, Occurrence occurrence)
+    /// <summary>The value is carried by the property of events, and those that lack it are passed over.</summary>
+    internal bool ReadsProperty => Kind is AggregateKind.Sum or AggregateKind.Avg or AggregateKind.Min or AggregateKind.Max
+        or AggregateKind.Distinct or AggregateKind.Latest or AggregateKind.All;
+
+    /// <summary>What decides is the latest events that the window holds, rather than one of them.</summary>
+    internal bool TellsLatest => Kind is AggregateKind.Count or AggregateKind.Sum or AggregateKind.Avg or AggregateKind.Days
+        or AggregateKind.Weeks or AggregateKind.Distinct or AggregateKind.All;
+
+    /// <summary>Whether an event is one that this aggregate is over, and what is remembered of it.</summary>
+    internal bool Admits(in Reading reading, Occurrence occurrence, out Entry entry)
     {
-        if (Where is { } where && !where.Holds(new Reading(reading.Release, reading.State, reading.Clock, occurrence))) return;
-        var value = Kind == AggregateKind.Days
-            ? Value.Of(occurrence.OccurredAt.InZone(reading.Release.Zone).Date)
-            : ValueOf(occurrence, reading.Release);
-        if (Kind is AggregateKind.Sum or AggregateKind.Latest && value.IsMissing) return;
-        series.Insert(new Entry(occurrence.OccurredAt, occurrence.Id, value, 1));
-        Trim(series, reading);
+        entry = default;
+        if (Where is { } where && !where.Holds(reading with { Occurrence = occurrence })) return false;
+        var value = Kind switch
+        {
+            AggregateKind.Days or AggregateKind.TypicalGap => Value.Of(occurrence.OccurredAt.InZone(reading.Release.Zone).Date),
+            _ when ReadsProperty => occurrence.Read(Property, PropertyType, IsMoney, reading.Release),
+            _ => Value.Missing,
+        };
+        entry = new Entry(occurrence.OccurredAt.ToUnixTimeMilliseconds(), occurrence.Id, value, 1);
+        return !ReadsProperty || !value.IsMissing;
+    }
+
+    /// <summary>Takes an event in. Any order of arrival leaves the same value.</summary>
+    /// <remarks>Facts always come in the order in which they came true, which their ids do not tell.</remarks>
+    internal void Take(Series series, in Reading reading, Entry entry) => Trimming.Trim(this, series, series.Insert(entry, asItCame: OverFacts), reading);
+
+    /// <summary>How many events it is over at an instant.</summary>
+    internal long Count(Series series, in Reading reading)
+    {
+        var (start, end) = Range(series, reading);
+        return series.Events(start, end) + Folded(series);
     }
 
     /// <summary>The aggregate's value at an instant.</summary>
-    public Value Compute(Series series, Instant clock)
+    public Value Compute(Series series, in Reading reading)
     {
-        var (start, end) = Range(series, clock);
-        switch (Kind)
+        var (start, end) = Range(series, reading);
+        return Kind switch
         {
-            case AggregateKind.Count:
-                return Value.Of(series.Total(start, end).Count + (Window.From is null ? series.FoldedCount : 0));
-            case AggregateKind.Sum:
-                var sum = series.Total(start, end).Sum;
-                return Value.Of(Window.From is null ? Numbers.Add(sum, series.FoldedSum) ?? sum : sum);
-            case AggregateKind.Days:
-                var days = Window.From is null ? series.FoldedCount : 0;
-                for (var i = start; i < end; i++)
-                    if (i == start || !IsSameDay(series.Entries[i], series.Entries[i - 1])) days++;
-                return Value.Of(days);
-            case AggregateKind.First:
-                return start < end ? Value.Of(series.Entries[start].At) : Value.Missing;
-            case AggregateKind.Last:
-                return start < end ? Value.Of(series.Entries[end - 1].At) : Value.Missing;
-            default:
-                return start < end ? series.Entries[end - 1].Value : Value.Missing;
-        }
+            AggregateKind.Count => Value.Of(series.Events(start, end) + Folded(series)),
+            AggregateKind.Sum => Value.Of(Sum(series, start, end)),
+            AggregateKind.Avg => Average(series, start, end),
+            AggregateKind.Min or AggregateKind.Max => start < end ? series[Extreme(series, start, end)].Value : Value.Missing,
+            AggregateKind.Distinct => Value.Of(Different.Count(this, series, start, end) + Folded(series)),
+            AggregateKind.Days => Value.Of(Different.Count(this, series, start, end) + Folded(series)),
+            AggregateKind.Weeks => Value.Of(Blocks.Count(series, start, end, reading.Now)),
+            AggregateKind.First => start < end ? Value.OfTime(series[start].At) : Value.Missing,
+            AggregateKind.Last => start < end ? Value.OfTime(series[end - 1].At) : Value.Missing,
+            AggregateKind.All => Different.List(series, start, end),
+            AggregateKind.TypicalGap => Gaps.Typical(series),
+            _ => start < end ? series[end - 1].Value : Value.Missing,
+        };
     }
 
-    /// <summary>The next instant at which an entry enters or leaves the window.</summary>
-    public Instant NextChange(Series series, Instant clock)
+    /// <summary>The next instant at which an entry enters or leaves the window or passes from one block of seven days to the next.</summary>
+    public long NextChange(Series series, in Reading reading)
     {
-        if (Window.From is not { } from) return Instants.Never;
-        var (start, end) = Range(series, clock);
-        var leaves = start < end ? series.Entries[start].At.After(from) : Instants.Never;
-        var enters = end < series.Entries.Count ? series.Entries[end].At.After(Window.To) : Instants.Never;
-        return Instants.Earlier(leaves, enters);
+        var (start, end) = Range(series, reading);
+        var next = end < series.Count ? Window.EntersAt(series[end].At) : Instants.NeverMilliseconds;
+        if (start < end) next = Math.Min(next, Window.LeavesAt(series[start].At, reading.Release.Zone));
+        return Kind == AggregateKind.Weeks ? Math.Min(next, Blocks.NextBoundary(series, start, end, reading.Now)) : next;
     }
 
-    /// <summary>The first instant after the clock at which the value, moved by time alone, is one that is looked for.</summary>
-    /// <remarks>A window that ends at the clock only loses entries, so one walk over them is enough.</remarks>
-    public Instant FirstInstant(Series series, Instant clock, Func<Value, bool> isLookedFor)
+    /// <summary>The value with the events that make it up, the latest first, at most <see cref="Explanation.EventsMax"/>.</summary>
+    public Explanation Explain(Series series, in Reading reading)
     {
-        if (Window.From is not { } from) return Instants.Never;
-        if (Window.To != 0 || Kind is not (AggregateKind.Count or AggregateKind.Sum or AggregateKind.Days))
-        {
-            var next = NextChange(series, clock);
-            while (next < Instants.Never && !isLookedFor(Compute(series, next))) next = NextChange(series, next);
-            return next;
-        }
-        var (start, end) = Range(series, clock);
-        var left = Compute(series, clock).Magnitude;
-        for (var i = start; i < end; i++)
-        {
-            var entry = series.Entries[i];
-            left = Kind switch
+        var (start, end) = Range(series, reading);
+        if (start < end)
+            (start, end) = Kind switch
             {
-                AggregateKind.Count => left - entry.Count,
-                AggregateKind.Days => left - 1,
-                _ => Numbers.Subtract(left, entry.Value.Magnitude) ?? left,
+                AggregateKind.First => (start, start + 1),
+                AggregateKind.Last or AggregateKind.Latest => (end - 1, end),
+                AggregateKind.Min or AggregateKind.Max when Extreme(series, start, end) is var extreme => (extreme, extreme + 1),
+                _ => (start, end),
             };
-            var leavesWithTheNext = i + 1 < end && series.Entries[i + 1].At == entry.At;
-            if (!leavesWithTheNext && isLookedFor(Value.Of(left))) return entry.At.After(from);
-        }
-        return Instants.Never;
-    }
-
-    /// <summary>The events that make up the value, the latest first.</summary>
-    public ImmutableArray<EventId> Deciding(Series series, Instant clock)
-    {
-        var (start, end) = Range(series, clock);
-        if (Kind == AggregateKind.First) end = Math.Min(end, start + 1);
-        if (Kind is AggregateKind.Last or AggregateKind.Latest) start = Math.Max(start, end - 1);
-        var deciding = ImmutableArray.CreateBuilder<EventId>();
-        for (var i = end - 1; i >= start && deciding.Count < Explanation.EventsMax; i--) deciding.Add(series.Entries[i].Id);
-        return deciding.ToImmutable();
-    }
-
-    private (int Start, int End) Range(Series series, Instant clock) => Window.From is { } from
-        ? (series.FirstAfter(clock.After(-from)), series.FirstAfter(clock.After(-Window.To)))
-        : (0, series.Entries.Count);
-
-    private Value ValueOf(Occurrence occurrence, Release release)
-    {
-        if (Property.IsEmpty) return Value.Missing;
-        if (IsMoney && occurrence.Properties.Get(["currency"]) is { Type: ValueType.Text } currency
-            && !string.Equals(currency.Text, release.Currency, StringComparison.OrdinalIgnoreCase)) return Value.Missing;
-        var value = occurrence.Properties.Get(Property.AsSpan());
-        if (Kind == AggregateKind.Sum || PropertyType == ValueType.Number)
-            return value.Type switch
-            {
-                ValueType.Number => value,
-                ValueType.Text when decimal.TryParse(value.Text, System.Globalization.NumberStyles.Float,
-                    System.Globalization.CultureInfo.InvariantCulture, out var number) => Value.Of(number),
-                _ => Value.Missing,
-            };
-        return value;
-    }
-
-    /// <summary>Forgets what can no longer matter: entries that have left the window for good, and those of which the total is enough.</summary>
-    private void Trim(Series series, in Reading reading)
-    {
-        if (Window.From is { } from)
+        var (ids, times) = (ImmutableArray.CreateBuilder<EventId>(), ImmutableArray.CreateBuilder<Instant>());
+        for (var i = end - 1; i >= start && ids.Count < Explanation.EventsMax; i--)
         {
-            // A reading can be no earlier than the customer's clock, so what is outside now stays outside.
-            series.Remove(0, series.FirstAfter(reading.Clock.After(-from)));
-            if (Kind == AggregateKind.Days && Window.To == 0) KeepLatestOfEachDay(series);
-            if (series.Entries.Count > Series.EntriesMax) series.Merge();
-            return;
+            if (series[i].Id == default) continue;
+            ids.Add(series[i].Id);
+            times.Add(Instants.At(series[i].At));
         }
-        switch (Kind)
-        {
-            case AggregateKind.First when series.Entries.Count > 1:
-                series.Remove(1, series.Entries.Count - 1);
-                break;
-            case AggregateKind.Last or AggregateKind.Latest when series.Entries.Count > 1:
-                series.Remove(0, series.Entries.Count - 1);
-                break;
-            case AggregateKind.Count or AggregateKind.Sum when series.Entries.Count > RecentMax:
-                series.FoldOldest(series.Entries.Count - RecentMax);
-                break;
-            case AggregateKind.Days:
-                KeepLatestOfEachDay(series);
-                if (series.Entries.Count > Series.EntriesMax)
-                {
-                    series.FoldOldest(1);
-                    series.Approximate = true;
-                }
-                break;
-        }
+        return new Explanation("aggregate", Text, Compute(series, reading), [], ids.ToImmutable()) { Times = times.ToImmutable() };
     }
 
-    /// <summary>A day counts until its latest event leaves, so the others of that day need not be kept.</summary>
-    private static void KeepLatestOfEachDay(Series series)
+    /// <summary>The entries that the window holds: from an index up to, and not including, another.</summary>
+    internal (int Start, int End) Range(Series series, in Reading reading)
     {
-        for (var i = series.Entries.Count - 2; i >= 0; i--)
-            if (IsSameDay(series.Entries[i], series.Entries[i + 1])) series.Remove(i, 1);
+        if (Window.Kind == WindowKind.Always || series.Count == 0) return (0, series.Count);
+        var start = series.FirstAfter(Window.Opens(reading));
+        return (start, Window.EndsNow ? series.Count : Math.Max(start, series.FirstAfter(Window.Closes(reading))));
     }
 
-    /// <summary>What is counted by days remembers for each event its day in the tenant's zone.</summary>
-    private static bool IsSameDay(Entry a, Entry b) => a.Value.Magnitude == b.Value.Magnitude;
+    private long Folded(Series series) => Window.Kind == WindowKind.Always ? series.FoldedCount : 0;
+
+    private decimal Sum(Series series, int start, int end)
+    {
+        var sum = series.Sum(start, end);
+        return Window.Kind == WindowKind.Always ? Numbers.Add(sum, series.FoldedSum) ?? sum : sum;
+    }
+
+    private Value Average(Series series, int start, int end)
+    {
+        var count = series.Events(start, end) + Folded(series);
+        return Numbers.Divide(Sum(series, start, end), count) is { } average ? Value.Of(average) : Value.Missing;
+    }
+
+    /// <summary>Of equal ones the latest.</summary>
+    private int Extreme(Series series, int start, int end)
+    {
+        var found = start;
+        for (var i = start + 1; i < end; i++)
+            if (!Loses(series[i].Value, series[found].Value)) found = i;
+        return found;
+    }
+
+    /// <summary>Whether a value is beaten by another, in the sense of min or max.</summary>
+    internal bool Loses(Value value, Value other) =>
+        Value.Compare(value, other) is { } order && (Kind == AggregateKind.Min ? order > 0 : order < 0);
 }

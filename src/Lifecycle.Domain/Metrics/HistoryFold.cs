@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lifecycle.Domain.Events;
 using Lifecycle.Domain.Journeys;
 using Lifecycle.Domain.Rules;
@@ -12,7 +13,7 @@ public static class HistoryFold
     public static History Empty(Release release)
     {
         var history = new History { Series = new Series[release.Aggregates.Length] };
-        for (var slot = 0; slot < history.Series.Length; slot++) history.Series[slot] = new Series();
+        Array.Fill(history.Series, Series.Empty);
         return history;
     }
 
@@ -22,39 +23,65 @@ public static class HistoryFold
         switch (recorded.Input)
         {
             case Touchpoint touchpoint:
-                See(state, recorded);
+                See(state, release, recorded);
                 TakeConsent(state.History, touchpoint, recorded);
-                var reading = release.Read(state, state.Clock);
-                var occurrence = new Occurrence(recorded.Id, recorded.OccurredAt, touchpoint.Properties);
-                foreach (var aggregate in release.AggregatesOver(touchpoint.Name))
-                    aggregate.Take(state.History.Series[aggregate.Slot], reading, occurrence);
+                Take(state, release, release.AggregatesOver(touchpoint.Name), new Occurrence(recorded.Id, recorded.OccurredAt, touchpoint.Properties));
                 break;
             case ProfileChanged profile:
-                See(state, recorded);
-                TakeAttributes(state.History, release, profile, recorded);
+                See(state, release, recorded);
+                if (TakeAttributes(state.History, release, profile, recorded)) state.MemoryFor(release).Touch(release.Conditions.ByAttributes);
                 break;
             case GroupJoined or IdentityLinked or MessageReceived:
-                See(state, recorded);
+                See(state, release, recorded);
                 break;
             case IdentityClaimed or ActionOutcome:
                 break; // Said by other machines, not by the customer.
         }
     }
 
-    private static void See(CustomerState state, Recorded recorded)
+    /// <summary>Takes one of the customer's own facts in, for the metrics that read facts as events.</summary>
+    public static void Fold(CustomerState state, Release release, RecordedFact recorded)
     {
-        state.FirstSeen = state.FirstSeen is { } first ? Instants.Earlier(first, recorded.OccurredAt) : recorded.OccurredAt;
+        if (FactEvents.NameOf(recorded.Fact) is not { } name || release.AggregatesOverFact(name) is not { IsEmpty: false } aggregates) return;
+        Take(state, release, aggregates, new Occurrence(recorded.Id, recorded.Clock, Properties.None, recorded.Fact));
+    }
+
+    private static void Take(CustomerState state, Release release, ImmutableArray<Aggregate> aggregates, Occurrence occurrence)
+    {
+        if (aggregates.IsEmpty) return;
+        var (reading, memory) = (release.Read(state, state.Clock), state.MemoryFor(release));
+        foreach (var aggregate in aggregates)
+        {
+            if (!aggregate.Admits(reading, occurrence, out var entry)) continue;
+            ref var series = ref state.History.Series[aggregate.Slot];
+            if (ReferenceEquals(series, Series.Empty)) series = new Series();
+            aggregate.Take(series, reading, entry);
+            memory.Touch(release.Conditions.BySlot(aggregate.Slot));
+        }
+    }
+
+    private static void See(CustomerState state, Release release, Recorded recorded)
+    {
+        if (state.FirstSeen is not { } first || recorded.OccurredAt < first)
+        {
+            state.FirstSeen = recorded.OccurredAt;
+            state.MemoryFor(release).Touch(release.Conditions.ByAge);
+        }
         state.LastSeen = state.LastSeen is { } last ? Instants.Later(last, recorded.OccurredAt) : recorded.OccurredAt;
     }
 
-    private static void TakeAttributes(History history, Release release, ProfileChanged profile, Recorded recorded)
+    private static bool TakeAttributes(History history, Release release, ProfileChanged profile, Recorded recorded)
     {
+        var changed = false;
         foreach (var name in release.Attributes.Keys)
         {
             if (!profile.Traits.Has(name)) continue;
-            var entry = new Entry(recorded.OccurredAt, recorded.Id, profile.Traits.Get([name]), 1);
-            if (!history.Attributes.TryGetValue(name, out var present) || entry.CompareTo(present) > 0) history.Attributes[name] = entry;
+            var said = new Attribute(recorded.OccurredAt, recorded.Id, profile.Traits.Get([name]));
+            if (history.Attributes.TryGetValue(name, out var present) && said.CompareTo(present) <= 0) continue;
+            history.Attributes[name] = said;
+            changed = true;
         }
+        return changed;
     }
 
     /// <summary><c>consent_updated {channel?, granted}</c>, <c>unsubscribed {channel?}</c> and <c>account_deleted</c>; without a channel, all are meant.</summary>

@@ -1,14 +1,14 @@
 using Lifecycle.Domain.Events;
 using Lifecycle.Domain.Rules;
-using NodaTime;
 
 namespace Lifecycle.Domain.Metrics;
 
-/// <summary>One remembered event of a series, or several of one hour merged.</summary>
-/// <param name="At">When it occurred; of merged events, the latest.</param>
-/// <param name="Value">The property that the aggregate reads, or the sum over merged events; missing for a mere count.</param>
+/// <summary>One remembered event of a series, or several merged.</summary>
+/// <param name="At">When it occurred, in milliseconds since 1970; of merged events, the latest.</param>
+/// <param name="Id">All zeros where it is no longer needed: it is told for the latest events only.</param>
+/// <param name="Value">What the aggregate reads of it; of merged events, what they come to. Missing for a mere count.</param>
 /// <param name="Count">How many events this entry stands for: 1 unless merged.</param>
-public readonly record struct Entry(Instant At, EventId Id, Value Value, int Count) : IComparable<Entry>
+public readonly record struct Entry(long At, EventId Id, Value Value, int Count) : IComparable<Entry>
 {
     /// <summary>By time, then by id, so that the order of arrival leaves no trace.</summary>
     public int CompareTo(Entry other) => At != other.At ? At.CompareTo(other.At) : Id.CompareTo(other.Id);
@@ -20,51 +20,108 @@ public sealed class Series
     /// <summary>As many entries as a series remembers one by one; beyond, the oldest are merged and the value is approximate.</summary>
     public const int EntriesMax = 512;
 
-    private readonly List<Entry> _entries = [];
+    /// <summary>What a customer's history holds until there is something to remember. Nothing may be put into it.</summary>
+    public static readonly Series Empty = new();
 
-    /// <summary>Count and sum of all entries before each, so that those of a stretch are a difference; null when entries have changed since.</summary>
-    private (long Count, decimal Sum)[]? _totals;
+    // Most series of most customers hold none or a few, so they start without any room.
+    private Entry[] _entries = [];
+    private int _count;
+
+    // Sums of all values up to and including each, beginning from what lay before the first; valid for the first _summed of them.
+    // A stretch's sum is a difference of two, and an event at the end costs one addition.
+    private decimal[] _sums = [];
+    private int _summed;
+    private decimal _before;
 
     /// <summary>Sorted.</summary>
-    public IReadOnlyList<Entry> Entries => _entries;
+    public ReadOnlySpan<Entry> Entries => _entries.AsSpan(0, _count);
+    public int Count => _count;
+    public Entry this[int index] => Entries[index];
     public long FoldedCount { get; set; }
     public decimal FoldedSum { get; set; }
+
+    /// <summary>Entries had to be merged or dropped, so that the value is near the truth and no longer exact.</summary>
     public bool Approximate { get; set; }
 
-    public void Insert(Entry entry)
+    /// <summary>Puts an entry in its place and answers which that is.</summary>
+    /// <param name="asItCame">Of entries at one instant the one that came last is the latest; else the one with the greater id, whatever the order of arrival.</param>
+    public int Insert(Entry entry, bool asItCame = false)
     {
-        var index = _entries.BinarySearch(entry);
-        _entries.Insert(index < 0 ? ~index : index, entry);
-        _totals = null;
+        if (ReferenceEquals(this, Empty)) throw new InvalidOperationException("The empty series is everybody's.");
+        var index = asItCame ? FirstAfter(entry.At)
+            : _count == 0 || _entries[_count - 1].CompareTo(entry) <= 0 ? _count
+            : Entries.BinarySearch(entry);
+        if (index < 0) index = ~index;
+        if (_count == _entries.Length) Array.Resize(ref _entries, Math.Max(1, _count * 2));
+        Array.Copy(_entries, index, _entries, index + 1, _count - index);
+        _entries[index] = entry;
+        _count++;
+        ForgetSumsFrom(index);
+        return index;
     }
 
-    public void Remove(int start, int count)
+    public void RemoveAt(int index)
+    {
+        _count--;
+        Array.Copy(_entries, index + 1, _entries, index, _count - index);
+        _entries[_count] = default;
+        ForgetSumsFrom(index);
+    }
+
+    /// <summary>Removes the oldest entries.</summary>
+    public void RemoveFirst(int count)
     {
         if (count == 0) return;
-        _entries.RemoveRange(start, count);
-        _totals = null;
+        _count -= count;
+        Array.Copy(_entries, count, _entries, 0, _count);
+        Array.Clear(_entries, _count, count);
+        if (_count == 0 || count > _summed)
+        {
+            ForgetSumsFrom(0);
+            return;
+        }
+        _before = _sums[count - 1];
+        _summed -= count;
+        Array.Copy(_sums, count, _sums, 0, _summed);
     }
 
-    /// <summary>How many events the entries from one index up to another stand for, and the sum of their values.</summary>
+    public void Replace(int index, Entry entry)
+    {
+        _entries[index] = entry;
+        ForgetSumsFrom(index);
+    }
+
+    /// <summary>Takes the id from an entry, which nobody will ask for again.</summary>
+    public void Anonymise(int index) => _entries[index] = _entries[index] with { Id = default };
+
+    /// <summary>How many events the entries from one index up to another stand for.</summary>
+    public long Events(int start, int end)
+    {
+        // Only what is approximate has entries that stand for several.
+        if (!Approximate) return Math.Max(0, end - start);
+        var events = 0L;
+        for (var i = start; i < end; i++) events += _entries[i].Count;
+        return events;
+    }
+
+    /// <summary>The sum of the values of the entries from one index up to another.</summary>
     /// <remarks>Two places of the decimal's 28 are lost to every hundredfold that a sum exceeds its parts; no sum of money comes near.</remarks>
-    public (long Count, decimal Sum) Total(int start, int end)
+    public decimal Sum(int start, int end)
     {
-        _totals ??= Totals();
-        return (_totals[end].Count - _totals[start].Count, Numbers.Subtract(_totals[end].Sum, _totals[start].Sum) ?? 0);
-    }
-
-    private (long Count, decimal Sum)[] Totals()
-    {
-        var totals = new (long Count, decimal Sum)[_entries.Count + 1];
-        for (var i = 0; i < _entries.Count; i++)
-            totals[i + 1] = (totals[i].Count + _entries[i].Count, Numbers.Add(totals[i].Sum, _entries[i].Value.Magnitude) ?? totals[i].Sum);
-        return totals;
+        if (start >= end) return 0;
+        if (_sums.Length < end) Array.Resize(ref _sums, _entries.Length);
+        for (; _summed < end; _summed++)
+        {
+            var sum = _summed == 0 ? _before : _sums[_summed - 1];
+            _sums[_summed] = Numbers.Add(sum, _entries[_summed].Value.Magnitude) ?? sum;
+        }
+        return Numbers.Subtract(_sums[end - 1], start == 0 ? _before : _sums[start - 1]) ?? 0;
     }
 
     /// <summary>The index of the first entry after an instant.</summary>
-    public int FirstAfter(Instant instant)
+    public int FirstAfter(long instant)
     {
-        var (low, high) = (0, _entries.Count);
+        var (low, high) = (0, _count);
         while (low < high)
         {
             var middle = (low + high) / 2;
@@ -72,32 +129,6 @@ public sealed class Series
             else low = middle + 1;
         }
         return low;
-    }
-
-    /// <summary>Entries of one stretch of time become one, oldest stretch first, until few enough remain. Stretches are hours; where that does not suffice, days, then thirty days.</summary>
-    public void Merge()
-    {
-        _totals = null;
-        foreach (var stretch in (ReadOnlySpan<long>)[Durations.Hour, Durations.Day, 30 * Durations.Day])
-        {
-            for (var i = 0; i + 1 < _entries.Count && _entries.Count > EntriesMax;)
-            {
-                var (older, newer) = (_entries[i], _entries[i + 1]);
-                if (StretchOf(older.At, stretch) != StretchOf(newer.At, stretch))
-                {
-                    i++;
-                    continue;
-                }
-                var sum = older.Value.IsMissing ? newer.Value : newer.Value.IsMissing ? older.Value
-                    : newer.Value.With(Numbers.Add(older.Value.Magnitude, newer.Value.Magnitude) ?? newer.Value.Magnitude);
-                _entries[i] = new Entry(newer.At, newer.Id, sum, older.Count + newer.Count);
-                _entries.RemoveAt(i + 1);
-                Approximate = true;
-            }
-            if (_entries.Count <= EntriesMax) return;
-        }
-        FoldOldest(_entries.Count - EntriesMax);
-        Approximate = true;
     }
 
     /// <summary>Moves the oldest entries into the total.</summary>
@@ -108,8 +139,15 @@ public sealed class Series
             FoldedCount += _entries[i].Count;
             FoldedSum = Numbers.Add(FoldedSum, _entries[i].Value.Magnitude) ?? FoldedSum;
         }
-        Remove(0, count);
+        RemoveFirst(count);
     }
 
-    private static long StretchOf(Instant at, long stretch) => (long)Math.Floor((decimal)at.ToUnixTimeMilliseconds() / stretch);
+    /// <summary>Restores what was stored, sorted as it was.</summary>
+    internal void Restore(Entry[] entries) => (_entries, _count) = (entries, entries.Length);
+
+    private void ForgetSumsFrom(int index)
+    {
+        if (index == 0) _before = 0;
+        _summed = Math.Min(_summed, index);
+    }
 }

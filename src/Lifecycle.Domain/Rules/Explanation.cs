@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lifecycle.Domain.Events;
+using NodaTime;
 
 namespace Lifecycle.Domain.Rules;
 
@@ -13,10 +14,13 @@ public sealed record Explanation(string Op, string Text, Value Value, ImmutableA
     /// <summary>As many deciding events as one node lists.</summary>
     public const int EventsMax = 10;
 
+    /// <summary>When each of <see cref="Events"/> occurred; empty in what was stored before times were.</summary>
+    public ImmutableArray<Instant> Times { get; init; } = [];
+
     public static Explanation Leaf(string op, string text, Value value) => new(op, text, value, [], []);
 
     public bool Equals(Explanation? other) => other is not null && Op == other.Op && Text == other.Text && Value == other.Value
-        && Parts.SequenceEqual(other.Parts) && Events.SequenceEqual(other.Events);
+        && Parts.SequenceEqual(other.Parts) && Events.SequenceEqual(other.Events) && Times.SequenceEqual(other.Times);
 
     public override int GetHashCode() => HashCode.Combine(Op, Text, Value, Parts.Length, Events.Length);
 }

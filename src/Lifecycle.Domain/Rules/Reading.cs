@@ -1,22 +1,39 @@
+using System.Collections.Immutable;
 using Lifecycle.Domain.Events;
+using Lifecycle.Domain.Journeys;
 using Lifecycle.Domain.Metrics;
+using Lifecycle.Domain.Rules.Terms;
 using NodaTime;
 
 namespace Lifecycle.Domain.Rules;
 
-/// <summary>One look at one customer at one instant: all that a term may read.</summary>
-/// <remarks>Within a <c>where</c> also the event that is looked at. A reading changes nothing.</remarks>
-public readonly struct Reading(Release release, CustomerState state, Instant clock, Occurrence? occurrence = null)
+/// <summary>One look at one customer at one instant: all that a term may read. A reading changes nothing.</summary>
+public readonly struct Reading(Release release, CustomerState state, Instant clock)
 {
     public Release Release { get; } = release;
     public CustomerState State { get; } = state;
-    public Instant Clock { get; } = clock;
+    public Instant Clock { get; private init; } = clock;
+
+    /// <summary>The clock in milliseconds since 1970.</summary>
+    public long Now { get; private init; } = clock.ToUnixTimeMilliseconds();
 
     /// <summary>The event a <c>where</c> looks at; null elsewhere.</summary>
-    public Occurrence? Occurrence { get; } = occurrence;
+    public Occurrence? Occurrence { get; init; }
+
+    /// <summary>The event that a points rule is about, read as <c>trigger.x</c>; null elsewhere.</summary>
+    public Occurrence? Trigger { get; init; }
+
+    /// <summary>The enrolment whose condition is judged; null elsewhere.</summary>
+    public Enrolment? Enrolment { get; init; }
+
+    /// <summary>A look ahead need not go further than this: that nothing changes before it is answer enough.</summary>
+    public Instant Horizon { get; init; } = Instants.Never;
+
+    /// <summary>What is left for the look ahead that is under way; null outside of one.</summary>
+    internal Patience? Patience { get; init; }
 
     /// <summary>The same customer at another instant, had nothing happened in between.</summary>
-    public Reading At(Instant clock) => new(Release, State, clock, Occurrence);
+    public Reading At(Instant clock) => this with { Clock = clock, Now = clock.ToUnixTimeMilliseconds() };
 
     /// <summary>What an aggregate remembers; null where the present release does not keep it.</summary>
     /// <remarks>An enrolment may still run on an earlier release, whose aggregates are found again by their key.</remarks>
@@ -31,4 +48,15 @@ public readonly struct Reading(Release release, CustomerState state, Instant clo
 }
 
 /// <summary>An event as a <c>where</c> sees it.</summary>
-public sealed record Occurrence(EventId Id, Instant OccurredAt, Properties Properties);
+/// <param name="Fact">The fact that is read as an event; null for a touchpoint.</param>
+public sealed record Occurrence(EventId Id, Instant OccurredAt, Properties Properties, Fact? Fact = null)
+{
+    /// <summary>A property as the type that it is read as; missing where it does not fit, and where it is money of another currency than the definition's.</summary>
+    public Value Read(ImmutableArray<string> path, ValueType type, bool isMoney, Release release)
+    {
+        if (Fact is not null) return path.Length == 1 ? FactEvents.Read(Fact, path[0]) : Value.Missing;
+        if (isMoney && Properties.Get(["currency"]) is { Type: ValueType.Text } currency
+            && !string.Equals(currency.Text, release.Currency, StringComparison.OrdinalIgnoreCase)) return Value.Missing;
+        return Conversions.Read(Properties.Get(path.AsSpan()), type, release.Zone);
+    }
+}

@@ -1,21 +1,22 @@
 using System.Globalization;
 using Lifecycle.Domain.Events;
+using Lifecycle.Domain.Rules.Syntax;
 using NodaTime;
 
 namespace Lifecycle.Domain.Rules;
 
 /// <summary>The types of the rules language. Every expression has one, checked before anything runs.</summary>
-public enum ValueType : byte { Missing, Number, Text, Truth, Time, Date, Duration }
+public enum ValueType : byte { Missing, Number, Text, Truth, Time, Date, Duration, List }
 
 /// <summary>One value of the rules language.</summary>
 /// <remarks>Numbers and money are decimals, never floating point. Times are whole milliseconds since 1970 in UTC, durations whole milliseconds,
 /// dates days since 1970-01-01; all three are held in the decimal, exactly.</remarks>
-public readonly record struct Value
+public readonly struct Value : IEquatable<Value>
 {
     private readonly decimal _number;
-    private readonly string? _text;
+    private readonly object? _content;
 
-    private Value(ValueType type, decimal number, string? text = null) => (Type, _number, _text) = (type, number, text);
+    private Value(ValueType type, decimal number, object? content = null) => (Type, _number, _content) = (type, number, content);
 
     /// <summary>What is not known. A comparison with it is false, arithmetic with it is missing again.</summary>
     public static readonly Value Missing;
@@ -27,6 +28,9 @@ public readonly record struct Value
     public static Value Of(bool truth) => truth ? True : False;
     public static Value Of(Instant instant) => new(ValueType.Time, instant.ToUnixTimeMilliseconds());
     public static Value Of(LocalDate date) => new(ValueType.Date, Period.DaysBetween(new LocalDate(1970, 1, 1), date));
+    public static Value OfDays(decimal daysSince1970) => new(ValueType.Date, daysSince1970);
+    public static Value OfTime(long milliseconds) => new(ValueType.Time, milliseconds);
+    public static Value Of(Items<Value> list) => new(ValueType.List, 0, list);
     public static Value OfDuration(decimal milliseconds) => new(ValueType.Duration, milliseconds);
 
     /// <summary>A number of any unit: the same type as this, with another magnitude.</summary>
@@ -40,24 +44,34 @@ public readonly record struct Value
 
     /// <summary>The number; for times, dates and durations their milliseconds or days.</summary>
     public decimal Magnitude => _number;
-    public string Text => _text ?? "";
+    public string Text => _content as string ?? "";
+
+    /// <summary>The values of a list; empty for any other type.</summary>
+    public Items<Value> Items => _content is Items<Value> items ? items : [];
     public Instant Time => Instant.FromUnixTimeMilliseconds((long)_number);
     public LocalDate Date => new LocalDate(1970, 1, 1).PlusDays((int)_number);
 
     /// <summary>Less than zero, zero, more than zero; null where the two cannot be compared, hence where either is missing.</summary>
     public static int? Compare(Value a, Value b) => (a.Type, b.Type) switch
     {
-        (ValueType.Missing, _) or (_, ValueType.Missing) => null,
-        (ValueType.Text, ValueType.Text) => string.CompareOrdinal(a._text, b._text),
+        (ValueType.Missing or ValueType.List, _) or (_, ValueType.Missing) => null,
+        (ValueType.Text, ValueType.Text) => string.CompareOrdinal(a.Text, b.Text),
         var (x, y) when x == y => a._number.CompareTo(b._number),
         _ => null,
     };
+
+    public bool Equals(Value other) => Type == other.Type && _number == other._number && Equals(_content, other._content);
+    public override bool Equals(object? obj) => obj is Value other && Equals(other);
+    public override int GetHashCode() => HashCode.Combine(Type, _number, _content);
+    public static bool operator ==(Value a, Value b) => a.Equals(b);
+    public static bool operator !=(Value a, Value b) => !a.Equals(b);
 
     /// <summary>As JSON and people read it: numbers with exact digits, times as ISO 8601, durations as ISO 8601, missing as the empty text.</summary>
     public override string ToString() => Type switch
     {
         ValueType.Missing => "",
         ValueType.Text => Text,
+        ValueType.List => string.Join(", ", Items),
         ValueType.Truth => IsTrue ? "true" : "false",
         ValueType.Time => Time.ToIso(),
         ValueType.Date => Date.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture),

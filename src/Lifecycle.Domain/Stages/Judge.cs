@@ -12,60 +12,58 @@ public sealed record Verdict(Stage? To, Explanation? Because)
 }
 
 /// <summary>Decides where a customer stands in a track, at one instant and at the next that may matter.</summary>
-public static class Judge
+/// <remarks>Judged at the customer's own clock. What was seen of a condition before stands until its ground moves or its time comes.</remarks>
+internal static class Judge
 {
     /// <summary>The one stage a customer moves to at this instant, or none.</summary>
     /// <remarks>Stages are listed from the weakest claim to the strongest, and the last that qualifies wins. A later stage may always
     /// claim the customer; an earlier one only when the present stage no longer keeps them.</remarks>
-    public static Verdict Decide(Track track, TrackStanding standing, in Reading reading)
+    public static Verdict Decide(TrackPlan plan, TrackStanding standing, ConditionMemory memory, in Reading reading)
     {
-        var present = track.Find(standing.Stage) ?? track.First;
-        if (reading.Clock < standing.Since.After(present.MinimumStay)) return Verdict.Stay;
-        var kept = present.Keeping?.Holds(reading) ?? true;
-        for (var i = track.Stages.Length - 1; i >= 0; i--)
+        var here = plan.In(standing.Stage);
+        var present = here.Stage;
+        if (present.MinimumStay > 0 && reading.Clock < standing.Since.After(present.MinimumStay)) return Verdict.Stay;
+        var kept = here.Keeping == TrackPlan.None || memory.Holds(here.Keeping, reading);
+        foreach (var claim in here.Claims)
         {
-            var stage = track.Stages[i];
-            if (stage.MayFollow(present) && (stage.IsAfter(present) || !kept) && Qualifies(stage, standing, reading))
+            var stage = plan.Track.Stages[claim];
+            if ((stage.IsAfter(present) || !kept) && Qualifies(plan[claim], standing, memory, reading))
                 return new Verdict(stage, Explain(present, stage, reading));
         }
         return Verdict.Stay;
     }
 
     /// <summary>Notes since when each threshold with <c>confirm</c> has held, whether or not its stage could be entered.</summary>
-    public static void Hold(Track track, TrackStanding standing, in Reading reading)
+    public static void Hold(TrackPlan plan, TrackStanding standing, ConditionMemory memory, in Reading reading)
     {
-        foreach (var stage in track.Stages)
+        foreach (var confirming in plan.Confirming)
         {
-            if (stage.Confirm == 0) continue;
-            if (stage.When?.Holds(reading) == true) standing.HeldSince.TryAdd(stage.Name, reading.Clock);
-            else standing.HeldSince.Remove(stage.Name);
+            if (memory.Holds(confirming.When, reading)) standing.HeldSince.TryAdd(confirming.Stage.Name, reading.Clock);
+            else standing.HeldSince.Remove(confirming.Stage.Name);
         }
     }
 
     /// <summary>The next instant at which time alone can change a verdict or a hold. Nothing changes before it.</summary>
-    public static Instant NextReview(Track track, TrackStanding standing, in Reading reading)
+    /// <remarks>Beyond the reading's horizon nobody looks: the answer is the horizon where nothing changes before it. What is known is asked first, so that
+    /// the other conditions need not be followed beyond it.</remarks>
+    public static Instant NextReview(TrackPlan plan, TrackStanding standing, ConditionMemory memory, Reading reading)
     {
-        var present = track.Find(standing.Stage) ?? track.First;
-        var next = Later(standing.Since.After(present.MinimumStay), reading.Clock);
-        var canReturn = false;
-        foreach (var stage in track.Stages)
-        {
-            if (stage.When is not { } when) continue;
-            var reachable = stage.MayFollow(present);
-            canReturn |= reachable && !stage.IsAfter(present);
-            if (reachable || stage.Confirm > 0) next = Instants.Earlier(next, when.NextChange(reading));
-            if (reachable && standing.HeldSince.TryGetValue(stage.Name, out var held))
-                next = Instants.Earlier(next, Later(held.After(stage.Confirm), reading.Clock));
-        }
-        return canReturn && present.Keeping is { } keeping ? Instants.Earlier(next, keeping.NextChange(reading)) : next;
+        var here = plan.In(standing.Stage);
+        var next = reading.Horizon;
+        if (here.Stage.MinimumStay > 0) next = Instants.Earlier(next, Later(standing.Since.After(here.Stage.MinimumStay), reading.Clock));
+        if (standing.HeldSince.Count > 0)
+            foreach (var claim in here.Claims)
+                if (standing.HeldSince.TryGetValue(plan[claim].Stage.Name, out var held))
+                    next = Instants.Earlier(next, Later(held.After(plan[claim].Stage.Confirm), reading.Clock));
+        foreach (var condition in here.Watched)
+            if (memory.KnownFlip(condition, reading) is { } flip) next = Instants.Earlier(next, flip);
+        foreach (var condition in here.Watched) next = Instants.Earlier(next, memory.Flip(condition, reading with { Horizon = next }));
+        return next;
     }
 
-    private static bool Qualifies(Stage stage, TrackStanding standing, in Reading reading) => stage switch
-    {
-        { When: null } => false,
-        { Confirm: 0 } => stage.When.Holds(reading),
-        _ => standing.HeldSince.TryGetValue(stage.Name, out var held) && held.After(stage.Confirm) <= reading.Clock,
-    };
+    private static bool Qualifies(TrackPlan.StagePlan plan, TrackStanding standing, ConditionMemory memory, in Reading reading) => plan.Stage.Confirm == 0
+        ? memory.Holds(plan.When, reading)
+        : standing.HeldSince.TryGetValue(plan.Stage.Name, out var held) && held.After(plan.Stage.Confirm) <= reading.Clock;
 
     /// <summary>Why the customer moves: the threshold in; for a move to an earlier stage also the threshold out, which no longer holds.</summary>
     private static Explanation Explain(Stage present, Stage stage, in Reading reading)

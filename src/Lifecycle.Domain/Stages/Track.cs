@@ -40,6 +40,12 @@ public sealed record Stage
     /// <summary>For how long the customer stays at least, in milliseconds.</summary>
     public long MinimumStay { get; init; }
 
+    /// <summary>What customers may do while they are in this stage.</summary>
+    public ImmutableArray<string> Benefits { get; init; } = [];
+
+    /// <summary>How long its benefits last after it is left, in milliseconds.</summary>
+    public long Grace { get; init; }
+
     public Term? Keeping => Keep ?? When;
 
     public bool MayFollow(Stage present) => present.Name != Name && (From is not { } from || from.Contains(present.Name));

@@ -13,13 +13,27 @@ public sealed class TrackStanding(string track, string stage, Instant since)
     public int Entries { get; private set; } = 1;
 
     /// <summary>Since when the threshold of each stage with <c>confirm</c> has held; a stage whose threshold does not hold is absent.</summary>
-    public SortedDictionary<string, Instant> HeldSince { get; } = new(StringComparer.Ordinal);
+    public NameDictionary<Instant> HeldSince { get; } = new();
 
     /// <summary>Stages entered at the very instant <see cref="Since"/>.</summary>
     public List<string> EnteredTogether { get; } = [stage];
 
-    /// <summary>The rules chased their own tail at some instant: the track rests until the customer's next input.</summary>
+    /// <summary>The rules chased their own tail: the track rests until the customer's next input.</summary>
     public bool Conflicted { get; set; }
+
+    /// <summary>As many moves as time alone makes between two inputs. Rules that make more chase their own tail, from one instant to the next without end.</summary>
+    public const int MovesByTimeMax = 1000;
+
+    /// <summary>Moves made by time alone since the customer's last input.</summary>
+    public int MovesByTime { get; set; }
+
+    /// <summary>Something came in, so that the rules have new ground. Answers whether the track was at rest.</summary>
+    public bool Wake()
+    {
+        var rested = Conflicted;
+        (Conflicted, MovesByTime) = (false, 0);
+        return rested;
+    }
 
     public void Enter(string stage, Instant clock)
     {
@@ -32,9 +46,9 @@ public sealed class TrackStanding(string track, string stage, Instant since)
     public bool EnteredAt(string stage, Instant clock) => clock == Since && EnteredTogether.Contains(stage);
 
     /// <summary>Restores what was stored.</summary>
-    internal static TrackStanding Restore(string track, string stage, Instant since, int entries, IEnumerable<string> enteredTogether, bool conflicted)
+    internal static TrackStanding Restore(string track, string stage, Instant since, int entries, IEnumerable<string> enteredTogether, bool conflicted, int movesByTime)
     {
-        var standing = new TrackStanding(track, stage, since) { Entries = entries, Conflicted = conflicted };
+        var standing = new TrackStanding(track, stage, since) { Entries = entries, Conflicted = conflicted, MovesByTime = movesByTime };
         standing.EnteredTogether.Clear();
         standing.EnteredTogether.AddRange(enteredTogether);
         return standing;

@@ -7,151 +7,80 @@ using WrittenKind = Lifecycle.Domain.Rules.Syntax.AggregateKind;
 namespace Lifecycle.Domain.Rules.Checking;
 
 /// <summary>Binds aggregates: events, property, window and filter, each known and fitting.</summary>
-internal sealed class AggregateBinder(ReleaseNames names, RuleText text, Scope scope)
+internal sealed class AggregateBinder(TermBinder binder)
 {
-    public Aggregate? Bind(AggregateExpression aggregate, ValueType? wanted)
-    {
-        var kind = KindOf(aggregate);
-        var eventsKnown = CheckEvents(aggregate.Events);
-        var windowKnown = TryWindow(aggregate.Window, out var window, out var canonicalWindow);
-        if (!eventsKnown) return null;
-        var properties = WhereScope.Of(names, aggregate.Events);
-        var property = PropertyOf(aggregate, properties, wanted);
-        var where = aggregate.Where is null ? null : new TermBinder(names, text, scope, properties).BindTruth(aggregate.Where, "`where`");
-        if (kind is null || !windowKnown || property is null || (where is null && aggregate.Where is not null)) return null;
+    private readonly ReleaseNames _names = binder.Names;
+    private readonly EventNames _events = new(binder.Names);
 
-        var canonical = RulePrinter.Print(aggregate with { Window = canonicalWindow });
-        return names.Aggregates.Share(canonical, slot => new Aggregate
+    public AggregateTerm? Bind(AggregateExpression aggregate, ValueType? wanted)
+    {
+        var overFacts = CheckEvents(aggregate.Events);
+        var (window, canonicalWindow) = new WindowBinder(binder).Bind(aggregate.Window);
+        if (overFacts is null) return null;
+        var properties = WhereScope.Of(_names, aggregate.Events);
+        var property = new AggregatedProperty(binder).TypeOf(aggregate, properties, wanted);
+        var where = aggregate.Where is null ? null : binder.InFilter(properties).BindTruth(aggregate.Where, "`where`");
+        if (window is null || property is null || (where is null && aggregate.Where is not null)) return null;
+
+        return new AggregateTerm(_names.Aggregates.Share(slot => new Aggregate
         {
             Slot = slot,
-            Kind = kind.Value,
+            Kind = Enum.Parse<RuntimeKind>(aggregate.Kind.ToString()),
             Events = [.. aggregate.Events.Names.Select(name => name.Name)],
+            OverFacts = overFacts.Value,
             Property = [.. aggregate.Property],
             Window = window,
             Where = where,
             IsMoney = property.Value.IsMoney,
             PropertyType = property.Value.Type,
-            Text = canonical,
-        });
+            Text = RulePrinter.Print(aggregate with { Window = canonicalWindow }),
+        }));
     }
 
-    private RuntimeKind? KindOf(AggregateExpression aggregate)
+    /// <summary><c>typical_gap(event)</c>, written like a function and reckoned like an aggregate.</summary>
+    public AggregateTerm? BindTypicalGap(CallExpression call, string written)
     {
-        RuntimeKind? kind = aggregate.Kind switch
+        var name = call.Arguments switch
         {
-            WrittenKind.Count => RuntimeKind.Count,
-            WrittenKind.Sum => RuntimeKind.Sum,
-            WrittenKind.Days => RuntimeKind.Days,
-            WrittenKind.First => RuntimeKind.First,
-            WrittenKind.Last => RuntimeKind.Last,
-            WrittenKind.Latest => RuntimeKind.Latest,
+            [PathExpression { Names: { Count: 1 } names } path] => new NamedEvent(names[0]) { Span = path.Span },
+            [TextLiteral text] => new NamedEvent(text.Text) { Span = text.Span },
             _ => null,
         };
-        var name = Words.Of(aggregate.Kind);
-        if (kind is null) Complain(new Span(aggregate.Span.Start, name.Length), ErrorCodes.NotKnownYet, Vocabulary.NotKnownYet(name));
-        return kind;
+        if (name is null)
+        {
+            binder.Complain(call.Span, ErrorCodes.Syntax, "`typical_gap` takes the name of one event and nothing else",
+                "write `typical_gap(order_completed)`");
+            return null;
+        }
+        if (CheckEvents(new EventChoice([name])) is not { } overFacts) return null;
+        return new AggregateTerm(_names.Aggregates.Share(slot => new Aggregate
+        {
+            Slot = slot,
+            Kind = RuntimeKind.TypicalGap,
+            Events = [name.Name],
+            OverFacts = overFacts,
+            Text = written,
+        }));
     }
 
-    private bool CheckEvents(EventChoice events)
+    /// <summary>Whether the events are facts; null after a complaint.</summary>
+    private bool? CheckEvents(EventChoice events)
     {
         var allKnown = true;
-        foreach (var named in events.Names)
+        foreach (var named in events.Names.Where(named => !_events.IsKnown(named.Name)))
         {
-            if (names.Contracts.ContainsKey(named.Name) || Vocabulary.CanonicalEvents.Contains(named.Name)) continue;
             allKnown = false;
-            if (Vocabulary.FactsNotYet.Contains(named.Name))
-                Complain(named.Span, ErrorCodes.NotKnownYet, $"reading the fact `{named.Name}` as an event is not known to this version");
-            else
-                Complain(named.Span, ErrorCodes.UnknownName, $"there is no event `{TermBinder.Shorten(named.Name)}`", HintForEvent(named.Name));
+            var code = Vocabulary.FactsNotYet.Contains(named.Name) ? ErrorCodes.NotKnownYet : ErrorCodes.UnknownName;
+            binder.Complain(named.Span, code, EventNames.Unknown(named.Name), _events.Hint(named.Name));
         }
-        return allKnown;
-    }
-
-    private string HintForEvent(string name)
-    {
-        IEnumerable<string> known = [.. names.Contracts.Keys, .. Vocabulary.CanonicalEvents];
-        if (names.Metrics.Has(name)) return $"`{name}` is a metric, and stands without an aggregate";
-        return Nearest.Hint(EventNaming.ToSnakeCase(name), known) ?? $"declare it under `events`: `{EventNaming.ToSnakeCase(name)}: {{}}`";
-    }
-
-    private PropertyType? PropertyOf(AggregateExpression aggregate, WhereScope properties, ValueType? wanted)
-    {
-        var takesProperty = aggregate.Kind is WrittenKind.Sum or WrittenKind.Latest or WrittenKind.Avg or WrittenKind.Min
-            or WrittenKind.Max or WrittenKind.Distinct or WrittenKind.All;
-        var (name, path) = (Words.Of(aggregate.Kind), aggregate.Property);
-        if (!takesProperty && path.Count > 0)
-            return Complain(aggregate.Span, ErrorCodes.Syntax, $"`{name}` is about events, not about a property of theirs",
-                $"write `{name}(event)`, or `sum(event.property)`");
-        if (!takesProperty) return new PropertyType(ValueType.Number, false);
-        if (path.Count == 0)
-            return Complain(aggregate.Span, ErrorCodes.Syntax, $"`{name}` needs a property of the event",
-                $"write it after a point: `{name}(order_completed.revenue)`");
-        var declared = properties.TypeOf(path);
-        if (declared is null && properties.IsComplete && (path.Count == 1 || properties.TypeOf([path[0]]) is null))
-            return Complain(aggregate.Span, ErrorCodes.UnknownName, $"`{path[0]}` is no declared property of the event",
-                Nearest.Hint(path[0], properties.Declared) ?? "declare it under `events`");
-        if (properties.Disagrees(path))
-            return Complain(aggregate.Span, ErrorCodes.Type, $"`{path[0]}` is declared with different types by these events",
-                "name the events in aggregates of their own");
-        if (aggregate.Kind == WrittenKind.Sum && declared is { Type: not ValueType.Number } other)
-            return Complain(aggregate.Span, ErrorCodes.Type, $"`sum` adds up numbers, and `{path[0]}` is declared as {Vocabulary.Name(other.Type)}",
-                "declare it as number or money");
-        var type = declared ?? new PropertyType(aggregate.Kind == WrittenKind.Sum ? ValueType.Number : wanted ?? ValueType.Text, false);
-        if (type.Type is ValueType.Time or ValueType.Date or ValueType.Duration)
-            return Complain(aggregate.Span, ErrorCodes.NotKnownYet,
-                $"`{name}` of a property that is {Vocabulary.Name(type.Type)} is not known to this version");
-        return type;
-    }
-
-    /// <summary>The window, and how it is written in its one canonical way, so that `1 week` and `7 days` are the same.</summary>
-    private bool TryWindow(WindowSyntax? written, out Window window, out WindowSyntax? canonical)
-    {
-        (window, canonical) = (Window.Always, null);
-        switch (written)
-        {
-            case null:
-                return true;
-            case SlidingWindow sliding when Length(sliding.Length, false) is { } length:
-                (window, canonical) = (new Window(length, 0), new SlidingWindow(Canonical(length)));
-                return true;
-            case PastWindow past when Length(past.From, false) is { } from && Length(past.To, true) is { } to:
-                if (from <= to)
-                {
-                    Complain(past.Span, ErrorCodes.Rule, "this window is empty: it begins further back than it ends",
-                        $"write `{RulePrinter.Print(new PastWindow(past.To, past.From))}`");
-                    return false;
-                }
-                (window, canonical) = (new Window(from, to), new PastWindow(Canonical(from), Canonical(to)));
-                return true;
-            case SlidingWindow or PastWindow:
-                return false;
-            default:
-                var name = RulePrinter.Print(written);
-                Complain(written.Span, ErrorCodes.NotKnownYet, $"the window {Vocabulary.NotKnownYet(name)}", "write `in 30 days`");
-                return false;
-        }
-    }
-
-    private long? Length(DurationLiteral duration, bool mayBeZero)
-    {
-        if (new TermBinder(names, text, scope).Milliseconds(duration) is not { } length) return null;
-        if (length > 0 || mayBeZero) return length;
-        Complain(duration.Span, ErrorCodes.Rule, "a window of no length holds no events");
-        return null;
-    }
-
-    /// <summary>In the largest unit up to a day that fits exactly.</summary>
-    private static DurationLiteral Canonical(long milliseconds) => milliseconds switch
-    {
-        _ when milliseconds % Durations.Day == 0 => new DurationLiteral(milliseconds / Durations.Day, TimeUnit.Day),
-        _ when milliseconds % Durations.Hour == 0 => new DurationLiteral(milliseconds / Durations.Hour, TimeUnit.Hour),
-        _ when milliseconds % Durations.Minute == 0 => new DurationLiteral(milliseconds / Durations.Minute, TimeUnit.Minute),
-        _ => new DurationLiteral(milliseconds / 1000m, TimeUnit.Second),
-    };
-
-    private PropertyType? Complain(Span span, string code, string message, string? hint = null)
-    {
-        names.Complaints.Add(text, span, code, message, hint);
+        if (!allKnown) return null;
+        var (fact, touchpoint) = (events.Names.FirstOrDefault(name => EventNames.IsFact(name.Name)),
+            events.Names.FirstOrDefault(name => !EventNames.IsFact(name.Name)));
+        if (fact is null || touchpoint is null) return fact is not null;
+        binder.Complain(fact.Span.Start > touchpoint.Span.Start ? fact.Span : touchpoint.Span, ErrorCodes.Rule,
+            $"`{fact.Name}` is a fact that the engine states and `{touchpoint.Name}` an event that is sent; "
+            + "one aggregate is over the one kind or the other",
+            "write two aggregates and add them up");
         return null;
     }
 }

@@ -7,16 +7,16 @@ namespace Lifecycle.Domain.Rules.Checking;
 internal sealed class AggregateTable
 {
     private readonly List<Aggregate> _aggregates = [];
-    private readonly Dictionary<string, Aggregate> _byText = [];
+    private readonly Dictionary<string, Aggregate> _byKey = [];
 
     public ImmutableArray<Aggregate> All => [.. _aggregates];
 
-    /// <summary>The aggregate of this canonical text, made with the next free slot if it is new.</summary>
-    public Aggregate Share(string text, Func<int, Aggregate> make)
+    /// <summary>The aggregate that asks for what this one does: itself, with the next free slot, if it is the first.</summary>
+    public Aggregate Share(Func<int, Aggregate> make)
     {
-        if (_byText.TryGetValue(text, out var known)) return known;
         var made = make(_aggregates.Count);
+        if (_byKey.TryGetValue(made.Key, out var known)) return known;
         _aggregates.Add(made);
-        return _byText[text] = made;
+        return _byKey[made.Key] = made;
     }
 }

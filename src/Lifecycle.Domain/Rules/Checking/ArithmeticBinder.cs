@@ -12,7 +12,7 @@ internal sealed class ArithmeticBinder(TermBinder binder)
         var (left, right) = (binder.Bind(arithmetic.Left, ValueType.Number), binder.Bind(arithmetic.Right, ValueType.Number));
         if (left is null || right is null) return null;
         if (ResultOf(left.Type, arithmetic.Operator, right.Type) is { } type)
-            return new ArithmeticTerm(left, (Operation)arithmetic.Operator, right, type, written);
+            return Foreseen(arithmetic, left, right) ? new ArithmeticTerm(left, (Operation)arithmetic.Operator, right, type, written) : null;
         var verb = arithmetic.Operator switch
         {
             ArithmeticOperator.Add => "added",
@@ -21,8 +21,25 @@ internal sealed class ArithmeticBinder(TermBinder binder)
             _ => "divided",
         };
         return binder.Complain(arithmetic.Span, ErrorCodes.Type,
-            $"`{TermBinder.Shorten(left.Text)}` is {Vocabulary.Name(left.Type)} and `{TermBinder.Shorten(right.Text)}` {Vocabulary.Name(right.Type)}; they cannot be {verb}",
+            $"`{TermBinder.Shorten(left.Text)}` is {Vocabulary.Name(left.Type)} and `{TermBinder.Shorten(right.Text)}` "
+            + $"{Vocabulary.Name(right.Type)}; they cannot be {verb}",
             TypeHints.ForPair((arithmetic.Left, left.Type), (arithmetic.Right, right.Type)));
+    }
+
+    /// <summary>The engine sleeps until the next instant at which an answer can change, so it must be able to reckon that instant.</summary>
+    private bool Foreseen(ArithmeticExpression arithmetic, Term left, Term right)
+    {
+        if (arithmetic.Operator == ArithmeticOperator.Multiply && left.Flows && right.Flows)
+            binder.Complain(arithmetic.Span, ErrorCodes.Rule,
+                $"`{TermBinder.Shorten(left.Text)}` and `{TermBinder.Shorten(right.Text)}` both pass with time, "
+                + "so when their product reaches a threshold cannot be foreseen",
+                "compare each with a threshold of its own, and join them with `and` or `or`");
+        else if (arithmetic.Operator == ArithmeticOperator.Divide && right.Flows)
+            binder.Complain(arithmetic.Right.Span, ErrorCodes.Rule,
+                $"`{TermBinder.Shorten(right.Text)}` passes with time, so when something divided by it reaches a threshold cannot be foreseen",
+                "multiply the other side of the comparison by it: `a >= 2 * b` says the same as `a / b >= 2`");
+        else return true;
+        return false;
     }
 
     private static ValueType? ResultOf(ValueType left, ArithmeticOperator @operator, ValueType right) => (left, @operator, right) switch
@@ -31,6 +48,7 @@ internal sealed class ArithmeticBinder(TermBinder binder)
         (ValueType.Duration, ArithmeticOperator.Add or ArithmeticOperator.Subtract, ValueType.Duration) => ValueType.Duration,
         (ValueType.Duration, ArithmeticOperator.Multiply or ArithmeticOperator.Divide, ValueType.Number) => ValueType.Duration,
         (ValueType.Number, ArithmeticOperator.Multiply, ValueType.Duration) => ValueType.Duration,
+        (ValueType.Duration, ArithmeticOperator.Divide, ValueType.Duration) => ValueType.Number,
         (ValueType.Time, ArithmeticOperator.Add or ArithmeticOperator.Subtract, ValueType.Duration) => ValueType.Time,
         (ValueType.Duration, ArithmeticOperator.Add, ValueType.Time) => ValueType.Time,
         (ValueType.Time, ArithmeticOperator.Subtract, ValueType.Time) => ValueType.Duration,

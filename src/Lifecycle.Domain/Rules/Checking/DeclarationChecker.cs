@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Lifecycle.Domain.Events;
 using Lifecycle.Domain.Rules.Syntax;
 
 namespace Lifecycle.Domain.Rules.Checking;
@@ -7,7 +9,7 @@ internal sealed class DeclarationChecker(ReleaseNames names)
 {
     private readonly Complaints _complaints = names.Complaints;
 
-    public void Attributes(IReadOnlyList<Declared> attributes)
+    public void Attributes(Items<Declared> attributes)
     {
         foreach (var (name, written) in attributes)
         {
@@ -16,7 +18,7 @@ internal sealed class DeclarationChecker(ReleaseNames names)
         }
     }
 
-    public void Events(IReadOnlyList<EventContract> events)
+    public void Events(Items<EventContract> events)
     {
         foreach (var (name, properties) in events)
         {
@@ -24,8 +26,10 @@ internal sealed class DeclarationChecker(ReleaseNames names)
             if (normal != name.Text)
                 _complaints.Add(name, ErrorCodes.Member, $"events are named in snake_case once they are in, so `{name.Text}` would never come",
                     normal.Length > 0 ? $"write `{normal}`" : null);
-            else if (Vocabulary.FactsNotYet.Contains(name.Text))
-                _complaints.Add(name, ErrorCodes.NotKnownYet, $"`{name.Text}` is a fact; reading facts as events is not known to this version");
+            else if (FactEvents.Properties.ContainsKey(name.Text) || Vocabulary.FactsNotYet.Contains(name.Text))
+                _complaints.Add(name, ErrorCodes.Duplicate,
+                    $"`{name.Text}` is a fact that the engine states; its properties are fixed and nobody sends it",
+                    "leave it out here; rules can read it as it is");
             var contract = new Dictionary<string, PropertyType>();
             foreach (var (property, written) in properties)
             {
@@ -35,7 +39,7 @@ internal sealed class DeclarationChecker(ReleaseNames names)
         }
     }
 
-    public void Metrics(IReadOnlyList<Declared> metrics)
+    public void Metrics(Items<Declared> metrics)
     {
         foreach (var (name, _) in metrics)
         {
@@ -48,10 +52,26 @@ internal sealed class DeclarationChecker(ReleaseNames names)
         }
     }
 
+    /// <summary>Titles by language tag.</summary>
+    public ImmutableSortedDictionary<string, string> Titles(Items<Titled> titles)
+    {
+        var known = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var (language, title) in titles)
+        {
+            if (!IsLanguage(language.Text))
+                _complaints.Add(language, ErrorCodes.Member,
+                    $"`{TermBinder.Shorten(language.Text)}` is no language; a tag of two or three letters is expected",
+                    "write `en`, `zh` or `zh-TW`");
+            if (title.Text.Length > Limits.Title) _complaints.Add(title, ErrorCodes.Limit, $"a title has at most {Limits.Title} characters");
+            known[language.Text] = title.Text;
+        }
+        return known.ToImmutable();
+    }
+
     /// <summary>A name that expressions can write.</summary>
     public bool IsName(RuleText name, string what)
     {
-        if (Words.IsName(name.Text) && name.Text.Length <= 100) return true;
+        if (Words.IsName(name.Text) && name.Text.Length <= Limits.Name) return true;
         _complaints.Add(name, ErrorCodes.Member,
             $"`{TermBinder.Shorten(name.Text)}` cannot name {what}; a name has letters, digits and _, and begins with no digit",
             EventNaming.ToSnakeCase(name.Text) is { Length: > 0 } better && Words.IsName(better) ? $"write `{better}`" : null);
@@ -61,10 +81,19 @@ internal sealed class DeclarationChecker(ReleaseNames names)
     /// <summary>A name for people and files, which no expression writes.</summary>
     public bool Label(RuleText name, string what)
     {
-        if (name.Text.Length is > 0 and <= 100 && name.Text.All(letter => char.IsLetterOrDigit(letter) || letter is '_' or '-' or '.')) return true;
+        if (name.Text.Length is > 0 and <= Limits.Name
+            && name.Text.All(letter => char.IsLetterOrDigit(letter) || letter is '_' or '-' or '.')) return true;
         _complaints.Add(name, ErrorCodes.Member,
-            $"`{TermBinder.Shorten(name.Text)}` cannot name {what}; letters, digits, `-`, `_` and `.` are expected, at most 100");
+            $"`{TermBinder.Shorten(name.Text)}` cannot name {what}; letters, digits, `-`, `_` and `.` are expected, at most {Limits.Name}");
         return false;
+    }
+
+    /// <summary>A tag as BCP 47 has them: a language, then script, region or variant.</summary>
+    private static bool IsLanguage(string tag)
+    {
+        var parts = tag.Split('-');
+        return parts[0].Length is 2 or 3 && parts[0].All(char.IsAsciiLetter)
+            && parts.Skip(1).All(part => part.Length is >= 2 and <= 8 && part.All(char.IsAsciiLetterOrDigit));
     }
 
     private PropertyType? TypeOf(RuleText written)
@@ -72,7 +101,7 @@ internal sealed class DeclarationChecker(ReleaseNames names)
         if (Vocabulary.Types.TryGetValue(written.Text, out var type)) return new PropertyType(type, written.Text == "money");
         var meant = Vocabulary.TypesMeant.GetValueOrDefault(written.Text.ToLowerInvariant());
         _complaints.Add(written, ErrorCodes.UnknownName,
-            $"`{TermBinder.Shorten(written.Text)}` is no type; known are {string.Join(", ", Vocabulary.Types.Keys.Order())}",
+            $"`{TermBinder.Shorten(written.Text)}` is no type; known are {string.Join(", ", Vocabulary.TypeWords.Select(word => word.Name))}",
             meant is null ? Nearest.Hint(written.Text, Vocabulary.Types.Keys) : $"write `{meant}`");
         return null;
     }

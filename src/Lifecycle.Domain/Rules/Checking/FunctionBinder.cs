@@ -12,17 +12,19 @@ internal sealed class FunctionBinder(TermBinder binder)
         "since" => Since(call, written),
         "default" => Default(call, wanted, written),
         "known" => Has(call, 1) && binder.Bind(call.Arguments[0]) is { } value ? new KnownTerm(value, written) : null,
+        "typical_gap" => OutsideOfFilters(call) ? new AggregateBinder(binder).BindTypicalGap(call, written) : null,
+        "top" => OutsideOfFilters(call) ? new TopBinder(binder).Bind(call, written) : null,
         "floor" => Round(call, Rounding.Floor, written),
         "ceil" => Round(call, Rounding.Ceil, written),
         "round" => Round(call, Rounding.Round, written),
         "abs" => Round(call, Rounding.Abs, written),
         "least" or "greatest" => Extreme(call, wanted, written),
-        "percent_change" => Has(call, 2) && Number(call, 0) is { } before && Number(call, 1) is { } after ? new PercentChangeTerm(before, after,
-            written) : null,
+        "percent_change" => PercentChange(call, written),
         var name when Vocabulary.FunctionsNotYet.Contains(name) =>
             binder.Complain(NameOf(call), ErrorCodes.NotKnownYet, Vocabulary.NotKnownYet(name)),
         var name => binder.Complain(NameOf(call), ErrorCodes.UnknownName, $"there is no function `{name}`",
-            Nearest.Hint(name, [.. Vocabulary.Functions, .. Words.Aggregates.Keys]) ?? $"known are {string.Join(", ", Vocabulary.Functions.Order())}"),
+            Vocabulary.CallsMeant.GetValueOrDefault(name.ToLowerInvariant()) ?? Nearest.Hint(name,
+                [.. Vocabulary.Functions, .. Words.Aggregates.Keys]) ?? $"known are {string.Join(", ", Vocabulary.Functions.Order())}"),
     };
 
     private Term? Since(CallExpression call, string written)
@@ -30,16 +32,44 @@ internal sealed class FunctionBinder(TermBinder binder)
         if (binder.Where is not null)
             return binder.Complain(call.Span, ErrorCodes.Rule, "a filter is judged once, when the event comes in, so it has no `since`",
                 "use a window, as in `count(order_completed in 30 days)`");
-        if (!Has(call, 1) || binder.Bind(call.Arguments[0], ValueType.Time) is not { } time) return null;
+        if (!Has(call, 1)) return null;
+        if (call.Arguments[0] is PathExpression { Names: { Count: 1 } names } && !binder.Names.Metrics.Has(names[0])
+            && new EventNames(binder.Names).IsKnown(names[0]))
+            return binder.Complain(call.Arguments[0].Span, ErrorCodes.Type,
+                $"`since` wants a time, and `{names[0]}` is an event, which may come many times",
+                $"write `since(last({names[0]}))`");
+        if (binder.Bind(call.Arguments[0], ValueType.Time) is not { } time) return null;
         return time.Type == ValueType.Time
             ? new SinceTerm(time, written)
-            : WrongType(call, 0, time, "a time", time.Type == ValueType.Date ? "declare the attribute as time" : "write `since(last(session_start))`");
+            : WrongType(call, 0, time, "a time", time.Type == ValueType.Date ? "declare the attribute as time"
+                : "write `since(last(session_start))`");
+    }
+
+    private PercentChangeTerm? PercentChange(CallExpression call, string written)
+    {
+        if (!Has(call, 2) || Number(call, 0) is not { } before || Number(call, 1) is not { } after) return null;
+        if (!before.Flows && !after.Flows) return new PercentChangeTerm(before, after, written);
+        var (flowing, at) = before.Flows ? (before, call.Arguments[0]) : (after, call.Arguments[1]);
+        binder.Complain(at.Span, ErrorCodes.Rule,
+            $"`{TermBinder.Shorten(flowing.Text)}` passes with time, so when its change in per cent reaches a threshold cannot be foreseen",
+            "compare it with a threshold of its own");
+        return null;
+    }
+
+    private bool OutsideOfFilters(CallExpression call)
+    {
+        if (binder.Where is null) return true;
+        binder.Complain(call.Span, ErrorCodes.Rule, $"a filter looks at one event alone, so it has no `{call.Function}`",
+            "put it outside of the aggregate");
+        return false;
     }
 
     private Term? Default(CallExpression call, ValueType? wanted, string written)
     {
         if (!Has(call, 2)) return null;
-        if (binder.Bind(call.Arguments[0], wanted) is not { } value || binder.Bind(call.Arguments[1], value.Type) is not { } fallback) return null;
+        if (binder.BindPair(call.Arguments[0], call.Arguments[1], wanted) is not var (value, fallback)) return null;
+        if (value.Type == ValueType.List) return WrongType(call, 0, value, "one value",
+            "a list is never missing: `known(…)` tells whether it is empty");
         return value.Type == fallback.Type
             ? new DefaultTerm(value, fallback, written)
             : WrongType(call, 1, fallback, Vocabulary.Name(value.Type),
@@ -53,15 +83,17 @@ internal sealed class FunctionBinder(TermBinder binder)
     {
         if (call.Arguments.Count < 2)
             return binder.Complain(call.Span, ErrorCodes.Syntax, $"`{call.Function}` takes two values or more, found {call.Arguments.Count}");
-        var parts = new List<Term>();
-        for (var i = 0; i < call.Arguments.Count; i++)
+        // What tells its type by itself is bound first, and the others are read as that.
+        var parts = new Term[call.Arguments.Count];
+        var telling = Math.Max(0, Array.FindIndex([.. call.Arguments], argument => !binder.IsOpen(argument)));
+        foreach (var i in Enumerable.Range(0, parts.Length).OrderBy(i => i != telling))
         {
-            if (binder.Bind(call.Arguments[i], parts.Count > 0 ? parts[0].Type : wanted ?? ValueType.Number) is not { } part) return null;
-            if (part.Type is ValueType.Text or ValueType.Truth) return WrongType(call, i, part, "a number, a time, a date or a duration", null);
-            if (parts.Count > 0 && part.Type != parts[0].Type)
-                return WrongType(call, i, part, Vocabulary.Name(parts[0].Type),
-                    TypeHints.ForPair((call.Arguments[0], parts[0].Type), (call.Arguments[i], part.Type)));
-            parts.Add(part);
+            if (binder.Bind(call.Arguments[i], i == telling ? wanted ?? ValueType.Number : parts[telling].Type) is not { } part) return null;
+            if (!Vocabulary.HasOrder(part.Type)) return WrongType(call, i, part, "a number, a time, a date or a duration", null);
+            if (i != telling && part.Type != parts[telling].Type)
+                return WrongType(call, i, part, Vocabulary.Name(parts[telling].Type),
+                    TypeHints.ForPair((call.Arguments[telling], parts[telling].Type), (call.Arguments[i], part.Type)));
+            parts[i] = part;
         }
         return new ExtremeTerm(call.Function == "greatest", [.. parts], written);
     }

@@ -9,13 +9,9 @@ namespace Lifecycle.Domain.Rules.Checking;
 /// <summary>Checks journeys and binds their conditions.</summary>
 internal sealed class JourneyChecker(ReleaseNames names)
 {
-    /// <summary>A journey has so many steps at most.</summary>
-    private const int StepsMax = 100;
-
-    private const int PriorityMax = 1000;
-
     private readonly Complaints _complaints = names.Complaints;
     private readonly DeclarationChecker _declarations = new(names);
+    private readonly RuleBinder _rules = new(names);
 
     public ImmutableArray<Journey> Check(IReadOnlyList<JourneySyntax> journeys)
     {
@@ -31,7 +27,9 @@ internal sealed class JourneyChecker(ReleaseNames names)
     private Journey? Journey(JourneySyntax journey)
     {
         var trigger = Trigger(journey.Trigger);
-        var (audience, exit) = (Condition(journey.Audience, "`audience`"), Condition(journey.Exit, "`exit`"));
+        var track = names.Tracks.FirstOrDefault()?.Name;
+        var audience = _rules.Condition(journey.Audience, new Scope(track) { IsOfJourney = true }, "`audience`");
+        var exit = _rules.Condition(journey.Exit, new Scope(track) { IsOfJourney = true, Journey = journey.Name.Text }, "`exit`");
         var (kind, again, priority) = (Kind(journey.Kind), Again(journey.Again), Priority(journey.Priority));
         var steps = Steps(journey);
         return trigger is null ? null : new Journey
@@ -84,12 +82,6 @@ internal sealed class JourneyChecker(ReleaseNames names)
         return null;
     }
 
-    private Term? Condition(RuleText? text, string what)
-    {
-        if (text is null || RuleParser.ParseExpression(text, _complaints) is not { } expression) return null;
-        return new TermBinder(names, text, new Scope(names.Tracks.FirstOrDefault()?.Name)).BindTruth(expression, what);
-    }
-
     private string Kind(RuleText? text)
     {
         if (text is null) return "custom";
@@ -123,16 +115,16 @@ internal sealed class JourneyChecker(ReleaseNames names)
     {
         if (text is null) return 0;
         if (int.TryParse(text.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
-            out var priority) && Math.Abs(priority) <= PriorityMax) return priority;
-        _complaints.Add(text, ErrorCodes.Member, $"`priority` is a whole number from -{PriorityMax} to {PriorityMax}; the higher goes first");
+            out var priority) && Math.Abs(priority) <= Limits.Priority) return priority;
+        _complaints.Add(text, ErrorCodes.Member, $"`priority` is a whole number from -{Limits.Priority} to {Limits.Priority}; the higher goes first");
         return 0;
     }
 
     private ImmutableArray<Step> Steps(JourneySyntax journey)
     {
-        if (journey.Steps.Count == 0) _complaints.Add(journey.Name, ErrorCodes.Rule,
+        if (journey.Steps.Count == 0 && names.IsComplete) _complaints.Add(journey.Name, ErrorCodes.Rule,
             $"the journey `{TermBinder.Shorten(journey.Name.Text)}` has no steps");
-        if (journey.Steps.Count > StepsMax) _complaints.Add(journey.Name, ErrorCodes.Limit, $"more than {StepsMax} steps");
+        if (journey.Steps.Count > Limits.Steps) _complaints.Add(journey.Name, ErrorCodes.Limit, $"more than {Limits.Steps} steps");
         return [.. journey.Steps.Select(Step).OfType<Step>()];
     }
 
@@ -144,8 +136,7 @@ internal sealed class JourneyChecker(ReleaseNames names)
                 var (channel, template) = (_declarations.Label(send.Channel, "a channel"), _declarations.Label(send.Template, "a template"));
                 return channel && template ? new Send(send.Channel.Text, send.Template.Text) : null;
             case WaitSyntax wait:
-                if (RuleParser.ParseDuration(wait.Duration, _complaints) is not { } duration) return null;
-                return new TermBinder(names, wait.Duration, new Scope(null)).Milliseconds(duration) is { } length ? new Wait(length) : null;
+                return _rules.Milliseconds(wait.Duration) is { } length ? new Wait(length) : null;
             case EndSyntax end:
                 return _declarations.Label(end.Because, "a reason to end") ? new End(end.Because.Text) : null;
             default:

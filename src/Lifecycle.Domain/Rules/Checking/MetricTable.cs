@@ -5,8 +5,10 @@ using Lifecycle.Domain.Rules.Syntax;
 namespace Lifecycle.Domain.Rules.Checking;
 
 /// <summary>A metric bound to what it reads.</summary>
+/// <param name="Written">What it is made of, as it was written.</param>
 /// <param name="StagesRead">Tracks whose stages it depends on.</param>
-internal sealed record BoundMetric(Metric Metric, IReadOnlySet<string> StagesRead);
+/// <param name="Parts">Of how many parts it is made, those of other metrics included.</param>
+internal sealed record BoundMetric(Metric Metric, Expression Written, IReadOnlySet<string> StagesRead, int Parts);
 
 /// <summary>The metrics of a definition. Each is bound when it is first asked for, so that they may be listed in any order.</summary>
 internal sealed class MetricTable
@@ -47,10 +49,8 @@ internal sealed class MetricTable
         }
         _underway.Add(name);
         var scope = new Scope(_names.Tracks.FirstOrDefault()?.Name);
-        var term = RuleParser.ParseExpression(rule, _names.Complaints) is { } expression
-            ? new TermBinder(_names, rule, scope).Bind(expression)
-            : null;
+        var (term, written) = new RuleBinder(_names).Value(rule, scope);
         _underway.RemoveAt(_underway.Count - 1);
-        return _bound[name] = term is null ? null : new BoundMetric(new Metric(name, term), scope.StagesRead);
+        return _bound[name] = term is null ? null : new BoundMetric(new Metric(name, term), written!, scope.StagesRead, scope.Parts);
     }
 }

@@ -19,12 +19,14 @@ internal sealed class NameBinder(TermBinder binder)
         {
             (_, 1) when _names.Metrics.Has(first) => Metric(path, first),
             ("age", 1) => new AgeTerm(),
+            ("points", 1) => Points(path),
             ("time_in_stage", 1) => TimeInStage(path),
             ("customer", 2) => Attribute(path, path.Names[1]),
             ("stage", 1 or 2) => binder.Complain(path.Span, ErrorCodes.Type, $"`{written}` is only compared with stages",
                 $"write `{written} == NAME` or `{written} in [NAME, NAME]`"),
             ("event", _) => binder.Complain(path.Span, ErrorCodes.UnknownName, "`event` stands only within `where`, as `event.occurred_at`"),
-            ("trigger" or "arrived", _) => binder.Complain(path.Span, ErrorCodes.NotKnownYet, Vocabulary.NotKnownYet(first + ".…")),
+            ("trigger", _) => Trigger(path, wanted, written),
+            ("arrived", _) => binder.Complain(path.Span, ErrorCodes.NotKnownYet, Vocabulary.NotKnownYet(first + ".…")),
             (_, 1) when Vocabulary.ValuesNotYet.Contains(first) => binder.Complain(path.Span, ErrorCodes.NotKnownYet, Vocabulary.NotKnownYet(first)),
             _ => Unknown(path, first, written),
         };
@@ -33,6 +35,7 @@ internal sealed class NameBinder(TermBinder binder)
     private MetricTerm? Metric(PathExpression path, string name)
     {
         if (_names.Metrics.Bind(name) is not { } bound) return null;
+        binder.Scope.Parts += bound.Parts;
         foreach (var track in bound.StagesRead)
         {
             if (!new StageBinder(binder).MayRead(track, path.Span)) return null;
@@ -52,31 +55,58 @@ internal sealed class NameBinder(TermBinder binder)
     {
         if (_names.Attributes.TryGetValue(name, out var type)) return new AttributeTerm(name, type);
         return binder.Complain(path.Span, ErrorCodes.UnknownName, $"`customer.{name}` is not declared under `customer`",
-            Nearest.To(name, _names.Attributes.Keys) is { } near ? $"did you mean `customer.{near}`?" : $"declare it: `customer: {{ {name}: text }}`");
+            Nearest.To(name, _names.Attributes.Keys) is { } near ? $"did you mean `customer.{near}`?"
+                : $"declare it: `customer: {{ {name}: text }}`");
+    }
+
+    private Term? Points(PathExpression path) => _names.HasPoints
+        ? new PointsTerm()
+        : binder.Complain(path.Span, ErrorCodes.Rule, "nobody has points: the definition has no section `points` that says how they are earned",
+            "write `points:` with `earn:` below it, at the end of the definition");
+
+    /// <summary><c>trigger.revenue</c>: a property of the event for which points are earned.</summary>
+    private Term? Trigger(PathExpression path, ValueType? wanted, string written)
+    {
+        if (binder.Scope.Trigger is not { } trigger)
+            return binder.Scope.IsOfJourney
+                ? binder.Complain(path.Span, ErrorCodes.NotKnownYet, Vocabulary.NotKnownYet("trigger.…"))
+                : binder.Complain(path.Span, ErrorCodes.Rule, "`trigger` is the event for which points are earned, and stands only under `points`",
+                    "in an aggregate's `where`, properties stand by their bare names");
+        if (path.Names.Count == 1)
+            return binder.Complain(path.Span, ErrorCodes.Syntax, "`trigger` needs a property of the event",
+                "write it after a point: `trigger.revenue`");
+        Items<string> property = [.. path.Names.Skip(1)];
+        return TypeOf(property, path, trigger, wanted, "trigger.") is { } read ? new TriggerTerm([.. property], read.Type, written, read.IsMoney)
+            : null;
     }
 
     private Term? Property(PathExpression path, WhereScope where, ValueType? wanted, string written)
     {
         if (IsOccurredAt(path)) return new OccurredAtTerm();
-        var declared = where.TypeOf(path.Names);
-        if (declared is null && where.IsComplete && (path.Names.Count == 1 || where.TypeOf([path.Names[0]]) is null))
-            return binder.Complain(path.Span, ErrorCodes.UnknownName, $"`{written}` is no declared property of the event",
-                Nearest.Hint(path.Names[0], where.Declared) ?? HintForOutsider(path, written));
-        if (where.Disagrees(path.Names))
-            return binder.Complain(path.Span, ErrorCodes.Type, $"`{written}` is declared with different types by these events",
+        return TypeOf(path.Names, path, where, wanted, "") is { } read ? new PropertyTerm([.. path.Names], read.Type, written, read.IsMoney) : null;
+    }
+
+    /// <summary>What a property of the events is read as; null after a complaint.</summary>
+    private PropertyType? TypeOf(Items<string> property, PathExpression path, WhereScope events, ValueType? wanted, string before)
+    {
+        var declared = events.TypeOf(property);
+        if (declared is null && events.IsComplete && (property.Count == 1 || events.TypeOf([property[0]]) is null))
+            binder.Complain(path.Span, ErrorCodes.UnknownName, $"`{RulePrinter.Print(path)}` is no declared property of the event",
+                Nearest.To(property[0], events.Declared) is { } near ? $"did you mean `{before}{near}`?"
+                    : before.Length > 0 ? events.WhatThereIs : HintForOutsider(events, path, RulePrinter.Print(path)));
+        else if (events.Disagrees(property))
+            binder.Complain(path.Span, ErrorCodes.Type, $"`{property[0]}` is declared with different types by these events",
                 "name the events in aggregates of their own");
-        var type = declared?.Type ?? wanted ?? ValueType.Text;
-        if (type is ValueType.Time or ValueType.Date or ValueType.Duration)
-            return binder.Complain(path.Span, ErrorCodes.NotKnownYet,
-                $"`{written}`: comparing a property that is {Vocabulary.Name(type)} is not known to this version");
-        return new PropertyTerm([.. path.Names], type, written);
+        else return declared ?? new PropertyType(wanted is null or ValueType.List ? ValueType.Text : wanted.Value, false);
+        return null;
     }
 
     /// <summary>Somebody reaches for the customer from within a filter, which sees the event alone.</summary>
-    private string? HintForOutsider(PathExpression path, string written) =>
-        path.Names[0] == "customer" || _names.Metrics.Has(path.Names[0]) || Vocabulary.Values.Contains(path.Names[0])
+    private string HintForOutsider(WhereScope events, PathExpression path, string written) => path.Names[0] == "trigger"
+        ? "within `where` properties stand by their bare names" + (path.Names.Count > 1 ? $": write `{path.Names[1]}`" : "")
+        : path.Names[0] == "customer" || _names.Metrics.Has(path.Names[0]) || Vocabulary.Values.Contains(path.Names[0])
             ? $"a filter sees only the event's properties; put `{written}` outside of the aggregate"
-            : $"declare it under `events`, or quote it if it is a text: '{written}'";
+            : $"{events.WhatThereIs}, or quote it if it is a text: '{written}'";
 
     private Term? Unknown(PathExpression path, string first, string written)
     {
@@ -90,6 +120,7 @@ internal sealed class NameBinder(TermBinder binder)
             });
         var hint = first switch
         {
+            _ when Vocabulary.MissingMeant.Contains(first) => "whether there is a value is told by `known(…)` and `not known(…)`",
             _ when _names.IsStage(first) => $"a stage is compared: `stage == {first}`",
             _ when IsEvent(first) => $"events are counted: `count({first})`",
             _ when Words.Aggregates.ContainsKey(first) => $"write `{first}(event …)`",
@@ -100,5 +131,5 @@ internal sealed class NameBinder(TermBinder binder)
         return binder.Complain(span, ErrorCodes.UnknownName, $"`{TermBinder.Shorten(written)}` is neither a metric nor built in", hint);
     }
 
-    private bool IsEvent(string name) => _names.Contracts.ContainsKey(name) || Vocabulary.CanonicalEvents.Contains(name);
+    private bool IsEvent(string name) => new EventNames(_names).IsKnown(name);
 }

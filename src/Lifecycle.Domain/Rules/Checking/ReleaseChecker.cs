@@ -8,12 +8,6 @@ namespace Lifecycle.Domain.Rules.Checking;
 /// <remarks>All errors that can be found are told at once.</remarks>
 public sealed class ReleaseChecker(Complaints complaints)
 {
-    /// <summary>A definition has so many metrics and so many stages at most.</summary>
-    public const int MetricsMax = 200, StagesMax = 50;
-
-    /// <summary>A release has so many journeys at most.</summary>
-    public const int JourneysMax = 200;
-
     /// <summary>What currency a definition without money has: ISO 4217's code for none.</summary>
     private const string NoCurrency = "XXX";
 
@@ -22,26 +16,28 @@ public sealed class ReleaseChecker(Complaints complaints)
     {
         var before = complaints.Count;
         var names = Declare(definition);
-        if (definition.Metrics.Count > MetricsMax)
-            complaints.Add(definition.Metrics[MetricsMax].Name, ErrorCodes.Limit, $"more than {MetricsMax} metrics");
-        if (journeys.Count > JourneysMax)
-            complaints.Add(journeys[JourneysMax].Name, ErrorCodes.Limit, $"more than {JourneysMax} journeys");
+        if (definition.Metrics.Count > Limits.Metrics)
+            complaints.Add(definition.Metrics[Limits.Metrics].Name, ErrorCodes.Limit, $"more than {Limits.Metrics} metrics");
+        if (journeys.Count > Limits.Journeys)
+            complaints.Add(journeys[Limits.Journeys].Name, ErrorCodes.Limit, $"more than {Limits.Journeys} journeys");
         var zone = Zone(definition);
         var currency = Currency(definition);
         var metrics = names.Metrics.BindAll();
         var tracks = new TrackChecker(names).Check(definition.Tracks);
         var checkedJourneys = new JourneyChecker(names).Check(journeys);
+        var points = new PointsChecker(names).Check(definition.Points);
         var caps = settings is null ? [] : new SettingsChecker(complaints).Check(settings);
         return complaints.Count > before ? null : new Release(number, hash, definition.Name.Text, zone, currency, names.Attributes,
-            names.Aggregates.All, metrics, tracks, checkedJourneys, caps);
+            names.Aggregates.All, metrics, tracks, checkedJourneys, caps, points, [.. names.Cuts.Values]);
     }
 
     /// <summary>Gathers the names first, so that rules may use what is declared further down.</summary>
     private ReleaseNames Declare(DefinitionSyntax definition)
     {
-        var names = new ReleaseNames(complaints);
+        var names = new ReleaseNames(complaints) { HasPoints = definition.Points is not null, IsComplete = complaints.Count == 0 };
         var declarations = new DeclarationChecker(names);
         declarations.Label(definition.Name, "a definition");
+        declarations.Titles(definition.Titles);
         declarations.Attributes(definition.Attributes);
         declarations.Events(definition.Events);
         foreach (var track in definition.Tracks)

@@ -1,3 +1,6 @@
+using System.Collections.Frozen;
+using Lifecycle.Domain.Events;
+using Lifecycle.Domain.Metrics;
 using Lifecycle.Domain.Rules.Syntax;
 
 namespace Lifecycle.Domain.Rules.Checking;
@@ -18,7 +21,19 @@ internal sealed class ReleaseNames(Complaints complaints)
 
     public AggregateTable Aggregates { get; } = new();
 
+    /// <summary>The cuts that <c>top</c> asks for, each once.</summary>
+    public Dictionary<string, Cut> Cuts { get; } = [];
+
+    /// <summary>The files themselves were in order, so that what is absent is absent on purpose.</summary>
+    public bool IsComplete { get; init; }
+
+    /// <summary>Whether customers have points at all.</summary>
+    public bool HasPoints { get; init; }
+
     public MetricTable Metrics { get; set; } = null!;
+
+    /// <summary>How deep the binding is within parts of parts, through metrics too.</summary>
+    public int Depth { get; set; }
 
     public TrackNames? FindTrack(string name) => Tracks.Find(track => track.Name == name);
 
@@ -27,6 +42,13 @@ internal sealed class ReleaseNames(Complaints complaints)
 
     /// <summary>Names that stand alone in an expression.</summary>
     public IEnumerable<string> Alone => [.. Metrics.Names, .. Vocabulary.Values];
+
+    /// <summary>What is declared of an event's properties; null where nothing is, so that any name may be one.</summary>
+    public IReadOnlyDictionary<string, PropertyType>? ContractOf(string name) => Contracts.GetValueOrDefault(name)
+        ?? FactContracts.GetValueOrDefault(name);
+
+    private static readonly FrozenDictionary<string, Dictionary<string, PropertyType>> FactContracts = FactEvents.Properties.ToFrozenDictionary(
+        fact => fact.Key, fact => fact.Value.ToDictionary(property => property.Key, property => new PropertyType(property.Value, false)));
 }
 
 /// <summary>A property's declared type. Money is a number whose currency counts.</summary>
@@ -47,6 +69,18 @@ internal sealed record TrackNames(string Name, IReadOnlyList<(string Stage, stri
 /// <param name="MayRead">Tracks whose stages this rule may read; null for all.</param>
 internal sealed record Scope(string? Track, IReadOnlyList<string>? MayRead = null)
 {
+    /// <summary>The journey whose enrolments the rule is judged for; null where there is no enrolment.</summary>
+    public string? Journey { get; init; }
+
+    /// <summary>The rule is a journey's own, be there an enrolment yet or not.</summary>
+    public bool IsOfJourney { get; init; }
+
+    /// <summary>The event that sets the rule off, whose properties are <c>trigger.NAME</c>; null where none does.</summary>
+    public WhereScope? Trigger { get; init; }
+
     /// <summary>Tracks whose stages the rule was seen to read, through metrics too.</summary>
     public HashSet<string> StagesRead { get; } = [];
+
+    /// <summary>Of how many parts the rule was seen to be made, those of its metrics included.</summary>
+    public int Parts { get; set; }
 }

@@ -15,8 +15,23 @@ internal sealed class TermBinder(ReleaseNames names, RuleText text, Scope scope,
     public Scope Scope => scope;
     public WhereScope? Where => where;
 
+    /// <summary>The same rule's binder for a filter on some events.</summary>
+    public TermBinder InFilter(WhereScope events) => new(names, text, scope, events);
+
     /// <param name="wanted">The type that the surroundings ask for; it decides what a property that nobody declared is read as.</param>
     public Term? Bind(Expression expression, ValueType? wanted = null)
+    {
+        if (names.Depth >= Limits.Depth)
+            return Complain(expression.Span, ErrorCodes.Limit, $"parts lie within parts more than {Limits.Depth} deep, metrics included",
+                "make the rule or its metrics simpler");
+        names.Depth++;
+        scope.Parts++;
+        var term = BindPart(expression, wanted);
+        names.Depth--;
+        return term;
+    }
+
+    private Term? BindPart(Expression expression, ValueType? wanted)
     {
         var written = RulePrinter.Print(expression);
         return expression switch
@@ -73,7 +88,7 @@ internal sealed class TermBinder(ReleaseNames names, RuleText text, Scope scope,
         if (where is not null)
             return Complain(aggregate.Span, ErrorCodes.Rule, "a filter looks at one event alone, so it has no aggregates in it",
                 "compare two aggregates with each other outside of `where`");
-        return new AggregateBinder(names, text, scope).Bind(aggregate, wanted) is { } bound ? new AggregateTerm(bound) : null;
+        return new AggregateBinder(this).Bind(aggregate, wanted);
     }
 
     private Term? BindNegate(NegateExpression negate, ValueType? wanted, string written)
@@ -98,29 +113,35 @@ internal sealed class TermBinder(ReleaseNames names, RuleText text, Scope scope,
         if (stages.TrackOf(compare.Right) is { } right) return stages.BindCompare(right, compare, compare.Left, written);
         if (BindPair(compare.Left, compare.Right) is not var (a, b)) return null;
         var orders = compare.Comparison is not (WrittenComparison.Equal or WrittenComparison.NotEqual);
+        if (a.Type == ValueType.List || b.Type == ValueType.List)
+            return Complain(compare.Span, ErrorCodes.Type,
+                $"`{Shorten((a.Type == ValueType.List ? a : b).Text)}` is a list, and lists are not compared",
+                HintForList(a.Type == ValueType.List ? compare.Left : compare.Right));
         if (a.Type != b.Type)
             return Complain(compare.Span, ErrorCodes.Type,
                 $"`{Shorten(a.Text)}` is {Vocabulary.Name(a.Type)} and `{Shorten(b.Text)}` {Vocabulary.Name(b.Type)}; they cannot be compared",
                 TypeHints.ForPair((compare.Left, a.Type), (compare.Right, b.Type)));
-        if (orders && a.Type is (ValueType.Text or ValueType.Truth))
+        if (orders && !Vocabulary.HasOrder(a.Type))
             return Complain(compare.Span, ErrorCodes.Type,
-                $"`{RulePrinter.Sign(compare.Comparison)}` compares numbers, times and durations, and `{Shorten(a.Text)}` is {Vocabulary.Name(a.Type)}",
+                $"`{RulePrinter.Sign(compare.Comparison)}` compares numbers, times and durations, and `{Shorten(a.Text)}` "
+                + $"is {Vocabulary.Name(a.Type)}",
                 "write `==` or `!=`, or declare the property as a number");
         return new CompareTerm(a, (TermComparison)compare.Comparison, b, written);
     }
 
     /// <summary>Binds two sides of which each may tell what type the other is read as.</summary>
-    public (Term Left, Term Right)? BindPair(Expression left, Expression right)
+    /// <param name="wanted">What both are read as where neither tells.</param>
+    public (Term Left, Term Right)? BindPair(Expression left, Expression right, ValueType? wanted = null)
     {
         Term? a, b;
         if (IsOpen(left) && !IsOpen(right))
         {
-            b = Bind(right);
+            b = Bind(right, wanted);
             a = Bind(left, b?.Type);
         }
         else
         {
-            a = Bind(left);
+            a = Bind(left, wanted);
             b = Bind(right, a?.Type);
         }
         return a is null || b is null ? null : (a, b);
@@ -133,6 +154,9 @@ internal sealed class TermBinder(ReleaseNames names, RuleText text, Scope scope,
         var constants = membership.Items.Select(Constant).ToList();
         if (Bind(membership.Operand, constants.OfType<Value>().Select(constant =>
             (ValueType?)constant.Type).FirstOrDefault()) is not { } operand) return null;
+        if (operand.Type == ValueType.List)
+            return Complain(membership.Span, ErrorCodes.Type, $"`{Shorten(operand.Text)}` is a list, and lists are not compared",
+                HintForList(membership.Operand));
         for (var i = 0; i < constants.Count; i++)
         {
             if (constants[i] is { } constant && constant.Type != operand.Type)
@@ -142,6 +166,11 @@ internal sealed class TermBinder(ReleaseNames names, RuleText text, Scope scope,
         }
         return constants.Contains(null) ? null : new InListTerm(operand, [.. constants.Select(constant => constant!.Value)], written);
     }
+
+    private static string HintForList(Expression list) => list is AggregateExpression all
+        ? $"`known({Shorten(RulePrinter.Print(all))})` tells whether there is anything in it, "
+            + $"and `{Shorten(RulePrinter.Print(all with { Kind = AggregateKind.Distinct }))}` how much"
+        : "`known(…)` tells whether there is anything in it, and `distinct(…)` how much";
 
     private Value? Constant(Expression item)
     {
@@ -164,12 +193,15 @@ internal sealed class TermBinder(ReleaseNames names, RuleText text, Scope scope,
     }
 
     /// <summary>Whether only the surroundings tell what type this is: a property that no contract declares.</summary>
-    private bool IsOpen(Expression expression) => expression switch
+    public bool IsOpen(Expression expression) => expression switch
     {
-        PathExpression path => where is not null && where.TypeOf(path.Names) is null && !NameBinder.IsOccurredAt(path),
-        AggregateExpression { Kind: AggregateKind.Latest } latest => WhereScope.Of(names, latest.Events).TypeOf(latest.Property) is null,
+        PathExpression path when where is not null => where.TypeOf(path.Names) is null && !NameBinder.IsOccurredAt(path),
+        PathExpression { Names: { Count: > 1 } path } when scope.Trigger is { } trigger
+            && path[0] == "trigger" => trigger.TypeOf([.. path.Skip(1)]) is null,
+        AggregateExpression aggregate => AggregatedProperty.GivesProperty(aggregate.Kind)
+            && WhereScope.Of(names, aggregate.Events).TypeOf(aggregate.Property) is null,
         NegateExpression negate => IsOpen(negate.Operand),
-        CallExpression { Function: "default" } call => call.Arguments.All(IsOpen),
+        CallExpression { Function: "default" or "least" or "greatest" } call => call.Arguments.All(IsOpen),
         _ => false,
     };
 }

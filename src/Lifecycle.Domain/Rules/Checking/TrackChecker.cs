@@ -10,11 +10,15 @@ internal sealed class TrackChecker(ReleaseNames names)
 {
     private readonly Complaints _complaints = names.Complaints;
     private readonly DeclarationChecker _declarations = new(names);
+    private readonly RuleBinder _rules = new(names);
 
-    public ImmutableArray<Track> Check(IReadOnlyList<TrackSyntax> tracks)
+    public ImmutableArray<Track> Check(Items<TrackSyntax> tracks)
     {
-        if (tracks.SelectMany(track => track.Stages).Skip(ReleaseChecker.StagesMax).FirstOrDefault() is { } beyond)
-            _complaints.Add(beyond.Name, ErrorCodes.Limit, $"more than {ReleaseChecker.StagesMax} stages");
+        if (tracks.SelectMany(track => track.Stages).Skip(Limits.Stages).FirstOrDefault() is { } beyond)
+            _complaints.Add(beyond.Name, ErrorCodes.Limit, $"more than {Limits.Stages} stages");
+        if (tracks.SelectMany(track => track.Stages).SelectMany(stage =>
+            stage.Benefits).Distinct().Skip(Limits.Benefits).FirstOrDefault() is { } further)
+            _complaints.Add(further, ErrorCodes.Limit, $"more than {Limits.Benefits} benefits");
         return [.. tracks.Select(Track).OfType<Track>()];
     }
 
@@ -52,10 +56,10 @@ internal sealed class TrackChecker(ReleaseNames names)
     private Stage Stage(TrackSyntax track, StageSyntax stage, int index, IReadOnlyList<string> above)
     {
         var scope = new Scope(track.Name.Text, above);
-        var when = Condition(stage.When, scope, "`when`");
+        var when = _rules.Condition(stage.When, scope, "`when`");
         var whenReadsItself = scope.StagesRead.Contains(track.Name.Text);
         var keepScope = new Scope(track.Name.Text, above);
-        var keep = Condition(stage.Keep, keepScope, "`keep`");
+        var keep = _rules.Condition(stage.Keep, keepScope, "`keep`");
         if (whenReadsItself && when is not null) CheckKeep(track, stage, keep, keepScope);
         if (stage.Confirm is { } unneeded && stage.When is null)
             _complaints.Add(unneeded, ErrorCodes.Rule, "`confirm` is how long `when` must have held, and there is no `when`");
@@ -63,13 +67,15 @@ internal sealed class TrackChecker(ReleaseNames names)
         {
             Name = stage.Name.Text,
             Index = index,
-            Titles = Titles(stage),
+            Titles = _declarations.Titles(stage.Titles),
             Group = stage.Group?.Text,
             From = stage.From is { } from ? From(track, stage, from) : null,
             When = when,
             Keep = keep,
-            Confirm = Milliseconds(stage.Confirm),
-            MinimumStay = Milliseconds(stage.MinimumStay),
+            Confirm = _rules.Milliseconds(stage.Confirm) ?? 0,
+            MinimumStay = _rules.Milliseconds(stage.MinimumStay) ?? 0,
+            Benefits = Benefits(stage),
+            Grace = _rules.Milliseconds(stage.Grace) ?? 0,
         };
     }
 
@@ -78,19 +84,14 @@ internal sealed class TrackChecker(ReleaseNames names)
         if (stage.Keep is null)
             _complaints.Add(stage.When!, ErrorCodes.Rule,
                 $"this `when` reads the stage of its own track `{track.Name.Text}`, so `{stage.Name.Text}` needs a `keep` that does not",
-                "say in `keep` for how long the customer stays, without `stage` and `time_in_stage`");
+                "say in `keep` while what the customer stays, without `stage`, `time_in_stage` and `in this stage`");
         else if (keep is not null && keepScope.StagesRead.Contains(track.Name.Text))
             _complaints.Add(stage.Keep, ErrorCodes.Rule,
                 $"`when` reads the stage of its own track `{track.Name.Text}`, so this `keep` may not do so too",
-                "say it without `stage` and `time_in_stage`");
+                "say it without `stage`, `time_in_stage` and `in this stage`");
     }
 
-    private Term? Condition(RuleText? text, Scope scope, string what) =>
-        text is not null && RuleParser.ParseExpression(text, _complaints) is { } expression
-            ? new TermBinder(names, text, scope).BindTruth(expression, what)
-            : null;
-
-    private ImmutableArray<string> From(TrackSyntax track, StageSyntax stage, IReadOnlyList<RuleText> from)
+    private ImmutableArray<string> From(TrackSyntax track, StageSyntax stage, Items<RuleText> from)
     {
         var known = names.FindTrack(track.Name.Text)!;
         var stages = ImmutableArray.CreateBuilder<string>();
@@ -123,6 +124,7 @@ internal sealed class TrackChecker(ReleaseNames names)
         foreach (var (stage, written) in stages.Zip(track.Stages))
         {
             if (reached.Contains(stage.Name)) continue;
+            if (written.When is null && !names.IsComplete) continue;
             if (written.When is null) _complaints.Add(written.Name, ErrorCodes.Rule,
                 $"`{stage.Name}` can never be entered: it is not the first stage and has no `when`");
             else if (stage.From is { Length: > 0 })
@@ -133,16 +135,18 @@ internal sealed class TrackChecker(ReleaseNames names)
         }
     }
 
-    private static ImmutableSortedDictionary<string, string> Titles(StageSyntax stage)
+    private ImmutableArray<string> Benefits(StageSyntax stage)
     {
-        var titles = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        foreach (var (language, title) in stage.Titles) titles[language.Text] = title.Text;
-        return titles.ToImmutable();
-    }
-
-    private long Milliseconds(RuleText? text)
-    {
-        if (text is null || RuleParser.ParseDuration(text, _complaints) is not { } duration) return 0;
-        return new TermBinder(names, text, new Scope(null)).Milliseconds(duration) ?? 0;
+        if (stage.Grace is { } grace && stage.Benefits.Count == 0)
+            _complaints.Add(grace, ErrorCodes.Rule, "`grace` is how long benefits last after the stage was left, and this stage has none",
+                "add `benefits: [NAME]`, or leave `grace` out");
+        var benefits = ImmutableArray.CreateBuilder<string>();
+        foreach (var benefit in stage.Benefits)
+        {
+            if (!_declarations.Label(benefit, "a benefit")) continue;
+            if (benefits.Contains(benefit.Text)) _complaints.Add(benefit, ErrorCodes.Duplicate, $"`{benefit.Text}` is listed already");
+            else benefits.Add(benefit.Text);
+        }
+        return benefits.ToImmutable();
     }
 }

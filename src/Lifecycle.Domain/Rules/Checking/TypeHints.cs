@@ -19,6 +19,11 @@ internal static class TypeHints
         (ValueType.Number, ValueType.Text, TextLiteral literal) when decimal.TryParse(literal.Text, NumberStyles.Number,
             CultureInfo.InvariantCulture, out _) =>
             $"write the number without quotes: {literal.Text}",
+        (ValueType.Time, ValueType.Text, TextLiteral) =>
+            $"times are not written in rules; compare how long ago it was: `since({TermBinder.Shorten(RulePrinter.Print(a.Written))}) > 30 days`",
+        (ValueType.Date, ValueType.Text, TextLiteral) => "dates are not written in rules; compare with another date",
+        (ValueType.Duration, ValueType.Text, TextLiteral) => "a duration is written without quotes: 14 days",
+        (ValueType.Time, ValueType.Date, _) => "declare both as time, or both as date",
         (ValueType.Truth, ValueType.Text, TextLiteral { Text: "true" or "false" } literal) => $"write it without quotes: {literal.Text}",
         (ValueType.Number, ValueType.Text, _) when a.Written is NumberLiteral number
             && b.Written is PathExpression { Names: var names } && names[0] == "customer" =>

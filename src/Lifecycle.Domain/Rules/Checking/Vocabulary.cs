@@ -1,16 +1,25 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Lifecycle.Domain.Events;
 
 namespace Lifecycle.Domain.Rules.Checking;
 
 /// <summary>The names that the language brings along: types, functions, built-in values and events. Said here and nowhere else.</summary>
 public static class Vocabulary
 {
-    /// <summary>Types as a definition writes them. Money is a number, in the definition's currency.</summary>
-    public static readonly FrozenDictionary<string, ValueType> Types = new Dictionary<string, ValueType>
-    {
-        ["number"] = ValueType.Number, ["money"] = ValueType.Number, ["text"] = ValueType.Text, ["truth"] = ValueType.Truth,
-        ["time"] = ValueType.Time, ["date"] = ValueType.Date, ["duration"] = ValueType.Duration,
-    }.ToFrozenDictionary();
+    /// <summary>Types as a definition writes them, each with what its values are. Money is a number, in the definition's currency.</summary>
+    public static readonly ImmutableArray<TypeWord> TypeWords =
+    [
+        new("number", ValueType.Number, "A decimal number."),
+        new("money", ValueType.Number, "An amount in the definition's currency; in another currency it is missing."),
+        new("text", ValueType.Text, "A text, compared with == != and in."),
+        new("truth", ValueType.Truth, "true or false."),
+        new("time", ValueType.Time, "An instant, as ISO 8601: 2026-12-03T10:00:00+08:00."),
+        new("date", ValueType.Date, "A day of the calendar, as 2026-12-03."),
+        new("duration", ValueType.Duration, "A length of time, as P14D or PT36H."),
+    ];
+
+    public static readonly FrozenDictionary<string, ValueType> Types = TypeWords.ToFrozenDictionary(word => word.Name, word => word.Type);
 
     /// <summary>What other languages call the types.</summary>
     public static readonly FrozenDictionary<string, string> TypesMeant = new Dictionary<string, string>
@@ -21,16 +30,37 @@ public static class Vocabulary
     }.ToFrozenDictionary();
 
     public static readonly FrozenSet<string> Functions = FrozenSet.ToFrozenSet(
-        ["since", "default", "known", "floor", "ceil", "round", "abs", "least", "greatest", "percent_change"]);
+        ["since", "default", "known", "floor", "ceil", "round", "abs", "least", "greatest", "percent_change", "typical_gap", "top"]);
+
+    /// <summary>Functions of other languages, and what to write here.</summary>
+    public static readonly FrozenDictionary<string, string> CallsMeant = new Dictionary<string, string>
+    {
+        ["average"] = "write `avg(event.property)`", ["mean"] = "write `avg(event.property)`", ["median"] = "write `avg(event.property)`",
+        ["total"] = "write `sum(event.property)`", ["unique"] = "write `distinct(event.property)`",
+        ["count_distinct"] = "write `distinct(event.property)`", ["uniq"] = "write `distinct(event.property)`",
+        ["countif"] = "write `count(event where …)`", ["count_if"] = "write `count(event where …)`",
+        ["sumif"] = "write `sum(event.property where …)`", ["sum_if"] = "write `sum(event.property where …)`",
+        ["now"] = "how long ago a time was is `since(time)`", ["date"] = "a property is a date when it is declared so",
+        ["if"] = "join conditions with `and` and `or`", ["coalesce"] = "write `default(x, y)`", ["ifnull"] = "write `default(x, y)`",
+        ["nvl"] = "write `default(x, y)`", ["isnull"] = "write `not known(x)`", ["exists"] = "write `known(x)`, or `count(event) >= 1`",
+        ["ceiling"] = "write `ceil(x)`", ["int"] = "write `floor(x)`", ["len"] = "write `distinct(event.property)`",
+        ["minimum"] = "write `least(x, y)`, or `min(event.property)`", ["maximum"] = "write `greatest(x, y)`, or `max(event.property)`",
+        ["datediff"] = "the time between two times is their difference: `a - b`", ["age"] = "`age` stands without brackets",
+        ["points"] = "`points` stands without brackets", ["time_in_stage"] = "`time_in_stage` stands without brackets",
+    }.ToFrozenDictionary();
+
+    /// <summary>Words of other languages for what is not there.</summary>
+    public static readonly FrozenSet<string> MissingMeant = FrozenSet.ToFrozenSet(["null", "nil", "None", "undefined", "missing", "empty", "NULL",
+        "nothing"]);
 
     /// <summary>Functions and values that the language has and this version does not.</summary>
-    public static readonly FrozenSet<string> FunctionsNotYet = FrozenSet.ToFrozenSet(["typical_gap", "top", "p_alive", "expected_purchases", "clv"]);
-    public static readonly FrozenSet<string> ValuesNotYet = FrozenSet.ToFrozenSet(["points", "p_alive"]);
+    public static readonly FrozenSet<string> FunctionsNotYet = FrozenSet.ToFrozenSet(["p_alive", "expected_purchases", "clv"]);
+    public static readonly FrozenSet<string> ValuesNotYet = FrozenSet.ToFrozenSet(["p_alive"]);
 
     /// <summary>First names of longer paths: <c>customer.country</c>, <c>stage.vip</c>.</summary>
     public static readonly FrozenSet<string> Roots = FrozenSet.ToFrozenSet(["customer", "stage", "event", "trigger", "arrived"]);
 
-    public static readonly FrozenSet<string> Values = FrozenSet.ToFrozenSet(["age", "time_in_stage", "stage"]);
+    public static readonly FrozenSet<string> Values = FrozenSet.ToFrozenSet(["age", "time_in_stage", "stage", "points"]);
 
     /// <summary>Events with a meaning that every definition shares; they need no declaration.</summary>
     public static readonly FrozenSet<string> CanonicalEvents = FrozenSet.ToFrozenSet(
@@ -43,12 +73,11 @@ public static class Vocabulary
         "consent_updated", "account_deleted", "page_viewed", "screen_viewed",
     ]);
 
-    /// <summary>Facts that rules will read as events.</summary>
-    public static readonly FrozenSet<string> FactsNotYet = FrozenSet.ToFrozenSet(
-    [
-        "stage_changed", "stage_conflict", "journey_started", "journey_moved", "journey_ended", "action_requested", "action_withheld",
-        "points_earned", "points_spent", "points_expired", "points_refused", "benefit_granted", "benefit_revoked", "task_done",
-    ]);
+    /// <summary>Facts that the language has and this version does not make.</summary>
+    public static readonly FrozenSet<string> FactsNotYet = FrozenSet.ToFrozenSet(["points_spent", "points_refused", "task_done"]);
+
+    /// <summary>Whether an event needs no declaration: every definition shares its meaning, or it is a fact.</summary>
+    public static bool IsKnownEvent(string name) => CanonicalEvents.Contains(name) || FactEvents.Properties.ContainsKey(name);
 
     public static readonly FrozenSet<string> JourneyKinds = FrozenSet.ToFrozenSet(["retention", "win-back", "vip", "onboarding", "care", "custom"]);
 
@@ -61,9 +90,17 @@ public static class Vocabulary
         ValueType.Time => "a time",
         ValueType.Date => "a date",
         ValueType.Duration => "a duration",
+        ValueType.List => "a list",
         _ => "missing",
     };
+
+    /// <summary>Values that come one before another.</summary>
+    public static bool HasOrder(ValueType type) => type is ValueType.Number or ValueType.Time or ValueType.Date or ValueType.Duration;
 
     /// <summary>"`x` is not known to this version".</summary>
     public static string NotKnownYet(string name) => $"`{name}` is not known to this version";
 }
+
+/// <summary>A type by its name in definitions.</summary>
+/// <param name="Meaning">A sentence for whoever writes it.</param>
+public sealed record TypeWord(string Name, ValueType Type, string Meaning);

@@ -5,9 +5,9 @@ namespace Lifecycle.Domain.Rules.Checking;
 /// <summary>The events that a filter or an aggregate looks at, and what is declared of their properties.</summary>
 internal sealed class WhereScope
 {
-    private readonly IReadOnlyList<Dictionary<string, PropertyType>> _contracts;
+    private readonly IReadOnlyList<IReadOnlyDictionary<string, PropertyType>> _contracts;
 
-    private WhereScope(IReadOnlyList<Dictionary<string, PropertyType>> contracts, bool isComplete) =>
+    private WhereScope(IReadOnlyList<IReadOnlyDictionary<string, PropertyType>> contracts, bool isComplete) =>
         (_contracts, IsComplete) = (contracts, isComplete);
 
     /// <summary>Every one of the events has a contract, so that a name in none of them is a mistake.</summary>
@@ -15,10 +15,20 @@ internal sealed class WhereScope
 
     public IEnumerable<string> Declared => _contracts.SelectMany(contract => contract.Keys).Distinct();
 
+    /// <summary>Which properties the events have, or how they get one.</summary>
+    public string WhatThereIs => IsFact
+        ? _contracts.All(contract => contract.Count == 0) ? "it has none" : $"it has {string.Join(", ", Declared.Order(StringComparer.Ordinal))}"
+        : "declare it under `events`";
+
+    private bool IsFact { get; init; }
+
     public static WhereScope Of(ReleaseNames names, EventChoice events)
     {
-        var contracts = events.Names.Select(name => names.Contracts.GetValueOrDefault(name.Name)).ToList();
-        return new WhereScope([.. contracts.OfType<Dictionary<string, PropertyType>>()], !events.IsAny && !contracts.Contains(null));
+        var contracts = events.Names.Select(name => names.ContractOf(name.Name)).ToList();
+        return new WhereScope([.. contracts.OfType<IReadOnlyDictionary<string, PropertyType>>()], !events.IsAny && !contracts.Contains(null))
+        {
+            IsFact = events.Names.Any(name => EventNames.IsFact(name.Name)),
+        };
     }
 
     /// <summary>The declared type; null where no contract has it. What lies inside a property is never declared.</summary>

@@ -24,12 +24,18 @@ internal sealed class AggregateParser(TokenReader tokens, Func<Expression> condi
     {
         var hint = tokens.Current switch
         {
+            { Kind: TokenKind.Number } when tokens.Ahead(1).Kind == TokenKind.Name && window is SlidingWindow =>
+                "a duration has one number and one unit: `36 hours` for a day and a half",
             { Kind: TokenKind.Number } => "a window is written `in 30 days` or `from 60 days to 30 days ago`",
             { Kind: TokenKind.Name, Text: "in" } when window is not null => "there is a window already",
             { Kind: TokenKind.Name, Text: "last" or "within" or "over" or "since" or "during" } => "a window is written `in 30 days`",
+            { Kind: TokenKind.Name, Text: "yesterday" } => "write `in 2 calendar days`, which is yesterday and today",
             { Kind: TokenKind.Name or TokenKind.Text } => "a filter is written `where revenue >= 100`",
             { Kind: TokenKind.Sign, Text: "==" or "!=" or "<" or "<=" or ">" or ">=" } => "a filter is written `where revenue >= 100`",
             { Kind: TokenKind.Sign, Text: "," } => "several events are written as a list: [first_event, second_event]",
+            { Kind: TokenKind.Sign, Text: "(" } => "aggregates do not stand within each other; compare or add them outside",
+            { Kind: TokenKind.Sign, Text: "+" or "-" or "*" or "/" } =>
+                $"reckon outside of the brackets: `{name}(event.property) {tokens.Current.Text} …`",
             _ => null,
         };
         tokens.Expect(")", $"to close `{name}(`", hint);
@@ -92,7 +98,9 @@ internal sealed class AggregateParser(TokenReader tokens, Func<Expression> condi
         {
             var days = tokens.Next().Number;
             tokens.Next();
-            if (!tokens.TakeWord("days")) tokens.ExpectWord("day", "after `calendar`");
+            if (!tokens.TakeWord("day") && !tokens.TakeWord("days"))
+                tokens.Fail($"expected `days` after `calendar`, found {TokenReader.Describe(tokens.Current)}",
+                    "write `this week`, `this month` or `in 14 calendar days`");
             if (days < 1 || days != decimal.Truncate(days)) tokens.Fail("expected a whole number of calendar days, at least 1");
             return new CalendarDaysWindow(days);
         }
@@ -114,7 +122,14 @@ internal sealed class AggregateParser(TokenReader tokens, Func<Expression> condi
         tokens.Next();
         if (tokens.TakeWord("week")) return new CalendarWindow(CalendarPeriod.Week);
         if (!tokens.TakeWord("month"))
-            tokens.Fail($"expected `week` or `month` after `this`, found {TokenReader.Describe(tokens.Current)}");
+            tokens.Fail($"expected `week` or `month` after `this`, found {TokenReader.Describe(tokens.Current)}", tokens.Current.Text switch
+            {
+                "year" => "write `in 365 days`",
+                "quarter" => "write `in 90 days`",
+                "stage" or "journey" => $"write `in this {tokens.Current.Text}`",
+                "day" => "write `today`",
+                _ => null,
+            });
         return new CalendarWindow(CalendarPeriod.Month);
     }
 }

@@ -1,11 +1,11 @@
 namespace Lifecycle.Domain.Rules.Syntax;
 
 /// <summary>A definition as it was written: every part is a text that knows its place. Whether it makes sense is for the checker.</summary>
+/// <remarks>Two are equal when all their texts are, in the same order; where they were written makes no difference.</remarks>
 public sealed record DefinitionSyntax
 {
-    public required SourceFile File { get; init; }
     public required RuleText Name { get; init; }
-    public IReadOnlyList<Titled> Titles { get; init; } = [];
+    public Items<Titled> Titles { get; init; } = [];
 
     /// <summary>A name of the time-zone database; UTC where absent.</summary>
     public RuleText? Zone { get; init; }
@@ -14,12 +14,15 @@ public sealed record DefinitionSyntax
     public RuleText? Currency { get; init; }
 
     /// <summary>What is known of a customer, by name and type.</summary>
-    public IReadOnlyList<Declared> Attributes { get; init; } = [];
-    public IReadOnlyList<EventContract> Events { get; init; } = [];
+    public Items<Declared> Attributes { get; init; } = [];
+    public Items<EventContract> Events { get; init; } = [];
 
     /// <summary>Names and the expressions they stand for.</summary>
-    public IReadOnlyList<Declared> Metrics { get; init; } = [];
-    public IReadOnlyList<TrackSyntax> Tracks { get; init; } = [];
+    public Items<Declared> Metrics { get; init; } = [];
+    public Items<TrackSyntax> Tracks { get; init; } = [];
+
+    /// <summary>How points are earned and when they expire; null where customers have none.</summary>
+    public PointsSyntax? Points { get; init; }
 }
 
 /// <summary>A name and what is said of it: a type, a rule, a cap.</summary>
@@ -29,28 +32,41 @@ public sealed record Declared(RuleText Name, RuleText Content);
 public sealed record Titled(RuleText Language, RuleText Title);
 
 /// <summary>An event with its properties and their types.</summary>
-public sealed record EventContract(RuleText Name, IReadOnlyList<Declared> Properties);
+public sealed record EventContract(RuleText Name, Items<Declared> Properties);
 
-public sealed record TrackSyntax(RuleText Name, IReadOnlyList<StageSyntax> Stages);
+public sealed record TrackSyntax(RuleText Name, Items<StageSyntax> Stages);
 
 public sealed record StageSyntax
 {
     public required RuleText Name { get; init; }
-    public IReadOnlyList<Titled> Titles { get; init; } = [];
+    public Items<Titled> Titles { get; init; } = [];
     public RuleText? Group { get; init; }
 
     /// <summary>Stages or groups; null where not restricted.</summary>
-    public IReadOnlyList<RuleText>? From { get; init; }
+    public Items<RuleText>? From { get; init; }
     public RuleText? When { get; init; }
     public RuleText? Keep { get; init; }
     public RuleText? Confirm { get; init; }
     public RuleText? MinimumStay { get; init; }
+
+    /// <summary>What a customer has while in the stage, by name.</summary>
+    public Items<RuleText> Benefits { get; init; } = [];
+
+    /// <summary>For how long benefits last after the stage was left.</summary>
+    public RuleText? Grace { get; init; }
 }
+
+/// <summary>How points are earned and when they expire.</summary>
+/// <param name="Section">The name <c>points</c>, by which its place is known.</param>
+/// <param name="Expire">A duration; null where points last for ever.</param>
+public sealed record PointsSyntax(RuleText Section, Items<EarnSyntax> Earn, RuleText? Expire);
+
+/// <summary>For which event how many points are earned.</summary>
+public sealed record EarnSyntax(RuleText Event, RuleText? Where, RuleText Points);
 
 /// <summary>A journey as it was written.</summary>
 public sealed record JourneySyntax
 {
-    public required SourceFile File { get; init; }
     public required RuleText Name { get; init; }
     public RuleText? Kind { get; init; }
     public required RuleText Trigger { get; init; }
@@ -58,7 +74,7 @@ public sealed record JourneySyntax
     public RuleText? Exit { get; init; }
     public RuleText? Again { get; init; }
     public RuleText? Priority { get; init; }
-    public required IReadOnlyList<StepSyntax> Steps { get; init; }
+    public required Items<StepSyntax> Steps { get; init; }
 }
 
 /// <summary>A step as it was written. The set is closed.</summary>
@@ -78,4 +94,7 @@ public sealed record EndSyntax(RuleText Because) : StepSyntax;
 
 /// <summary>Settings as they were written.</summary>
 /// <param name="Caps">Channel and cap; a channel may have several.</param>
-public sealed record SettingsSyntax(SourceFile File, RuleText Name, IReadOnlyList<Declared> Caps);
+public sealed record SettingsSyntax(RuleText Name, Items<Declared> Caps);
+
+/// <summary>So many requests at most in such a time.</summary>
+public sealed record CapSyntax(decimal Requests, DurationLiteral Window);

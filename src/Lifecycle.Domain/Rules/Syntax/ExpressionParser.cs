@@ -180,14 +180,15 @@ internal sealed class ExpressionParser(TokenReader tokens)
     /// <summary>The unit after a number, if a name follows that is or is meant to be one.</summary>
     private TimeUnit? UnitHere(Token number)
     {
-        if (tokens.Current is not { Kind: TokenKind.Name, Text: var word } || Words.Reserved.Contains(word)) return null;
+        if (tokens.Current is not { Kind: TokenKind.Name, Text: var word } || Words.Reserved.Contains(word.ToLowerInvariant())) return null;
         if (Words.Units.TryGetValue(word, out var unit)) return unit;
+        if (Words.OperatorsMeant.ContainsKey(word) && word != "percent") return null;
         if (word is "to" or "ago" or "calendar" or "before" or "after") return null;
         var span = number.Span.To(tokens.Current.Span);
         if (word is "month" or "months" or "year" or "years" or "月" or "个月" or "年")
         {
             var days = word is "month" or "months" or "月" or "个月" ? 30 : 365;
-            tokens.Fail($"`{word}` have no fixed length and are not durations", $"write `{Numbers.ToText(number.Number * days)} days`", span,
+            tokens.Fail($"`{word}` has no fixed length, so it is no unit of time here", $"write `{Numbers.ToText(number.Number * days)} days`", span,
                 ErrorCodes.Unit);
         }
         else if ((Words.UnitsMeant.GetValueOrDefault(word) ?? Nearest.To(word, Words.Units.Keys)) is { } meant)
@@ -197,7 +198,9 @@ internal sealed class ExpressionParser(TokenReader tokens)
         }
         else
         {
-            tokens.Fail($"expected an operator or a unit after the number, found `{word}`", null, tokens.Current.Span);
+            tokens.Fail($"expected an operator or a unit after the number, found `{word}`",
+                word.Length == 3 && word.All(char.IsAsciiLetterUpper) ? $"amounts are plain numbers in the definition's currency: {number.Text}"
+                : word is "percent" or "pct" ? $"write `{number.Text}%`" : null, tokens.Current.Span);
         }
         return null;
     }
@@ -230,7 +233,13 @@ internal sealed class ExpressionParser(TokenReader tokens)
         var name = tokens.Next();
         tokens.Next();
         var arguments = new List<Expression>();
-        if (!tokens.Current.Is(")"))
+        if (name.Text == "typical_gap")
+        {
+            if (tokens.Current.Kind is TokenKind.Name or TokenKind.Text) arguments.Add(Primary());
+            if (!tokens.Current.Is(")")) tokens.Fail($"`typical_gap` takes one event, over all of time; found {TokenReader.Describe(tokens.Current)}",
+                "write `typical_gap(order_completed)`");
+        }
+        else if (!tokens.Current.Is(")"))
         {
             do
             {

@@ -24,18 +24,15 @@ public static class RuleParser
         Parse(text, complaints, "`never`, `always`, `after 90 days` or `one at a time`", tokens => new TriggerParser(tokens).Again());
 
     /// <summary>A count in a time, such as <c>1 in 24 hours</c>; null after an error.</summary>
-    public static (decimal Count, DurationLiteral Window)? ParseCap(RuleText text, Complaints complaints)
+    public static CapSyntax? ParseCap(RuleText text, Complaints complaints) =>
+        Parse(text, complaints, "a cap such as `1 in 24 hours`", static tokens =>
     {
-        var cap = Parse(text, complaints, "a cap such as `1 in 24 hours`", static tokens =>
-        {
-            var count = tokens.Current.Kind == TokenKind.Number ? tokens.Next().Number : 0;
-            if (tokens.Before.Kind != TokenKind.Number || count < 1 || count != decimal.Truncate(count) || count > 1000)
-                tokens.Fail("expected a whole number from 1 to 1000", "write it as `1 in 24 hours`", tokens.Before.Span);
-            tokens.ExpectWord("in", "and a duration after it");
-            return Tuple.Create(count, new ExpressionParser(tokens).Duration());
-        });
-        return cap is null ? null : (cap.Item1, cap.Item2);
-    }
+        var count = tokens.Current.Kind == TokenKind.Number ? tokens.Next().Number : 0;
+        if (tokens.Before.Kind != TokenKind.Number || count < 1 || count != decimal.Truncate(count) || count > 1000)
+            tokens.Fail("expected a whole number from 1 to 1000", "write it as `1 in 24 hours`", tokens.Before.Span);
+        tokens.ExpectWord("in", "and a duration after it");
+        return new CapSyntax(count, new ExpressionParser(tokens).Duration());
+    });
 
     private static T? Parse<T>(RuleText text, Complaints complaints, string expected, Func<TokenReader, T> read) where T : class
     {

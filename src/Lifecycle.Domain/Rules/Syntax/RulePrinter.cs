@@ -33,7 +33,7 @@ public static class RulePrinter
     {
         SlidingWindow sliding => $"in {Print(sliding.Length)}",
         PastWindow past => $"from {Print(past.From)} to {Print(past.To)} ago",
-        CalendarDaysWindow calendar => $"in {Numbers.ToText(calendar.Days)} calendar days",
+        CalendarDaysWindow calendar => $"in {Numbers.ToText(calendar.Days)} calendar day{(calendar.Days == 1 ? "" : "s")}",
         CalendarWindow { Period: CalendarPeriod.Today } => "today",
         CalendarWindow { Period: CalendarPeriod.Week } => "this week",
         CalendarWindow => "this month",
@@ -63,6 +63,8 @@ public static class RulePrinter
         AgainOneAtATime { Per: { } per } => $"one at a time per {Print(per)}",
         _ => "one at a time",
     };
+
+    public static string Print(CapSyntax cap) => $"{Numbers.ToText(cap.Requests)} in {Print(cap.Window)}";
 
     /// <summary>As the language writes an operator.</summary>
     public static string Sign(Comparison comparison) => comparison switch
@@ -103,7 +105,8 @@ public static class RulePrinter
             _ => $"[{string.Join(", ", names.Select(name => Event(name.Name)))}]",
         };
         return $"{Words.Of(aggregate.Kind)}({events}{string.Concat(aggregate.Property.Select(name => "." + NameOrText(name)))}"
-            + $"{(aggregate.Window is null ? "" : " " + Print(aggregate.Window))}{(aggregate.Where is null ? "" : " where " + Print(aggregate.Where))})";
+            + (aggregate.Window is null ? "" : " " + Print(aggregate.Window))
+            + (aggregate.Where is null ? ")" : $" where {Print(aggregate.Where)})");
     }
 
     private static string Within(Expression expression, Rank place) =>
@@ -121,7 +124,8 @@ public static class RulePrinter
         _ => Rank.Primary,
     };
 
-    private static string Event(string name) => Words.IsName(name) && !Words.ReservedForEvents.Contains(name) ? name : Quote(name);
+    /// <summary>An event's name, in quotes where it would not be read as one.</summary>
+    public static string Event(string name) => Words.IsName(name) && !Words.ReservedForEvents.Contains(name) ? name : Quote(name);
 
     private static string NameOrText(string name) => Words.IsName(name) ? name : Quote(name);
 

@@ -1,8 +1,9 @@
 namespace Lifecycle.Domain.Rules.Syntax;
 
 /// <summary>A piece of text inside a file, as its reader is to understand it, that still knows where each of its characters was written.</summary>
-/// <remarks>YAML takes quotes and folded lines away, so an offset in the rule is not simply an offset in the file.</remarks>
-public sealed class RuleText
+/// <remarks>YAML takes quotes and folded lines away, so an offset in the rule is not simply an offset in the file. Two are equal when they read the
+/// same, wherever they were written.</remarks>
+public sealed class RuleText : IEquatable<RuleText>
 {
     private readonly Span _whole;
     private readonly int[] _places;
@@ -32,6 +33,14 @@ public sealed class RuleText
         var last = _places[Math.Clamp(span.End - 1, span.Start, Text.Length - 1)];
         return new Span(start, last - start + 1);
     }
+
+    public bool Equals(RuleText? other) => other is not null && Text == other.Text;
+
+    public override bool Equals(object? obj) => Equals(obj as RuleText);
+
+    public override int GetHashCode() => Text.GetHashCode(StringComparison.Ordinal);
+
+    public override string ToString() => Text;
 
     /// <summary>Walks both texts together: what the file has and the rule has not is quotes, escapes, indentation and folded line ends.</summary>
     private static int[] Align(string file, string text, Span whole)

@@ -54,9 +54,14 @@ internal sealed class TokenReader(RuleText source, IReadOnlyList<Token> tokens, 
         if (AtEnd) return;
         var hint = Current switch
         {
+            { Kind: TokenKind.Name, Text: var word } when Words.OperatorsMeant.TryGetValue(word.ToLowerInvariant(), out var meant) => meant,
             { Kind: TokenKind.Name, Text: var word } when Nearest.To(word, ["and", "or", "in"]) is { } near && near != word =>
                 $"did you mean `{near}`?",
+            { Kind: not TokenKind.Sign } when Words.Reserved.Contains(Before.Text.ToLowerInvariant()) =>
+                $"words of the language are written small: `{Before.Text.ToLowerInvariant()}`",
             { Kind: TokenKind.Sign, Text: ")" } => "there is one `)` too many",
+            { Kind: TokenKind.Sign, Text: "," } when Before.Kind == TokenKind.Number && Ahead(1).Kind == TokenKind.Number =>
+                $"a number has no signs between its digits: {Before.Text}{Ahead(1).Text}",
             { Kind: TokenKind.Sign, Text: "," } => "join two conditions with `and` or `or`",
             { Kind: TokenKind.Name or TokenKind.Number or TokenKind.Text } => "is there an operator missing before it, such as `and`, `==` or `>=`?",
             _ => null,

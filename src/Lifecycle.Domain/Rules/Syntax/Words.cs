@@ -27,6 +27,17 @@ public static class Words
         ["秒"] = "seconds", ["周"] = "weeks", ["星期"] = "weeks",
     }.ToFrozenDictionary();
 
+    /// <summary>Words that people write between two values, and what to write instead.</summary>
+    public static readonly FrozenDictionary<string, string> OperatorsMeant = new Dictionary<string, string>
+    {
+        ["is"] = "write `==`, or `!=` for is not", ["equals"] = "write `==`", ["eq"] = "write `==`", ["between"] = "write `a >= 2 and a <= 5`",
+        ["contains"] = "texts are compared whole, with `==` or `in ['CN', 'TW']`",
+            ["like"] = "texts are compared whole, with `==` or `in ['CN', 'TW']`",
+        ["ago"] = "a duration stands without `ago`; only a window ends in it, as in `from 60 days to 30 days ago`",
+        ["more"] = "write `>`", ["less"] = "write `<`", ["over"] = "write `>`", ["under"] = "write `<`", ["percent"] = "write it with its sign: 40%",
+        ["mod"] = "there is no remainder; `floor`, `ceil` and `round` there are", ["for"] = "how long something must hold is said under `confirm`",
+    }.ToFrozenDictionary();
+
     /// <summary>The singular: <c>day</c>.</summary>
     public static string Of(TimeUnit unit) => unit.ToString().ToLowerInvariant();
 

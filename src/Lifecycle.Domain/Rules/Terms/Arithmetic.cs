@@ -7,36 +7,39 @@ namespace Lifecycle.Domain.Rules.Terms;
 /// <summary><c>since(time)</c>: how long ago an instant was; negative for one to come.</summary>
 public sealed class SinceTerm(Term time, string text) : Term(ValueType.Duration, text)
 {
+    public override ImmutableArray<Term> Parts { get; } = [time];
+    public override bool Flows => true;
     protected override string Op => "call";
 
     public override Value Evaluate(in Reading reading) => time.Evaluate(reading) is { IsMissing: false } value
-        ? Value.OfDuration(reading.Clock.ToUnixTimeMilliseconds() - value.Magnitude)
+        ? Value.OfDuration(reading.Now - value.Magnitude)
         : Value.Missing;
 
-    public override Instant NextChange(in Reading reading) => time.NextChange(reading);
     public override decimal Slope(in Reading reading) => time.Evaluate(reading).IsMissing ? 0 : 1 - time.Slope(reading);
-    public override Explanation Explain(in Reading reading) => Explain(reading, [time]);
 }
 
 /// <summary><c>default(x, y)</c>: x, or y where x is missing.</summary>
 public sealed class DefaultTerm(Term value, Term fallback, string text) : Term(value.Type, text)
 {
+    public override ImmutableArray<Term> Parts { get; } = [value, fallback];
+    public override bool Flows => value.Flows || fallback.Flows;
     protected override string Op => "call";
-    public override Value Evaluate(in Reading reading) => Chosen(reading).Evaluate(reading);
-    public override Instant NextChange(in Reading reading) => Horizon.Earliest([value, fallback], reading);
-    public override decimal Slope(in Reading reading) => Chosen(reading).Slope(reading);
-    public override Explanation Explain(in Reading reading) => Explain(reading, [value, fallback]);
-    private Term Chosen(in Reading reading) => value.Evaluate(reading).IsMissing ? fallback : value;
+    public override Value Evaluate(in Reading reading) => value.Evaluate(reading) is { IsMissing: false } known ? known : fallback.Evaluate(reading);
+    public override decimal Slope(in Reading reading) => (value.Evaluate(reading).IsMissing ? fallback : value).Slope(reading);
 }
 
 public enum Operation { Add, Subtract, Multiply, Divide }
 
 /// <summary>Arithmetic on numbers and durations; missing where a part is, on division by zero and beyond the range of a decimal.</summary>
-/// <remarks>The checker lets through: number with number; duration or time plus or minus duration; time minus time; duration times or by number.
-/// A product has at most one part with a slope.</remarks>
+/// <remarks>The checker lets through: number with number; duration or time plus or minus duration; time minus time; duration times or by number;
+/// duration by duration. Of a product at most one part flows, and no divisor does, so that the result is a line.</remarks>
 public sealed class ArithmeticTerm(Term left, Operation operation, Term right, ValueType type, string text) : Term(type, text)
 {
-    protected override string Op => operation switch
+    public Operation Operation { get; } = operation;
+    public override ImmutableArray<Term> Parts { get; } = [left, right];
+    public override bool Flows => left.Flows || right.Flows;
+
+    protected override string Op => Operation switch
     {
         Operation.Add => "+",
         Operation.Subtract => "-",
@@ -51,13 +54,11 @@ public sealed class ArithmeticTerm(Term left, Operation operation, Term right, V
         return Compute(a.Magnitude, b.Magnitude) is { } result ? Typed(result) : Value.Missing;
     }
 
-    public override Instant NextChange(in Reading reading) => Horizon.Earliest([left, right], reading);
-
     public override decimal Slope(in Reading reading)
     {
         var (a, b) = (left.Slope(reading), right.Slope(reading));
         if (a == 0 && b == 0) return 0;
-        return operation switch
+        return Operation switch
         {
             Operation.Add => a + b,
             Operation.Subtract => a - b,
@@ -66,9 +67,7 @@ public sealed class ArithmeticTerm(Term left, Operation operation, Term right, V
         };
     }
 
-    public override Explanation Explain(in Reading reading) => Explain(reading, [left, right]);
-
-    private decimal? Compute(decimal a, decimal b) => operation switch
+    private decimal? Compute(decimal a, decimal b) => Operation switch
     {
         Operation.Add => Numbers.Add(a, b),
         Operation.Subtract => Numbers.Subtract(a, b),
@@ -79,8 +78,8 @@ public sealed class ArithmeticTerm(Term left, Operation operation, Term right, V
     private Value Typed(decimal magnitude) => Type switch
     {
         ValueType.Duration => Value.OfDuration(magnitude),
-        ValueType.Time => magnitude > Instants.Beginning.ToUnixTimeMilliseconds() && magnitude < Instants.Never.ToUnixTimeMilliseconds()
-            ? Value.Of(Instant.FromUnixTimeMilliseconds((long)decimal.Floor(magnitude)))
+        ValueType.Time => magnitude > Instants.Beginning.ToUnixTimeMilliseconds() && magnitude < Instants.NeverMilliseconds
+            ? Value.OfTime((long)decimal.Floor(magnitude))
             : Value.Missing,
         _ => Value.Of(magnitude),
     };
@@ -89,25 +88,29 @@ public sealed class ArithmeticTerm(Term left, Operation operation, Term right, V
 /// <summary>A minus sign before a number or a duration.</summary>
 public sealed class NegateTerm(Term part, string text) : Term(part.Type, text)
 {
+    public override ImmutableArray<Term> Parts { get; } = [part];
+    public override bool Flows => part.Flows;
     protected override string Op => "-";
     public override Value Evaluate(in Reading reading) => part.Evaluate(reading) is { IsMissing: false } value ? value.With(-value.Magnitude) : Value.Missing;
-    public override Instant NextChange(in Reading reading) => part.NextChange(reading);
     public override decimal Slope(in Reading reading) => -part.Slope(reading);
-    public override Explanation Explain(in Reading reading) => Explain(reading, [part]);
 }
 
 public enum Rounding { Floor, Ceil, Round, Abs }
 
 /// <summary><c>floor ceil round abs</c> of a number. A half rounds away from zero, as people do.</summary>
+/// <remarks>Of a number that flows they make steps, which change where the number passes a whole or a half; <c>abs</c> turns at zero.</remarks>
 public sealed class RoundTerm(Rounding rounding, Term part, string text) : Term(ValueType.Number, text)
 {
+    public Rounding Rounding { get; } = rounding;
+    public override ImmutableArray<Term> Parts { get; } = [part];
+    public override bool Flows => part.Flows;
     protected override string Op => "call";
 
     public override Value Evaluate(in Reading reading)
     {
         var value = part.Evaluate(reading);
         if (value.IsMissing) return value;
-        return Value.Of(rounding switch
+        return Value.Of(Rounding switch
         {
             Rounding.Floor => decimal.Floor(value.Magnitude),
             Rounding.Ceil => decimal.Ceiling(value.Magnitude),
@@ -116,24 +119,45 @@ public sealed class RoundTerm(Rounding rounding, Term part, string text) : Term(
         });
     }
 
-    public override Instant NextChange(in Reading reading) => part.NextChange(reading);
-    public override Explanation Explain(in Reading reading) => Explain(reading, [part]);
+    public override decimal Slope(in Reading reading)
+    {
+        if (Rounding != Rounding.Abs) return 0;
+        var (slope, value) = (part.Slope(reading), part.Evaluate(reading).Magnitude);
+        return value == 0 ? Math.Abs(slope) : slope * Math.Sign(value);
+    }
+
+    public override Instant NextChange(in Reading reading)
+    {
+        var next = part.NextChange(reading);
+        if (part.Slope(reading) == 0 || part.Evaluate(reading) is not { IsMissing: false } value) return next;
+        var below = Rounding switch
+        {
+            Rounding.Abs => 0,
+            Rounding.Round => decimal.Floor(value.Magnitude - 0.5m) + 0.5m,
+            _ => decimal.Floor(value.Magnitude),
+        };
+        for (var edge = below - 1; edge <= below + 1; edge++)
+            next = Instants.Earlier(next, Horizon.Crossing(part, new ConstantTerm(Value.Of(edge), ""), reading));
+        return next;
+    }
 }
 
 /// <summary><c>least(a, b, …)</c> and <c>greatest(a, b, …)</c> of values of one type; missing if any is.</summary>
 public sealed class ExtremeTerm(bool greatest, ImmutableArray<Term> parts, string text) : Term(parts[0].Type, text)
 {
+    public bool Greatest { get; } = greatest;
+    public override ImmutableArray<Term> Parts { get; } = parts;
+    public override bool Flows => Parts.Any(part => part.Flows);
     protected override string Op => "call";
     public override Value Evaluate(in Reading reading) => Winner(reading) is { } winner ? winner.Evaluate(reading) : Value.Missing;
     public override decimal Slope(in Reading reading) => Winner(reading)?.Slope(reading) ?? 0;
-    public override Explanation Explain(in Reading reading) => Explain(reading, parts);
 
     public override Instant NextChange(in Reading reading)
     {
-        var next = Horizon.Earliest(parts, reading);
-        for (var i = 0; i < parts.Length; i++)
-            for (var j = i + 1; j < parts.Length; j++)
-                next = Instants.Earlier(next, Horizon.Crossing(parts[i], parts[j], reading));
+        var next = Horizon.Earliest(Parts, reading);
+        for (var i = 0; i < Parts.Length; i++)
+            for (var j = i + 1; j < Parts.Length; j++)
+                next = Instants.Earlier(next, Horizon.Crossing(Parts[i], Parts[j], reading));
         return next;
     }
 
@@ -141,7 +165,7 @@ public sealed class ExtremeTerm(bool greatest, ImmutableArray<Term> parts, strin
     private Term? Winner(in Reading reading)
     {
         Term? winner = null;
-        foreach (var part in parts)
+        foreach (var part in Parts)
         {
             if (part.Evaluate(reading).IsMissing) return null;
             if (winner is null) winner = part;
@@ -149,16 +173,17 @@ public sealed class ExtremeTerm(bool greatest, ImmutableArray<Term> parts, strin
             {
                 var order = Value.Compare(part.Evaluate(reading), winner.Evaluate(reading)) ?? 0;
                 if (order == 0) order = part.Slope(reading).CompareTo(winner.Slope(reading));
-                if (greatest ? order > 0 : order < 0) winner = part;
+                if (Greatest ? order > 0 : order < 0) winner = part;
             }
         }
         return winner;
     }
 }
 
-/// <summary><c>percent_change(a, b)</c>: by how many per cent of a the value went from a to b; missing where a is zero.</summary>
+/// <summary><c>percent_change(a, b)</c>: by how many per cent of a the value went from a to b; missing where a is zero. Neither may flow.</summary>
 public sealed class PercentChangeTerm(Term before, Term after, string text) : Term(ValueType.Number, text)
 {
+    public override ImmutableArray<Term> Parts { get; } = [before, after];
     protected override string Op => "call";
 
     public override Value Evaluate(in Reading reading)
@@ -170,7 +195,4 @@ public sealed class PercentChangeTerm(Term before, Term after, string text) : Te
             ? Value.Of(percent)
             : Value.Missing;
     }
-
-    public override Instant NextChange(in Reading reading) => Horizon.Earliest([before, after], reading);
-    public override Explanation Explain(in Reading reading) => Explain(reading, [before, after]);
 }

@@ -7,15 +7,12 @@ namespace Lifecycle.Domain.Rules.Terms;
 /// <summary>Looking ahead in time: where lines cross and when a truth flips.</summary>
 internal static class Horizon
 {
-    /// <summary>How many candidate instants one look-ahead visits before it settles for a review that may prove empty.</summary>
-    /// <remarks>Comparisons with constants look through their whole window by themselves (<see cref="Metrics.Aggregate.FirstInstant"/>); this bounds the rest.</remarks>
-    private const int VisitsMax = 16;
-
-    /// <summary>The earliest instant at which any of the terms may change.</summary>
+    /// <summary>The earliest instant at which any of the terms may change. None is followed beyond what the ones before it said.</summary>
     public static Instant Earliest(ImmutableArray<Term> terms, in Reading reading)
     {
         var earliest = Instants.Never;
-        foreach (var term in terms) earliest = Instants.Earlier(earliest, term.NextChange(reading));
+        foreach (var term in terms)
+            earliest = Instants.Earlier(earliest, term.NextChange(reading with { Horizon = Instants.Earlier(reading.Horizon, earliest) }));
         return earliest;
     }
 
@@ -26,7 +23,7 @@ internal static class Horizon
         if (slope == 0) return Instants.Never;
         var (left, right) = (a.Evaluate(reading), b.Evaluate(reading));
         if (left.IsMissing || right.IsMissing) return Instants.Never;
-        var now = (decimal)reading.Clock.ToUnixTimeMilliseconds();
+        var now = (decimal)reading.Now;
         if (Numbers.Divide(left.Magnitude - right.Magnitude, slope) is not { } distance) return Instants.Never;
         var meeting = decimal.Floor(now - distance);
         if (meeting >= Instants.Never.ToUnixTimeMilliseconds()) return Instants.Never;
@@ -38,16 +35,27 @@ internal static class Horizon
     public static Instant FirstFlip(Term truth, in Reading reading, Candidates candidates)
     {
         var now = truth.Holds(reading);
-        var visited = reading;
-        for (var visit = 0; visit < VisitsMax; visit++)
+        var patience = reading.Patience ?? new Patience();
+        for (var visited = reading with { Patience = patience }; ;)
         {
             var next = candidates(visited);
-            if (next >= Instants.Never) return Instants.Never;
+            if (next >= reading.Horizon) return next;
             visited = visited.At(next);
-            if (truth.Holds(visited) != now) return next;
+            if (truth.Holds(visited) != now || !patience.TakeOne()) return next;
         }
-        return visited.Clock;
     }
 
     internal delegate Instant Candidates(in Reading reading);
+}
+
+/// <summary>How many candidate instants a whole look ahead visits, with all looks within it, before it settles for a review that may prove empty.</summary>
+/// <remarks>Far more than the entries that a customer's series can lose. Only what changes without end by itself gets there, such as
+/// <c>floor(age / 1 day)</c> against something that no day ever brings.</remarks>
+internal sealed class Patience
+{
+    private const int VisitsMax = 4096;
+
+    private int _left = VisitsMax;
+
+    public bool TakeOne() => --_left > 0;
 }

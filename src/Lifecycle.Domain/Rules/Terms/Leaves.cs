@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Lifecycle.Domain.Events;
 using Lifecycle.Domain.Metrics;
 using NodaTime;
-using NodaTime.Text;
 
 namespace Lifecycle.Domain.Rules.Terms;
 
@@ -22,25 +21,26 @@ public sealed class AggregateTerm(Aggregate aggregate) : Term(aggregate.Type, ag
     protected override string Op => "aggregate";
 
     public override Value Evaluate(in Reading reading) =>
-        reading.SeriesOf(Aggregate) is { } series ? Aggregate.Compute(series, reading.Clock) : Value.Missing;
+        reading.SeriesOf(Aggregate) is { } series ? Aggregate.Compute(series, reading) : Value.Missing;
 
     public override Instant NextChange(in Reading reading) =>
-        reading.SeriesOf(Aggregate) is { } series ? Aggregate.NextChange(series, reading.Clock) : Instants.Never;
+        reading.SeriesOf(Aggregate) is { } series ? Instants.At(Aggregate.NextChange(series, reading)) : Instants.Never;
 
     public override Explanation Explain(in Reading reading) =>
-        new(Op, Text, Evaluate(reading), [], reading.SeriesOf(Aggregate) is { } series ? Aggregate.Deciding(series, reading.Clock) : []);
+        reading.SeriesOf(Aggregate) is { } series ? Aggregate.Explain(series, reading) : Explanation.Leaf(Op, Text, Value.Missing);
 }
 
 /// <summary>A named metric, which a rule reads by its name.</summary>
 public sealed class MetricTerm(Metric metric) : Term(metric.Term.Type, metric.Name)
 {
     public Metric Metric { get; } = metric;
+    public override ImmutableArray<Term> Parts { get; } = [metric.Term];
     public override Aggregate? AsAggregate => Metric.Term.AsAggregate;
+    public override bool Flows => Metric.Term.Flows;
     protected override string Op => "metric";
     public override Value Evaluate(in Reading reading) => Metric.Term.Evaluate(reading);
     public override Instant NextChange(in Reading reading) => Metric.Term.NextChange(reading);
     public override decimal Slope(in Reading reading) => Metric.Term.Slope(reading);
-    public override Explanation Explain(in Reading reading) => Explain(reading, [Metric.Term]);
 }
 
 /// <summary><c>customer.NAME</c>: what was last said of the customer, read as the type the definition declares; missing if it can't be.</summary>
@@ -48,49 +48,23 @@ public sealed class AttributeTerm(string name, ValueType type) : Term(type, "cus
 {
     public string Name { get; } = name;
     protected override string Op => "path";
-
-    public override Value Evaluate(in Reading reading)
-    {
-        var value = reading.State.History.AttributeOf(Name);
-        return value.Type == Type ? value : Convert(value, reading.Release.Zone);
-    }
-
-    private Value Convert(Value value, DateTimeZone zone) => (Type, value.Type) switch
-    {
-        (ValueType.Number, ValueType.Text) when decimal.TryParse(value.Text, System.Globalization.NumberStyles.Float,
-            System.Globalization.CultureInfo.InvariantCulture, out var number) => Value.Of(number),
-        (ValueType.Text, ValueType.Number or ValueType.Truth) => Value.Of(value.ToString()),
-        (ValueType.Time, ValueType.Text) => ReadTime(value.Text, zone),
-        (ValueType.Date, ValueType.Text) when LocalDatePattern.Iso.Parse(Head(value.Text, 10)) is { Success: true } date => Value.Of(date.Value),
-        _ => Value.Missing,
-    };
-
-    /// <summary>ISO 8601 with an offset; without one, or a date alone, by the tenant's zone.</summary>
-    private static Value ReadTime(string text, DateTimeZone zone)
-    {
-        if (OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true } stamped) return Value.Of(stamped.Value.ToInstant().ToMilliseconds());
-        if (LocalDateTimePattern.ExtendedIso.Parse(text) is { Success: true } local)
-            return Value.Of(local.Value.InZoneLeniently(zone).ToInstant().ToMilliseconds());
-        return LocalDatePattern.Iso.Parse(text) is { Success: true } date ? Value.Of(zone.AtStartOfDay(date.Value).ToInstant()) : Value.Missing;
-    }
-
-    private static string Head(string text, int length) => text.Length <= length ? text : text[..length];
+    public override Value Evaluate(in Reading reading) => Conversions.Read(reading.State.History.AttributeOf(Name), Type, reading.Release.Zone);
 }
 
-/// <summary>A property of the event that a <c>where</c> looks at.</summary>
-public sealed class PropertyTerm(ImmutableArray<string> path, ValueType type, string text) : Term(type, text)
+/// <summary>A property of the event that a <c>where</c> looks at, read as the type that is declared or wanted.</summary>
+/// <param name="isMoney">An amount in another currency than the definition's is missing.</param>
+public sealed class PropertyTerm(ImmutableArray<string> path, ValueType type, string text, bool isMoney = false) : Term(type, text)
 {
     protected override string Op => "path";
+    public override Value Evaluate(in Reading reading) => reading.Occurrence?.Read(path, Type, isMoney, reading.Release) ?? Value.Missing;
+}
 
-    public override Value Evaluate(in Reading reading)
-    {
-        var value = reading.Occurrence is { } occurrence ? occurrence.Properties.Get(path.AsSpan()) : Value.Missing;
-        if (Type == ValueType.Number && value.Type == ValueType.Text)
-            return decimal.TryParse(value.Text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out var number)
-                ? Value.Of(number)
-                : Value.Missing;
-        return value;
-    }
+/// <summary><c>trigger.NAME</c>: a property of the event that set off what is judged.</summary>
+/// <param name="isMoney">An amount in another currency than the definition's is missing.</param>
+public sealed class TriggerTerm(ImmutableArray<string> path, ValueType type, string text, bool isMoney = false) : Term(type, text)
+{
+    protected override string Op => "path";
+    public override Value Evaluate(in Reading reading) => reading.Trigger?.Read(path, Type, isMoney, reading.Release) ?? Value.Missing;
 }
 
 /// <summary><c>event.occurred_at</c>: the time of the event that a <c>where</c> looks at.</summary>
@@ -104,9 +78,10 @@ public sealed class OccurredAtTerm() : Term(ValueType.Time, "event.occurred_at")
 public sealed class AgeTerm() : Term(ValueType.Duration, "age")
 {
     protected override string Op => "path";
+    public override bool Flows => true;
 
     public override Value Evaluate(in Reading reading) => reading.State.FirstSeen is { } firstSeen
-        ? Value.OfDuration(reading.Clock.MillisecondsSince(firstSeen))
+        ? Value.OfDuration(reading.Now - firstSeen.ToUnixTimeMilliseconds())
         : Value.Missing;
 
     public override decimal Slope(in Reading reading) => reading.State.FirstSeen is null ? 0 : 1;
@@ -116,10 +91,11 @@ public sealed class AgeTerm() : Term(ValueType.Duration, "age")
 public sealed class TimeInStageTerm(string track) : Term(ValueType.Duration, "time_in_stage")
 {
     public string Track { get; } = track;
+    public override bool Flows => true;
     protected override string Op => "path";
 
     public override Value Evaluate(in Reading reading) => reading.State.Standing.In(Track) is { } standing
-        ? Value.OfDuration(reading.Clock.MillisecondsSince(standing.Since))
+        ? Value.OfDuration(reading.Now - standing.Since.ToUnixTimeMilliseconds())
         : Value.Missing;
 
     public override decimal Slope(in Reading reading) => reading.State.Standing.In(Track) is null ? 0 : 1;
@@ -129,11 +105,38 @@ public sealed class TimeInStageTerm(string track) : Term(ValueType.Duration, "ti
 public sealed class StageIsTerm(string track, ImmutableArray<string> stages, bool negated, string text) : Term(ValueType.Truth, text)
 {
     public string Track { get; } = track;
+    public ImmutableArray<string> Stages { get; } = stages;
+    public bool Negated { get; } = negated;
     protected override string Op => "compare";
 
     public override Value Evaluate(in Reading reading) =>
-        reading.State.Standing.In(Track) is { } standing ? Value.Of(stages.Contains(standing.Stage) != negated) : Value.False;
+        reading.State.Standing.In(Track) is { } standing ? Value.Of(Stages.Contains(standing.Stage) != Negated) : Value.False;
 
     public override Explanation Explain(in Reading reading) => new(Op, Text, Evaluate(reading),
         [Explanation.Leaf("path", "stage." + Track, reading.State.Standing.In(Track) is { } standing ? Value.Of(standing.Stage) : Value.Missing)], []);
+}
+
+/// <summary><c>points</c>: the customer's balance; below zero while a debt is to be earned back.</summary>
+public sealed class PointsTerm() : Term(ValueType.Number, "points")
+{
+    protected override string Op => "path";
+    public override Value Evaluate(in Reading reading) => Value.Of(reading.State.Standing.Points.Balance);
+}
+
+/// <summary><c>top(metric, 5%)</c>: whether the customer's metric reaches the cut that was last recorded for their shard.</summary>
+public sealed class TopTerm(Cut cut, string text) : Term(ValueType.Truth, text)
+{
+    public Cut Cut { get; } = cut;
+    public override ImmutableArray<Term> Parts { get; } = [new MetricTerm(cut.Metric)];
+    protected override string Op => "top";
+
+    public override Value Evaluate(in Reading reading) => Value.Of(
+        reading.State.Standing.Cuts.TryGetValue(Cut.Key, out var least)
+        && Value.Compare(Cut.Metric.Term.Evaluate(reading), Value.Of(least)) >= 0);
+
+    public override Instant NextChange(in Reading reading) =>
+        reading.State.Standing.Cuts.ContainsKey(Cut.Key) ? Horizon.FirstFlip(this, reading, Cut.Metric.Term.NextChange) : Instants.Never;
+
+    public override Explanation Explain(in Reading reading) => new(Op, Text, Evaluate(reading), [Parts[0].Explain(reading),
+        Explanation.Leaf("cut", "cut", reading.State.Standing.Cuts.TryGetValue(Cut.Key, out var least) ? Value.Of(least) : Value.Missing)], []);
 }

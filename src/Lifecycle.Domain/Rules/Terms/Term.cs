@@ -1,13 +1,13 @@
 using System.Collections.Immutable;
+using Lifecycle.Domain.Events;
 using NodaTime;
 
 namespace Lifecycle.Domain.Rules.Terms;
 
-/// <summary>A checked expression, bound to what it reads, ready to run.</summary>
+/// <summary>An expression of the rules language, checked: it knows its type, its value at an instant and when that value may next change by itself.</summary>
 /// <remarks>
-/// A term can look ahead: between now and <see cref="NextChange"/>, if nothing happens to the customer, its value is constant or, where
-/// <see cref="Slope"/> is not zero, a straight line in time. That is what lets the engine sleep until the next instant at which an answer can change.
-/// Evaluating never throws: what cannot be computed is missing.
+/// While nothing happens to the customer, a term's value is constant or, where <see cref="Slope"/> is not zero, a straight line in time. That is
+/// what lets the engine sleep until the next instant at which an answer can change. Evaluating never throws: what cannot be computed is missing.
 /// </remarks>
 public abstract class Term(ValueType type, string text)
 {
@@ -17,13 +17,20 @@ public abstract class Term(ValueType type, string text)
     /// <summary>The term as the language writes it.</summary>
     public string Text { get; } = text;
 
+    /// <summary>The terms it is made from, in order.</summary>
+    public virtual ImmutableArray<Term> Parts => [];
+
     public abstract Value Evaluate(in Reading reading);
 
-    /// <summary>The first instant after the reading's clock at which the value may leave its constant or its line; <see cref="Events.Instants.Never"/> if none.</summary>
-    public virtual Instant NextChange(in Reading reading) => Events.Instants.Never;
+    /// <summary>The first instant after the reading's clock at which the value may leave its constant or its line; <see cref="Instants.Never"/> if none.</summary>
+    /// <remarks>An answer at or after the reading's horizon only says that nothing changes before the horizon.</remarks>
+    public virtual Instant NextChange(in Reading reading) => Horizon.Earliest(Parts, reading);
 
-    /// <summary>By how many milliseconds the value grows per millisecond until then: 0 for all but durations since an instant.</summary>
+    /// <summary>By how many milliseconds, or what else it is measured in, the value grows per millisecond until then.</summary>
     public virtual decimal Slope(in Reading reading) => 0;
+
+    /// <summary>Whether the value may grow by itself as time passes, for some customer.</summary>
+    public virtual bool Flows => false;
 
     /// <summary>The aggregate whose value this term is, by itself or by name; null for all else.</summary>
     public virtual Metrics.Aggregate? AsAggregate => null;
@@ -32,15 +39,18 @@ public abstract class Term(ValueType type, string text)
     public bool Holds(in Reading reading) => Evaluate(reading).IsTrue;
 
     /// <summary>The value with all that it was made from.</summary>
-    public virtual Explanation Explain(in Reading reading) => Explanation.Leaf(Op, Text, Evaluate(reading));
-
-    /// <summary>The node's kind in an explanation.</summary>
-    protected abstract string Op { get; }
-
-    protected Explanation Explain(in Reading reading, ImmutableArray<Term> parts)
+    public virtual Explanation Explain(in Reading reading)
     {
+        var parts = Parts;
+        if (parts.IsEmpty) return Explanation.Leaf(Op, Text, Evaluate(reading));
         var explained = ImmutableArray.CreateBuilder<Explanation>(parts.Length);
         foreach (var part in parts) explained.Add(part.Explain(reading));
         return new Explanation(Op, Text, Evaluate(reading), explained.MoveToImmutable(), []);
     }
+
+    /// <summary>This term and all it is made from, through named metrics too.</summary>
+    public IEnumerable<Term> WithParts() => Parts.SelectMany(part => part.WithParts()).Prepend(this);
+
+    /// <summary>The node's kind in an explanation.</summary>
+    protected abstract string Op { get; }
 }

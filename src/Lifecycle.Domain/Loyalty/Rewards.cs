@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using Lifecycle.Domain.Events;
+using Lifecycle.Domain.Metrics;
+using Lifecycle.Domain.Rules;
+using NodaTime;
+using ValueType = Lifecycle.Domain.Rules.ValueType;
+
+namespace Lifecycle.Domain.Loyalty;
+
+/// <summary>Points and benefits of one customer at one instant.</summary>
+internal static class Rewards
+{
+    private const string Order = "order_completed", Refund = "order_refunded";
+
+    /// <summary>Whether some rule of a release gives points for an input.</summary>
+    public static bool MayEarn(Release release, Recorded recorded) => release.Points is { } rules && recorded.Input is Touchpoint touchpoint
+        && rules.Earn.Any(rule => IsFor(rule, touchpoint));
+
+    /// <summary>What an event earns, once, when it comes in. Late events earn too, at the present clock.</summary>
+    public static void Earn(Moment moment, Recorded recorded)
+    {
+        if (moment.Release.Points is not { } rules || recorded.Input is not Touchpoint touchpoint) return;
+        var occurrence = new Occurrence(recorded.Id, recorded.OccurredAt, touchpoint.Properties);
+        foreach (var rule in rules.Earn)
+        {
+            if (!IsFor(rule, touchpoint)) continue;
+            if (rule.Where?.Holds(moment.Reading with { Occurrence = occurrence }) == false) continue;
+            var points = rule.Points.Evaluate(moment.Reading with { Trigger = occurrence });
+            if (points is { Type: ValueType.Number, Magnitude: not 0 }) Book(moment, rules, points.Magnitude, touchpoint.Name);
+        }
+    }
+
+    /// <summary>Takes away the points whose time is over.</summary>
+    public static void Expire(Moment moment)
+    {
+        var account = moment.State.Standing.Points;
+        if (account.NextExpiry > moment.State.Clock.ToUnixTimeMilliseconds()) return;
+        var expired = account.Expire(moment.State.Clock.ToUnixTimeMilliseconds());
+        moment.Touch(moment.Release.Conditions.ByPoints);
+        moment.Facts.Add(new PointsExpired(expired, account.Balance));
+    }
+
+    /// <summary>Grants what the present stages confer and revokes what none confers any more, once its grace is over.</summary>
+    public static void SettleBenefits(Moment moment)
+    {
+        var (held, clock) = (moment.State.Standing.Benefits, moment.State.Clock);
+        if (!moment.Release.HasBenefits && held.Count == 0) return;
+        var conferred = Conferred(moment);
+        foreach (var (name, by) in conferred)
+        {
+            if (held.ContainsKey(name)) continue;
+            held[name] = new Benefit(clock, by, Instants.Beginning);
+            moment.Facts.Add(new BenefitGranted(name, by[0].Track, by[0].Stage));
+        }
+        foreach (var (name, benefit) in held.ToList())
+        {
+            var kept = benefit.With(conferred.GetValueOrDefault(name, []), clock);
+            held[name] = kept;
+            if (kept.Until is not { } until || until > clock) continue;
+            held.Remove(name);
+            moment.Facts.Add(new BenefitRevoked(name));
+        }
+    }
+
+    /// <summary>When time alone next changes points or benefits.</summary>
+    public static Instant NextChange(CustomerState state)
+    {
+        var next = Instants.At(state.Standing.Points.NextExpiry);
+        if (state.Standing.Benefits.Count == 0) return next;
+        foreach (var benefit in state.Standing.Benefits.Values)
+            if (benefit.Until is { } until) next = Instants.Earlier(next, until);
+        return next;
+    }
+
+    private static bool IsFor(EarnRule rule, Touchpoint touchpoint) =>
+        rule.Event == touchpoint.Name || (rule.Event == Order && touchpoint.Name == Refund);
+
+    private static void Book(Moment moment, PointsRules rules, decimal points, string name)
+    {
+        var account = moment.State.Standing.Points;
+        if (points > 0) account.Earn(points, rules.Expire is { } time ? moment.State.Clock.After(time).ToUnixTimeMilliseconds() : Instants.NeverMilliseconds);
+        else account.TakeBack(-points);
+        moment.Touch(moment.Release.Conditions.ByPoints);
+        moment.Facts.Add(new PointsEarned(points, account.Balance, name));
+    }
+
+    /// <summary>What the present stages confer, by name, each with the stages that do, in the order of their tracks.</summary>
+    private static SortedDictionary<string, ImmutableArray<Conferment>> Conferred(Moment moment)
+    {
+        var conferred = new SortedDictionary<string, ImmutableArray<Conferment>>(StringComparer.Ordinal);
+        foreach (var track in moment.Release.Tracks)
+        {
+            if (moment.State.Standing.In(track.Name) is not { } standing || track.Find(standing.Stage) is not { } stage) continue;
+            foreach (var name in stage.Benefits) conferred[name] = conferred.GetValueOrDefault(name, []).Add(new Conferment(track.Name, stage.Name, stage.Grace));
+        }
+        return conferred;
+    }
+}

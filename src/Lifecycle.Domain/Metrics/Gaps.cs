@@ -1,0 +1,26 @@
+using Lifecycle.Domain.Rules;
+
+namespace Lifecycle.Domain.Metrics;
+
+/// <summary>How long a customer usually lets pass between two days with an event.</summary>
+internal static class Gaps
+{
+    private const int GapsMin = 3, GapsMax = 5;
+
+    /// <summary>As many dates as the gaps lie between.</summary>
+    public const int DatesMax = GapsMax + 1;
+
+    /// <summary>The median of the last five gaps if there are at least three, else missing. A gap is a number of dates, each counted as 24 hours.</summary>
+    /// <param name="series">One entry for each date.</param>
+    public static Value Typical(Series series)
+    {
+        var count = Math.Min(series.Count, DatesMax) - 1;
+        if (count < GapsMin) return Value.Missing;
+        Span<decimal> gaps = stackalloc decimal[count];
+        var first = series.Count - 1 - count;
+        for (var i = 0; i < count; i++) gaps[i] = series[first + i + 1].Value.Magnitude - series[first + i].Value.Magnitude;
+        gaps.Sort();
+        var median = count % 2 == 1 ? gaps[count / 2] : (gaps[count / 2 - 1] + gaps[count / 2]) / 2;
+        return Value.OfDuration(median * Durations.Day);
+    }
+}

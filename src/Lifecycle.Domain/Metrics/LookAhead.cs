@@ -1,0 +1,55 @@
+using Lifecycle.Domain.Events;
+using Lifecycle.Domain.Rules;
+using Lifecycle.Domain.Rules.Terms;
+
+namespace Lifecycle.Domain.Metrics;
+
+/// <summary>Finds when an aggregate, moved by time alone, passes a threshold.</summary>
+internal static class LookAhead
+{
+    /// <summary>The first instant after the clock at which a comparison with a constant flips; at or after the horizon it only says that none comes before.</summary>
+    public static long FirstFlip(Aggregate aggregate, Series series, in Reading reading, Comparison comparison, Value threshold)
+    {
+        var window = aggregate.Window;
+        var onlyEventsMoveIt = window.Kind is WindowKind.Always or WindowKind.Stage or WindowKind.Journey;
+        if (onlyEventsMoveIt && aggregate.Kind != AggregateKind.Weeks) return Instants.NeverMilliseconds;
+        if (window.EndsNow && aggregate.Kind is AggregateKind.Count or AggregateKind.Sum or AggregateKind.Days or AggregateKind.Distinct)
+            return Walk(aggregate, series, reading, comparison, threshold);
+
+        var holds = comparison.Holds(aggregate.Compute(series, reading), threshold);
+        // Events that never leave fall into the same blocks again after seven days.
+        var end = onlyEventsMoveIt ? reading.Now + Durations.Week : Instants.NeverMilliseconds;
+        var horizon = reading.Horizon.ToUnixTimeMilliseconds();
+        var visited = reading;
+        for (var next = aggregate.NextChange(series, visited); next < end; next = aggregate.NextChange(series, visited))
+        {
+            if (next >= horizon) return next;
+            visited = visited.At(Instants.At(next));
+            if (comparison.Holds(aggregate.Compute(series, visited), threshold) != holds) return next;
+        }
+        return Instants.NeverMilliseconds;
+    }
+
+    /// <summary>A window that ends at the clock only loses entries, so one walk over them is enough.</summary>
+    private static long Walk(Aggregate aggregate, Series series, in Reading reading, Comparison comparison, Value threshold)
+    {
+        var (start, end) = aggregate.Range(series, reading);
+        var zone = reading.Release.Zone;
+        var left = aggregate.Compute(series, reading).Magnitude;
+        var holds = comparison.Holds(Value.Of(left), threshold);
+        for (var i = start; i < end;)
+        {
+            var leaves = aggregate.Window.LeavesAt(series[i].At, zone);
+            // What leaves at one instant leaves together.
+            for (; i < end && aggregate.Window.LeavesAt(series[i].At, zone) == leaves; i++)
+                left = aggregate.Kind switch
+                {
+                    AggregateKind.Count => left - series[i].Count,
+                    AggregateKind.Sum => Numbers.Subtract(left, series[i].Value.Magnitude) ?? left,
+                    _ => left - 1,
+                };
+            if (comparison.Holds(Value.Of(left), threshold) != holds) return leaves;
+        }
+        return Instants.NeverMilliseconds;
+    }
+}

@@ -1,0 +1,30 @@
+using Lifecycle.Domain.Events;
+using Lifecycle.Domain.Rules.Syntax;
+
+namespace Lifecycle.Domain.Rules.Checking;
+
+/// <summary>Which names of events a release knows, and what to tell about the others.</summary>
+internal sealed class EventNames(ReleaseNames names)
+{
+    public static bool IsFact(string name) => FactEvents.Properties.ContainsKey(name);
+
+    /// <summary>Declared, or one whose meaning every definition shares.</summary>
+    public bool IsTouchpoint(string name) => names.Contracts.ContainsKey(name) || Vocabulary.CanonicalEvents.Contains(name);
+
+    public bool IsKnown(string name) => IsFact(name) || IsTouchpoint(name);
+
+    public static string Unknown(string name) => Vocabulary.FactsNotYet.Contains(name)
+        ? $"reading the fact `{name}` as an event is not known to this version"
+        : $"there is no event `{TermBinder.Shorten(name)}`";
+
+    public string Hint(string name)
+    {
+        if (Vocabulary.FactsNotYet.Contains(name)) return "known facts are "
+            + string.Join(", ", FactEvents.Properties.Keys.Order(StringComparer.Ordinal));
+        if (names.Metrics.Has(name)) return $"`{name}` is a metric, and stands without an aggregate";
+        if (name == "any") return "name one event";
+        var normal = EventNaming.ToSnakeCase(name);
+        IEnumerable<string> known = [.. names.Contracts.Keys, .. Vocabulary.CanonicalEvents, .. FactEvents.Properties.Keys];
+        return Nearest.Hint(normal, known) ?? $"declare it under `events`: `{normal}: {{}}`";
+    }
+}

@@ -1,0 +1,88 @@
+using Lifecycle.Domain.Metrics;
+using Lifecycle.Domain.Rules.Syntax;
+
+namespace Lifecycle.Domain.Rules.Checking;
+
+/// <summary>Binds the windows of aggregates, and finds the one canonical way to write each, so that <c>1 week</c> and <c>7 days</c> are the
+/// same.</summary>
+internal sealed class WindowBinder(TermBinder binder)
+{
+    /// <summary>The window, null after a complaint; and how it is written, null for all of time.</summary>
+    public (Window? Window, WindowSyntax? Written) Bind(WindowSyntax? written) => written switch
+    {
+        null => (Window.Always, null),
+        SlidingWindow sliding => (Length(sliding.Length, false) is { } length ? Window.Sliding(length) : null, Canonical(written)),
+        PastWindow past => (Past(past), Canonical(written)),
+        CalendarDaysWindow days => (Days(days), Canonical(written)),
+        CalendarWindow { Period: CalendarPeriod.Today } => (Window.Calendar(CalendarUnit.Day), written),
+        CalendarWindow { Period: CalendarPeriod.Week } => (Window.Calendar(CalendarUnit.Week), written),
+        CalendarWindow => (Window.Calendar(CalendarUnit.Month), written),
+        StayWindow { Stay: Stay.Stage } => (InStage(written), written),
+        _ => (InJourney(written), written),
+    };
+
+    /// <summary>The one way to write a window; one whose durations cannot be reckoned is left as it is.</summary>
+    public static WindowSyntax? Canonical(WindowSyntax? written) => written switch
+    {
+        SlidingWindow { Length.Milliseconds: { } length } => new SlidingWindow(Canonical(length)),
+        PastWindow { From.Milliseconds: { } from, To.Milliseconds: 0 } => new SlidingWindow(Canonical(from)),
+        PastWindow { From.Milliseconds: { } from, To.Milliseconds: { } to } => new PastWindow(Canonical(from), Canonical(to)),
+        CalendarDaysWindow { Days: 1 } => new CalendarWindow(CalendarPeriod.Today),
+        _ => written,
+    };
+
+    private Window? Past(PastWindow past)
+    {
+        if (Length(past.From, false) is not { } from || Length(past.To, true) is not { } to) return null;
+        if (from > to) return Window.Sliding(from, to);
+        binder.Complain(past.Span, ErrorCodes.Rule, "this window is empty: it begins no further back than it ends",
+            from == to ? "let it begin further back, as in `from 60 days to 30 days ago`"
+                : $"write `{RulePrinter.Print(new PastWindow(past.To, past.From))}`");
+        return null;
+    }
+
+    private Window? Days(CalendarDaysWindow days)
+    {
+        if (days.Days <= Limits.CalendarDays) return Window.Calendar(CalendarUnit.Day, (int)days.Days);
+        binder.Complain(days.Span, ErrorCodes.Limit, $"a window of calendar days has at most {Limits.CalendarDays}",
+            "without a window all of time counts");
+        return null;
+    }
+
+    private Window? InStage(WindowSyntax written)
+    {
+        if (binder.Scope.Track is { } track) return new StageBinder(binder).MayRead(track, written.Span) ? Window.InStage(track) : null;
+        binder.Complain(written.Span, ErrorCodes.Rule, "there is no track whose stage could be meant", "declare one under `tracks`");
+        return null;
+    }
+
+    private Window? InJourney(WindowSyntax written)
+    {
+        if (binder.Scope.Journey is { } journey) return Window.InJourney(journey);
+        if (binder.Scope.IsOfJourney)
+            binder.Complain(written.Span, ErrorCodes.Rule,
+                "whom a journey is for is judged before it begins, so nothing has happened `in this journey` yet",
+                "use a window such as `in 30 days`, or say it under `exit`");
+        else
+            binder.Complain(written.Span, ErrorCodes.Rule, "`in this journey` stands only in a journey's own rules, such as its `exit`",
+                "use a window such as `in 30 days` or `in this stage`");
+        return null;
+    }
+
+    private long? Length(DurationLiteral duration, bool mayBeZero)
+    {
+        if (binder.Milliseconds(duration) is not { } length) return null;
+        if (length > 0 || mayBeZero) return length;
+        binder.Complain(duration.Span, ErrorCodes.Rule, "a window of no length holds no events", "write `today` for what happened today");
+        return null;
+    }
+
+    /// <summary>In the largest unit up to a day that fits exactly.</summary>
+    private static DurationLiteral Canonical(long milliseconds) => milliseconds switch
+    {
+        _ when milliseconds % Durations.Day == 0 => new DurationLiteral(milliseconds / Durations.Day, TimeUnit.Day),
+        _ when milliseconds % Durations.Hour == 0 => new DurationLiteral(milliseconds / Durations.Hour, TimeUnit.Hour),
+        _ when milliseconds % Durations.Minute == 0 => new DurationLiteral(milliseconds / Durations.Minute, TimeUnit.Minute),
+        _ => new DurationLiteral(milliseconds / 1000m, TimeUnit.Second),
+    };
+}

@@ -1,0 +1,64 @@
+using Lifecycle.Domain.Events;
+using NodaTime;
+
+namespace Lifecycle.Domain.Rules;
+
+/// <summary>What was last seen of a release's conditions for one customer, so that only those are judged again whose ground has moved.</summary>
+/// <remarks>A truth stands until something it reads is touched or the instant comes at which time may flip it. Not part of what is stored: it can be computed again.</remarks>
+internal sealed class ConditionMemory(Release release)
+{
+    private readonly Sight[] _sights = new Sight[release.Conditions.All.Length];
+
+    private struct Sight
+    {
+        public bool IsKnown, Holds;
+
+        /// <summary>When it was judged.</summary>
+        public long At;
+
+        /// <summary>The first instant at which time may flip it; 0 where that was not looked for.</summary>
+        public long Until;
+
+        /// <summary>Time does flip it then; otherwise it is only known that nothing does before.</summary>
+        public bool IsFlip;
+    }
+
+    /// <summary>Something that rules may read has changed since this was last set to false.</summary>
+    public bool Touched { get; set; }
+
+    public bool IsOf(Release other) => ReferenceEquals(release, other);
+
+    public bool Holds(int condition, in Reading reading)
+    {
+        ref var sight = ref _sights[condition];
+        if (sight.IsKnown && (reading.Now == sight.At || reading.Now < sight.Until)) return sight.Holds;
+        sight = new Sight { IsKnown = true, Holds = release.Conditions.All[condition].Holds(reading), At = reading.Now };
+        return sight.Holds;
+    }
+
+    /// <summary>When time alone flips a condition, if that was found before and still stands; null where it has to be looked for.</summary>
+    public Instant? KnownFlip(int condition, in Reading reading)
+    {
+        ref var sight = ref _sights[condition];
+        return sight.IsKnown && sight.IsFlip && sight.Until > reading.Now ? Instants.At(sight.Until) : null;
+    }
+
+    /// <summary>When time alone flips a condition; at or after the reading's horizon that it does not before.</summary>
+    public Instant Flip(int condition, in Reading reading)
+    {
+        Holds(condition, reading);
+        ref var sight = ref _sights[condition];
+        var horizon = reading.Horizon.ToUnixTimeMilliseconds();
+        if (sight.Until > reading.Now && (sight.IsFlip || sight.Until >= horizon)) return Instants.At(sight.Until);
+        var next = release.Conditions.All[condition].Term.NextChange(reading);
+        sight.Until = next.ToUnixTimeMilliseconds();
+        sight.IsFlip = sight.Until < horizon || sight.Until >= Instants.NeverMilliseconds;
+        return next;
+    }
+
+    public void Touch(ReadOnlySpan<int> conditions)
+    {
+        Touched = true;
+        foreach (var condition in conditions) _sights[condition].IsKnown = false;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using Lifecycle.Domain.Events;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Lifecycle.Domain.Rules;
+
+/// <summary>Reads what senders wrote as the type that a definition declares. What does not fit is missing.</summary>
+public static class Conversions
+{
+    /// <param name="zone">For times without an offset: the tenant's.</param>
+    public static Value Read(Value written, ValueType type, DateTimeZone zone)
+    {
+        if (written.Type == type || written.IsMissing) return written;
+        return (type, written.Type) switch
+        {
+            (ValueType.Number, ValueType.Text) when decimal.TryParse(written.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) =>
+                Value.Of(number),
+            (ValueType.Text, ValueType.Number or ValueType.Truth) => Value.Of(written.ToString()),
+            (ValueType.Time, ValueType.Text) => ReadTime(written.Text, zone),
+            (ValueType.Date, ValueType.Text) when LocalDatePattern.Iso.Parse(Head(written.Text, 10)) is { Success: true } date => Value.Of(date.Value),
+            (ValueType.Duration, ValueType.Text) => ReadDuration(written.Text),
+            _ => Value.Missing,
+        };
+    }
+
+    /// <summary>ISO 8601 with an offset; without one, or a date alone, by the tenant's zone.</summary>
+    private static Value ReadTime(string text, DateTimeZone zone)
+    {
+        if (OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true } stamped) return Within(stamped.Value.ToInstant());
+        if (LocalDateTimePattern.ExtendedIso.Parse(text) is { Success: true } local) return Within(local.Value.InZoneLeniently(zone).ToInstant());
+        return LocalDatePattern.Iso.Parse(text) is { Success: true } date ? Within(zone.AtStartOfDay(date.Value).ToInstant()) : Value.Missing;
+    }
+
+    /// <summary>ISO 8601 in weeks, days, hours, minutes and seconds: <c>P14D</c>, <c>PT36H</c>. Months and years have no fixed length.</summary>
+    private static Value ReadDuration(string text)
+    {
+        if (PeriodPattern.NormalizingIso.Parse(text) is not { Success: true, Value: { Months: 0, Years: 0 } period }) return Value.Missing;
+        decimal hours = (period.Weeks * 7m + period.Days) * 24 + period.Hours;
+        return Value.OfDuration(((hours * 60 + period.Minutes) * 60 + period.Seconds) * 1000 + period.Milliseconds);
+    }
+
+    private static Value Within(Instant instant) =>
+        instant > Instants.Beginning && instant < Instants.Never ? Value.Of(instant.ToMilliseconds()) : Value.Missing;
+
+    private static string Head(string text, int length) => text.Length <= length ? text : text[..length];
+}

@@ -1,0 +1,211 @@
+using Lifecycle.Domain.Events;
+using Lifecycle.Domain.Journeys;
+using Lifecycle.Domain.Loyalty;
+using Lifecycle.Domain.Metrics;
+using Lifecycle.Domain.Stages;
+
+namespace Lifecycle.Domain;
+
+/// <summary>A customer's state as compact bytes and back. The first byte is the format's version.</summary>
+/// <remarks>Writing what was read gives the same bytes. A state of a version that is not known is refused: it is a cache and can be rebuilt from the log.</remarks>
+public static class StateCodec
+{
+    private const byte Version = 2;
+
+    [Flags]
+    private enum SeriesForm : byte { Empty = 0, Entries = 1, Approximate = 2, Folded = 4, Merged = 8, Valued = 16 }
+
+    public static byte[] Write(CustomerState state)
+    {
+        var writer = new StateWriter();
+        writer.Byte(Version);
+        WriteHead(writer, state);
+        writer.Whole(state.History.Series.Length);
+        foreach (var series in state.History.Series) WriteSeries(writer, series, state.Clock.ToUnixTimeMilliseconds());
+        writer.Map(state.History.Attributes, static (writer, attribute) =>
+        {
+            writer.Instant(attribute.At);
+            writer.Id(attribute.Id);
+            writer.Value(attribute.Value);
+        });
+        writer.Map(state.History.Consents, static (writer, consent) =>
+        {
+            writer.Flag(consent.Granted);
+            writer.Instant(consent.At);
+            writer.Id(consent.Id);
+        });
+        WriteStanding(writer, state.Standing);
+        return writer.ToArray();
+    }
+
+    /// <exception cref="InvalidDataException">The bytes are of another version.</exception>
+    public static CustomerState Read(ReadOnlyMemory<byte> bytes, CustomerKey customer)
+    {
+        var reader = new StateReader(bytes);
+        if (reader.Byte() is var version and not Version)
+            throw new InvalidDataException($"The state of customer {customer} has format {version}; this version reads {Version}. Rebuild the states.");
+        var state = ReadHead(reader, customer);
+        state.History = new History { Series = new Series[reader.Count()] };
+        for (var slot = 0; slot < state.History.Series.Length; slot++) state.History.Series[slot] = ReadSeries(reader, state.Clock.ToUnixTimeMilliseconds());
+        reader.Map(state.History.Attributes, static reader => new Attribute(reader.Instant(), reader.Id(), reader.Value()));
+        reader.Map(state.History.Consents, static reader => new Consent(reader.Flag(), reader.Instant(), reader.Id()));
+        ReadStanding(reader, state.Standing);
+        return state;
+    }
+
+    private static void WriteHead(StateWriter writer, CustomerState state)
+    {
+        writer.Instant(state.Clock);
+        writer.Optional(state.FirstSeen);
+        writer.Optional(state.LastSeen);
+        writer.Whole(state.LivedTo);
+        writer.Whole(state.Release);
+        writer.Byte((byte)((state.Historical ? 1 : 0) | (state.HasLived ? 2 : 0)));
+    }
+
+    private static CustomerState ReadHead(StateReader reader, CustomerKey customer)
+    {
+        var state = new CustomerState(customer)
+        {
+            Clock = reader.Instant(),
+            FirstSeen = reader.Optional(),
+            LastSeen = reader.Optional(),
+            LivedTo = reader.Whole(),
+            Release = reader.Count(),
+        };
+        var flags = reader.Byte();
+        (state.Historical, state.HasLived) = ((flags & 1) != 0, (flags & 2) != 0);
+        return state;
+    }
+
+    /// <summary>Times are written as distances: the latest entry's from the clock, each other's from the one after it.</summary>
+    private static void WriteSeries(StateWriter writer, Series series, long clock)
+    {
+        var form = (series.Count > 0 ? SeriesForm.Entries : 0) | (series.Approximate ? SeriesForm.Approximate : 0)
+            | (series.FoldedCount != 0 || series.FoldedSum != 0 ? SeriesForm.Folded : 0);
+        foreach (ref readonly var entry in series.Entries)
+            form |= (entry.Count != 1 ? SeriesForm.Merged : 0) | (entry.Value.IsMissing ? 0 : SeriesForm.Valued);
+        writer.Byte((byte)form);
+        if (form.HasFlag(SeriesForm.Folded))
+        {
+            writer.Whole(series.FoldedCount);
+            writer.Decimal(series.FoldedSum);
+        }
+        if (!form.HasFlag(SeriesForm.Entries)) return;
+        writer.Whole(series.Count);
+        var later = clock;
+        for (var i = series.Count - 1; i >= 0; i--)
+        {
+            var entry = series[i];
+            writer.Signed(later - entry.At);
+            later = entry.At;
+            writer.Id(entry.Id);
+            if (form.HasFlag(SeriesForm.Merged)) writer.Whole(entry.Count);
+            if (form.HasFlag(SeriesForm.Valued)) writer.Value(entry.Value);
+        }
+    }
+
+    private static Series ReadSeries(StateReader reader, long clock)
+    {
+        var form = (SeriesForm)reader.Byte();
+        if (form == SeriesForm.Empty) return Series.Empty;
+        var series = new Series { Approximate = form.HasFlag(SeriesForm.Approximate) };
+        if (form.HasFlag(SeriesForm.Folded)) (series.FoldedCount, series.FoldedSum) = (reader.Whole(), reader.Decimal());
+        if (!form.HasFlag(SeriesForm.Entries)) return series;
+        var entries = new Entry[reader.Count()];
+        var later = clock;
+        for (var i = entries.Length - 1; i >= 0; i--)
+        {
+            later -= reader.Signed();
+            var id = reader.Id();
+            var count = form.HasFlag(SeriesForm.Merged) ? reader.Count() : 1;
+            entries[i] = new Entry(later, id, form.HasFlag(SeriesForm.Valued) ? reader.Value() : Rules.Value.Missing, count);
+        }
+        series.Restore(entries);
+        return series;
+    }
+
+    private static void WriteStanding(StateWriter writer, Standing standing)
+    {
+        writer.List(standing.Tracks, static (writer, track) =>
+        {
+            writer.Text(track.Track);
+            writer.Text(track.Stage);
+            writer.Instant(track.Since);
+            writer.Whole(track.Entries);
+            writer.List(track.EnteredTogether, static (writer, stage) => writer.Text(stage));
+            writer.Flag(track.Conflicted);
+            writer.Whole(track.MovesByTime);
+            writer.Map(track.HeldSince, static (writer, since) => writer.Instant(since));
+        });
+        writer.List(standing.Enrolments, static (writer, enrolment) =>
+        {
+            writer.Text(enrolment.Journey);
+            writer.Whole(enrolment.Number);
+            writer.Whole(enrolment.Release);
+            writer.Instant(enrolment.StartedAt);
+            writer.Whole(enrolment.NextStep);
+            writer.Instant(enrolment.WakeAt);
+        });
+        writer.Map(standing.Participations, static (writer, participation) =>
+        {
+            writer.Whole(participation.Count);
+            writer.Instant(participation.LastStarted);
+        });
+        writer.List(standing.Requests, static (writer, request) =>
+        {
+            writer.Id(request.Key);
+            writer.Text(request.Channel);
+            writer.Instant(request.At);
+            writer.Byte((byte)(request.Outcome is { } outcome ? (int)outcome + 1 : 0));
+        });
+        writer.Decimal(standing.Points.Debt);
+        writer.List(standing.Points.Lots, static (writer, lot) =>
+        {
+            writer.Signed(lot.Expires);
+            writer.Decimal(lot.Points);
+        });
+        writer.Map(standing.Benefits, static (writer, benefit) =>
+        {
+            writer.Instant(benefit.Since);
+            writer.List(benefit.ConferredBy, static (writer, by) =>
+            {
+                writer.Text(by.Track);
+                writer.Text(by.Stage);
+                writer.Whole(by.Grace);
+            });
+            writer.Instant(benefit.GraceEnd);
+        });
+        writer.Map(standing.Cuts, static (writer, cut) => writer.Decimal(cut));
+    }
+
+    private static void ReadStanding(StateReader reader, Standing standing)
+    {
+        reader.List(standing.Tracks, static reader =>
+        {
+            var (track, stage, since, entries) = (reader.Text(), reader.Text(), reader.Instant(), reader.Count());
+            var together = new List<string>();
+            reader.List(together, static reader => reader.Text());
+            var restored = TrackStanding.Restore(track, stage, since, entries, together, reader.Flag(), reader.Count());
+            reader.Map(restored.HeldSince, static reader => reader.Instant());
+            return restored;
+        });
+        reader.List(standing.Enrolments, static reader => new Enrolment(
+            reader.Text(), reader.Count(), reader.Count(), reader.Instant(), reader.Count(), reader.Instant()));
+        reader.Map(standing.Participations, static reader => new Participation(reader.Count(), reader.Instant()));
+        reader.List(standing.Requests, static reader => new Request(
+            reader.Id(), reader.Text(), reader.Instant(), reader.Byte() is var outcome and not 0 ? (Outcome)(outcome - 1) : null));
+        var debt = reader.Decimal();
+        var lots = new List<Lot>();
+        reader.List(lots, static reader => new Lot(reader.Signed(), reader.Decimal()));
+        standing.Points.Restore(lots, debt);
+        reader.Map(standing.Benefits, static reader =>
+        {
+            var since = reader.Instant();
+            var by = new List<Conferment>();
+            reader.List(by, static reader => new Conferment(reader.Text(), reader.Text(), reader.Whole()));
+            return new Benefit(since, [.. by], reader.Instant());
+        });
+        reader.Map(standing.Cuts, static reader => reader.Decimal());
+    }
+}

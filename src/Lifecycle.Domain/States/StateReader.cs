@@ -1,0 +1,103 @@
+using System.Buffers.Binary;
+using System.Text;
+using Lifecycle.Domain.Events;
+using Lifecycle.Domain.Rules;
+using Lifecycle.Domain.Rules.Syntax;
+using NodaTime;
+using ValueType = Lifecycle.Domain.Rules.ValueType;
+
+namespace Lifecycle.Domain;
+
+/// <summary>Takes out of bytes what <see cref="StateWriter"/> put there.</summary>
+internal sealed class StateReader(ReadOnlyMemory<byte> bytes)
+{
+    private readonly List<EventId> _ids = [default];
+    private readonly List<string> _texts = [""];
+    private int _at;
+
+    public byte Byte() => bytes.Span[_at++];
+
+    public bool Flag() => Byte() != 0;
+
+    public long Whole()
+    {
+        var (value, shift) = (0UL, 0);
+        for (var part = Byte(); ; part = Byte(), shift += 7)
+        {
+            value |= (ulong)(part & 0x7f) << shift;
+            if (part < 0x80) return (long)value;
+        }
+    }
+
+    public int Count() => checked((int)Whole());
+
+    public long Signed() => Whole() is var value ? (long)((ulong)value >> 1) ^ -(value & 1) : 0;
+
+    public Instant Instant() => NodaTime.Instant.FromUnixTimeMilliseconds(Signed());
+
+    public Instant? Optional() => Flag() ? Instant() : null;
+
+    public EventId Id()
+    {
+        var number = Count();
+        if (number == _ids.Count) _ids.Add(new EventId(new Guid(Take(16))));
+        return _ids[number];
+    }
+
+    public string Text()
+    {
+        var number = Count();
+        if (number == _texts.Count) _texts.Add(Encoding.UTF8.GetString(Take(Count())));
+        return _texts[number];
+    }
+
+    public Value Value() => (ValueType)Byte() switch
+    {
+        ValueType.Missing => Rules.Value.Missing,
+        ValueType.Text => Rules.Value.Of(Text()),
+        ValueType.List => List(),
+        ValueType.Truth => Rules.Value.Of(Decimal() == 1),
+        ValueType.Time => Rules.Value.OfTime((long)Decimal()),
+        ValueType.Date => Rules.Value.OfDays(Decimal()),
+        ValueType.Duration => Rules.Value.OfDuration(Decimal()),
+        _ => Rules.Value.Of(Decimal()),
+    };
+
+    public decimal Decimal()
+    {
+        var places = Byte();
+        if (places != 255)
+        {
+            var digits = Signed();
+            return new decimal((int)Math.Abs(digits), (int)(Math.Abs(digits) >> 32), 0, digits < 0, places);
+        }
+        var written = Take(16);
+        Span<int> bits = stackalloc int[4];
+        for (var i = 0; i < 4; i++) bits[i] = BinaryPrimitives.ReadInt32LittleEndian(written[(i * 4)..]);
+        return new decimal(bits);
+    }
+
+    public void List<T>(List<T> items, Func<StateReader, T> read)
+    {
+        for (var left = Whole(); left > 0; left--) items.Add(read(this));
+    }
+
+    public void Map<T>(NameDictionary<T> map, Func<StateReader, T> read)
+    {
+        for (var left = Whole(); left > 0; left--) map[Text()] = read(this);
+    }
+
+    private Value List()
+    {
+        var items = new List<Value>();
+        List(items, static reader => reader.Value());
+        return Rules.Value.Of(new Items<Value>([.. items]));
+    }
+
+    private ReadOnlySpan<byte> Take(int count)
+    {
+        var taken = bytes.Span.Slice(_at, count);
+        _at += count;
+        return taken;
+    }
+}
