@@ -1,3 +1,4 @@
+using Lifecycle.Definitions.Catalog;
 using Lifecycle.Definitions.Yaml;
 using Lifecycle.Domain.Rules.Syntax;
 
@@ -6,18 +7,12 @@ namespace Lifecycle.Definitions;
 /// <summary>Takes the YAML of a definition apart: <c>definition: tianxia</c> and what belongs to it.</summary>
 internal static class DefinitionReader
 {
-    private static readonly string[] Parts = ["definition", "title", "zone", "currency", "customer", "events", "metrics", "tracks"];
-    private static readonly string[] PartsNotYet = ["points", "benefits"];
-    private static readonly string[] StageParts = ["stage", "title", "group", "from", "when", "keep", "confirm", "minimum stay"];
-    private static readonly string[] StagePartsNotYet = ["benefits", "grace"];
-
     public static DefinitionSyntax? Read(YamlMap map, Complaints complaints)
     {
-        var members = new Members(map, "a definition", complaints, Parts, PartsNotYet).CheckNames();
+        var members = new Members(map, Parts.Definition, complaints).CheckNames();
         if (members.RequiredText("definition") is not { } name) return null;
         return new DefinitionSyntax
         {
-            File = map.File,
             Name = name,
             Titles = members.Titles(),
             Zone = members.Text("zone"),
@@ -26,6 +21,7 @@ internal static class DefinitionReader
             Events = [.. members.Map("events").Select(member => Contract(member, complaints))],
             Metrics = members.Declarations("metrics"),
             Tracks = [.. members.Map("tracks").Select(member => Track(member, complaints)).OfType<TrackSyntax>()],
+            Points = map.Members.FirstOrDefault(member => member.Name.Text == "points") is { } points ? Points(points, complaints) : null,
         };
     }
 
@@ -58,28 +54,49 @@ internal static class DefinitionReader
             else if (item is not YamlMap) complaints.Add(item.File, item.Place, ErrorCodes.Member, "expected a stage",
                 "begin it with `- stage: NAME`");
         }
-        return new TrackSyntax(member.Name, stages);
+        return new TrackSyntax(member.Name, [.. stages]);
     }
 
     private static StageSyntax? Stage(YamlMap map, Complaints complaints)
     {
-        var members = new Members(map, "a stage", complaints, StageParts, StagePartsNotYet).CheckNames();
+        var members = new Members(map, Parts.Stage, complaints).CheckNames();
         return members.RequiredText("stage") is not { } name ? null : new StageSyntax
         {
             Name = name,
             Titles = members.Titles(),
             Group = members.Text("group"),
-            From = From(members, complaints),
+            From = members.Names("from"),
             When = members.Text("when"),
             Keep = members.Text("keep"),
             Confirm = members.Text("confirm"),
             MinimumStay = members.Text("minimum stay"),
+            Benefits = members.Names("benefits") ?? [],
+            Grace = members.Text("grace"),
         };
     }
 
-    private static List<RuleText>? From(Members members, Complaints complaints)
+    private static PointsSyntax Points(YamlMember points, Complaints complaints)
     {
-        if (members.Find("from") is YamlScalar { IsEmpty: false } one) return [one.Text];
-        return members.List("from")?.Select(item => Members.TextOf(item, "`from`", complaints)).OfType<RuleText>().ToList();
+        if (points.Content is not YamlMap map)
+        {
+            complaints.Add(points.Name, ErrorCodes.Member, "`points` is followed by `earn` and, if points do not last for ever, `expire`",
+                "write `earn:` and below it `- event: order_completed` with `points: …`");
+            return new PointsSyntax(points.Name, [], null);
+        }
+        var members = new Members(map, Parts.Points, complaints).CheckNames();
+        var earn = members.List("earn")?.Select(item => Earn(item, complaints)).OfType<EarnSyntax>() ?? [];
+        return new PointsSyntax(points.Name, [.. earn], members.Text("expire"));
+    }
+
+    private static EarnSyntax? Earn(YamlNode item, Complaints complaints)
+    {
+        if (item is not YamlMap map)
+        {
+            complaints.Add(item.File, item.Place, ErrorCodes.Member, "expected a rule of earning points", "begin it with `- event: order_completed`");
+            return null;
+        }
+        var members = new Members(map, Parts.Earn, complaints).CheckNames();
+        var (name, points) = (members.RequiredText("event"), members.RequiredText("points"));
+        return name is null || points is null ? null : new EarnSyntax(name, members.Text("where"), points);
     }
 }

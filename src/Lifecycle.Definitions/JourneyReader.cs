@@ -1,3 +1,4 @@
+using Lifecycle.Definitions.Catalog;
 using Lifecycle.Definitions.Yaml;
 using Lifecycle.Domain.Rules.Checking;
 using Lifecycle.Domain.Rules.Syntax;
@@ -7,21 +8,14 @@ namespace Lifecycle.Definitions;
 /// <summary>Takes the YAML of a journey apart: <c>journey: win-back</c> and what belongs to it.</summary>
 internal static class JourneyReader
 {
-    private static readonly string[] Parts = ["journey", "kind", "trigger", "audience", "exit", "again", "priority", "steps"];
-    private static readonly string[] PartsNotYet = ["holdout", "goal"];
-    private static readonly string[] Steps = ["send", "wait", "end"];
-    private static readonly string[] StepsNotYet = ["grant", "take", "points", "task", "webhook", "set", "tell", "when", "split", "repeat"];
-    private static readonly string[] BranchesNotYet = ["arrived", "timeout"];
-
     public static JourneySyntax? Read(YamlMap map, Complaints complaints)
     {
-        var members = new Members(map, "a journey", complaints, Parts, PartsNotYet).CheckNames();
+        var members = new Members(map, Parts.Journey, complaints).CheckNames();
         var (name, trigger) = (members.RequiredText("journey"), members.RequiredText("trigger"));
         if (members.Find("steps") is null) complaints.Add(map.File, map.Place with { Length = 1 }, ErrorCodes.Member, "a journey needs `steps`");
         var steps = members.List("steps")?.Select(step => Step(step, complaints)).OfType<StepSyntax>().ToList();
         return name is null || trigger is null || steps is null ? null : new JourneySyntax
         {
-            File = map.File,
             Name = name,
             Kind = members.Text("kind"),
             Trigger = trigger,
@@ -29,7 +23,7 @@ internal static class JourneyReader
             Exit = members.Text("exit"),
             Again = members.Text("again"),
             Priority = members.Text("priority"),
-            Steps = steps,
+            Steps = [.. steps],
         };
     }
 
@@ -42,14 +36,14 @@ internal static class JourneyReader
                 "write `- wait: 3 days` or `- send: { channel: webhook, template: miss-you }`");
             return null;
         }
-        if (map.Members.FirstOrDefault(member => StepsNotYet.Contains(member.Name.Text)) is { Name: var later })
+        if (map.Members.FirstOrDefault(member => Parts.StepsNotYet.Contains(member.Name.Text)) is { Name: var later })
         {
             // What else such a step has belongs to it, and is not wrong.
             complaints.Add(later, ErrorCodes.NotKnownYet, Vocabulary.NotKnownYet(later.Text));
             return null;
         }
-        var members = new Members(map, "a step", complaints, Steps, BranchesNotYet).CheckNames();
-        var kinds = map.Members.Where(member => Steps.Contains(member.Name.Text)).ToList();
+        var members = new Members(map, Parts.Step, complaints).CheckNames();
+        var kinds = map.Members.Where(member => Parts.Step.Has(member.Name.Text)).ToList();
         if (kinds.Count > 1)
         {
             complaints.Add(kinds[1].Name, ErrorCodes.Member, $"a step does one thing, and this does `{kinds[0].Name.Text}` already",
@@ -72,7 +66,7 @@ internal static class JourneyReader
                 "write `send: { channel: webhook, template: miss-you }`");
             return null;
         }
-        var members = new Members(map, "`send`", complaints, ["channel", "template"], []).CheckNames();
+        var members = new Members(map, Parts.Send, complaints).CheckNames();
         var (channel, template) = (members.RequiredText("channel"), members.RequiredText("template"));
         return channel is null || template is null ? null : new SendSyntax(channel, template);
     }

@@ -1,3 +1,4 @@
+using Lifecycle.Definitions.Catalog;
 using Lifecycle.Definitions.Yaml;
 using Lifecycle.Domain;
 using Lifecycle.Domain.Rules.Checking;
@@ -30,7 +31,7 @@ public static class ReleaseReader
         var kinds = files.ToLookup(KindOf);
         var (definitions, settings) = (kinds["definition"].ToList(), kinds["settings"].ToList());
         foreach (var unknown in kinds[""])
-            Complain(complaints, unknown, "a file begins with `definition:`, `journey:` or `settings:`");
+            NoKind(unknown, complaints);
         foreach (var second in definitions.Skip(1).Concat(settings.Skip(1)))
             Complain(complaints, second, "a release has one definition and one file of settings; this is a second one");
         if (definitions.Count == 0 && complaints.Count == 0)
@@ -57,7 +58,7 @@ public static class ReleaseReader
         return new ReadResult(complaints.Count == 0 ? release : null, complaints.InOrder(names));
     }
 
-    private static YamlMap? ReadMap(DefinitionFile file, string kind, Complaints complaints)
+    internal static YamlMap? ReadMap(DefinitionFile file, string kind, Complaints complaints)
     {
         // A byte order mark says nothing and would only shift the columns.
         var source = new SourceFile(file.Name, file.Text.TrimStart('\ufeff'));
@@ -66,7 +67,7 @@ public static class ReleaseReader
             case YamlMap map:
                 return map;
             case { } other:
-                var hint = source.Text.Contains('：') ? YamlReader.ColonHint : null;
+                var hint = YamlHints.For(source.LineAt(1));
                 complaints.Add(source, other.Place with { Length = 1 }, ErrorCodes.Yaml,
                     $"expected names, each followed by a colon, beginning with `{kind}:`", hint);
                 return null;
@@ -75,16 +76,24 @@ public static class ReleaseReader
         }
     }
 
-    private static string KindOf(DefinitionFile file)
+    /// <summary>The name that a file begins with, or nothing.</summary>
+    internal static string KindOf(DefinitionFile file)
     {
         foreach (var line in file.Text.TrimStart('\ufeff').Split('\n'))
         {
-            foreach (var kind in (ReadOnlySpan<string>)["definition", "journey", "settings"])
+            foreach (var part in Parts.Files)
             {
-                if (line.StartsWith(kind + ":", StringComparison.Ordinal)) return kind;
+                if (line.StartsWith(part.Name + ":", StringComparison.Ordinal)) return part.Name;
             }
         }
         return "";
+    }
+
+    /// <returns>Null, to be returned.</returns>
+    internal static string? NoKind(DefinitionFile file, Complaints complaints)
+    {
+        Complain(complaints, file, $"a file begins with {string.Join(" or ", Parts.Files.Select(part => $"`{part.Name}:`"))}");
+        return null;
     }
 
     private static void Complain(Complaints complaints, DefinitionFile file, string message, string? hint = null) =>

@@ -1,3 +1,4 @@
+using Lifecycle.Definitions.Catalog;
 using Lifecycle.Definitions.Yaml;
 using Lifecycle.Domain.Rules.Syntax;
 
@@ -6,12 +7,9 @@ namespace Lifecycle.Definitions;
 /// <summary>Takes the YAML of a tenant's settings apart: <c>settings: tianxia</c> and what belongs to it.</summary>
 internal static class SettingsReader
 {
-    private static readonly string[] Parts = ["settings", "caps"];
-    private static readonly string[] PartsNotYet = ["channels", "endpoints", "quiet hours", "capacity", "suppression", "control group", "points"];
-
     public static SettingsSyntax? Read(YamlMap map, Complaints complaints)
     {
-        var members = new Members(map, "settings", complaints, Parts, PartsNotYet).CheckNames();
+        var members = new Members(map, Parts.Settings, complaints).CheckNames();
         if (members.RequiredText("settings") is not { } name) return null;
         var caps = new List<Declared>();
         foreach (var (channel, content) in members.Map("caps"))
@@ -21,6 +19,6 @@ internal static class SettingsReader
             caps.AddRange(texts.Select(text => Members.TextOf(text, $"the cap of `{channel.Text}`", complaints)).OfType<RuleText>()
                 .Select(cap => new Declared(channel, cap)));
         }
-        return new SettingsSyntax(map.File, name, caps);
+        return new SettingsSyntax(name, [.. caps]);
     }
 }

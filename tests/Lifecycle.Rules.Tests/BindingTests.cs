@@ -36,9 +36,12 @@ public sealed class BindingTests
     [Fact]
     public void Aggregates_that_ask_for_the_same_share_one_slot()
     {
-        var release = Written.Compile(Written.WithMetrics("a: count(session_start in 1 week)", "b: count(session_start in 7 days) + 1", "c: count(session_start in 168 hours)",
-            "d: count(session_start in 8 days)", "e: days(session_start in 7 days)", "f: count(order_completed in 7 days where revenue >= 5.0)", "g: count(order_completed in 7 days where (revenue >= 5))"));
-        Assert.Equal(["count(session_start in 7 days)", "count(session_start in 8 days)", "days(session_start in 7 days)", "count(order_completed in 7 days where revenue >= 5)"],
+        var release = Written.Compile(Written.WithMetrics("a: count(session_start in 1 week)", "b: count(session_start in 7 days) + 1",
+            "c: count(session_start in 168 hours)",
+            "d: count(session_start in 8 days)", "e: days(session_start in 7 days)", "f: count(order_completed in 7 days where revenue >= 5.0)",
+                "g: count(order_completed in 7 days where (revenue >= 5))"));
+        Assert.Equal(["count(session_start in 7 days)", "count(session_start in 8 days)", "days(session_start in 7 days)",
+            "count(order_completed in 7 days where revenue >= 5)"],
             release.Aggregates.Select(aggregate => aggregate.Text));
         Assert.Equal(Enumerable.Range(0, 4), release.Aggregates.Select(aggregate => aggregate.Slot));
     }
@@ -50,12 +53,13 @@ public sealed class BindingTests
 ).Aggregates);
         Assert.Equal((AggregateKind.Sum, true), (aggregate.Kind, aggregate.IsMoney));
         Assert.Equal(("order_completed order_refunded", "revenue"), (string.Join(' ', aggregate.Events), string.Join(' ', aggregate.Property)));
-        Assert.Equal(new Window(60L * 86_400_000, 30L * 86_400_000), aggregate.Window);
+        Assert.Equal(Window.Sliding(60L * 86_400_000, 30L * 86_400_000), aggregate.Window);
         Assert.Equal("revenue > 1", aggregate.Where!.Text);
     }
 
     [Fact]
-    public void Any_event_is_over_no_list_of_names() => Assert.Empty(Assert.Single(Written.Compile(Written.WithMetric("count(any)")).Aggregates).Events);
+    public void Any_event_is_over_no_list_of_names() =>
+        Assert.Empty(Assert.Single(Written.Compile(Written.WithMetric("count(any)")).Aggregates).Events);
 
     [Fact]
     public void Metrics_may_be_listed_in_any_order()
@@ -117,7 +121,8 @@ public sealed class BindingTests
     [Fact]
     public void A_definition_has_limits()
     {
-        Assert.Contains(Written.Read(Written.WithMetrics([.. Enumerable.Range(0, 201).Select(i => $"m{i}: 1")])).Errors, error => error.Message == "more than 200 metrics");
+        Assert.Contains(Written.Read(Written.WithMetrics([.. Enumerable.Range(0, 201).Select(i => $"m{i}: 1")])).Errors, error =>
+            error.Message == "more than 200 metrics");
         Assert.Empty(Written.Read(Written.WithMetrics([.. Enumerable.Range(0, 200).Select(i => $"m{i}: 1")])).Errors);
         var stages = string.Concat(Enumerable.Range(0, 51).Select(i => $"    - stage: s{i}\n      when: age >= 1 day\n"));
         Assert.Contains(Written.Read("definition: test\ntracks:\n  t:\n" + stages).Errors, error => error.Message == "more than 50 stages");

@@ -112,7 +112,7 @@ public sealed class GrammarTests
     [InlineData("x in 'CN'", 6, "expected `[` to begin a list, found the text 'CN'")]
     [InlineData("count(e in 30)", 12, "`30` has no unit; expected seconds, minutes, hours, days or weeks")]
     [InlineData("count(e 30 days)", 9, "expected `)` to close `count(`, found `30`")]
-    [InlineData("2 months", 1, "`months` have no fixed length and are not durations")]
+    [InlineData("2 months", 1, "`months` has no fixed length, so it is no unit of time here")]
     [InlineData("x >= 14 dyas", 6, "`dyas` is not a unit; expected seconds, minutes, hours, days or weeks")]
     [InlineData("a # b", 3, "`#` does not belong in an expression")]
     [InlineData("count(where)", 7, "expected an event, found `where`")]
@@ -169,7 +169,8 @@ public sealed class GrammarTests
         IReadOnlyList<SourceError> Errors(int depth)
         {
             var complaints = new Complaints();
-            RuleParser.ParseExpression(RuleText.Alone(string.Concat(Enumerable.Repeat(open, depth)) + "a" + string.Concat(Enumerable.Repeat(close, depth))), complaints);
+            RuleParser.ParseExpression(RuleText.Alone(string.Concat(Enumerable.Repeat(open, depth)) + "a"
+                + string.Concat(Enumerable.Repeat(close, depth))), complaints);
             return complaints.InOrder();
         }
     }

@@ -45,4 +45,15 @@ public sealed class PlaceTests
         Assert.Empty(Written.Read("definition: test  # a comment\nmetrics:  # more\n  m: count(session_start in 7 days)    # and more\n").Errors);
         Assert.Equal("a #1", Assert.Single(Written.Read("definition: test\ntracks:\n  t:\n    - stage: s\n      title: 'a #1'\n").Release!.Tracks[0].First.Titles).Value);
     }
+
+    /// <summary>Signs that begin an alias, an anchor or a tag mean nothing within a value.</summary>
+    [Theory]
+    [InlineData("1 *2")]
+    [InlineData("age *2 > 3 days and 1 * 2 > 1")]
+    [InlineData("(1 + 1)*2")]
+    public void A_product_may_be_written_without_blanks(string rule)
+    {
+        Assert.Empty(Written.Read($"definition: test\nmetrics:\n  m: {rule}\n  n: 1\n").Errors);
+        Assert.Empty(Written.Read($"definition: test\nmetrics: {{ m: {rule}, n: {rule} }}\n").Errors);
+    }
 }

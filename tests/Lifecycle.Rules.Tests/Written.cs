@@ -49,10 +49,25 @@ internal static class Written
     }
 
     /// <summary>A file of the repository's samples.</summary>
-    public static string Sample(string path)
+    public static string Sample(string path) => File.ReadAllText(Path.Combine(Root, "samples", path));
+
+    /// <summary>Every definition, journey and settings among the samples.</summary>
+    public static IEnumerable<string> SampleFiles()
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "Lifecycle.sln"))) folder = folder.Parent;
-        return File.ReadAllText(Path.Combine(folder.FullName, "samples", path));
+        var samples = Path.Combine(Root, "samples");
+        return Directory.EnumerateFiles(samples, "*.yaml", SearchOption.AllDirectories).Select(path =>
+            Path.GetRelativePath(samples, path).Replace('\\', '/'))
+            .Where(path => ReleaseReader.KindOf(new DefinitionFile(path, Sample(path))).Length > 0).Order(StringComparer.Ordinal);
+    }
+
+    /// <summary>The repository's root.</summary>
+    public static string Root
+    {
+        get
+        {
+            var folder = new DirectoryInfo(AppContext.BaseDirectory);
+            while (!File.Exists(Path.Combine(folder!.FullName, "Lifecycle.sln"))) folder = folder.Parent;
+            return folder.FullName;
+        }
     }
 }

@@ -1,26 +1,26 @@
+using Lifecycle.Definitions.Catalog;
 using Lifecycle.Domain.Rules.Checking;
 using Lifecycle.Domain.Rules.Syntax;
 
 namespace Lifecycle.Definitions.Yaml;
 
 /// <summary>Takes a map apart by name, and points out what is unknown, missing or of another form than expected.</summary>
-/// <param name="what">What the map describes, with its article: <c>a stage</c>.</param>
-/// <param name="known">The members it may have.</param>
-/// <param name="notYet">Members of the language that this version does not have.</param>
-internal sealed class Members(YamlMap map, string what, Complaints complaints, string[] known, string[] notYet)
+internal sealed class Members(YamlMap map, Part part, Complaints complaints)
 {
     /// <summary>Reports members that do not belong here.</summary>
     public Members CheckNames()
     {
         foreach (var (name, _) in map.Members)
         {
-            if (known.Contains(name.Text)) continue;
-            if (notYet.Contains(name.Text)) complaints.Add(name, ErrorCodes.NotKnownYet, Vocabulary.NotKnownYet(name.Text));
+            if (part.Has(name.Text)) continue;
+            if (part.NotYet.Contains(name.Text)) complaints.Add(name, ErrorCodes.NotKnownYet, Vocabulary.NotKnownYet(name.Text));
             else complaints.Add(name, ErrorCodes.Member,
-                $"`{Shorten(name.Text)}` is no part of {what}; known are {string.Join(", ", known)}", Nearest.Hint(name.Text, known));
+                $"`{Shorten(name.Text)}` is no part of {part.What}; known are {string.Join(", ", Known)}", Nearest.Hint(name.Text, Known));
         }
         return this;
     }
+
+    private IEnumerable<string> Known => part.Members.Select(member => member.Name);
 
     public YamlNode? Find(string name) => map.Members.FirstOrDefault(member => member.Name.Text == name)?.Content;
 
@@ -31,7 +31,7 @@ internal sealed class Members(YamlMap map, string what, Complaints complaints, s
     public RuleText? RequiredText(string name)
     {
         if (Find(name) is not null) return Text(name);
-        complaints.Add(map.File, map.Place with { Length = 1 }, ErrorCodes.Member, $"{what} needs `{name}`", $"write `{name}: …`");
+        complaints.Add(map.File, map.Place with { Length = 1 }, ErrorCodes.Member, $"{part.What} needs `{name}`", $"write `{name}: …`");
         return null;
     }
 
@@ -42,6 +42,11 @@ internal sealed class Members(YamlMap map, string what, Complaints complaints, s
         { } other => Wrong<IReadOnlyList<YamlNode>>(other, $"`{name}` is a list: each item on a line of its own after `- `, or [a, b]"),
     };
 
+    /// <summary>Names, as a list or one alone; null where absent.</summary>
+    public Items<RuleText>? Names(string name) => Find(name) is YamlScalar { IsEmpty: false } one
+        ? [one.Text]
+        : List(name) is { } items ? [.. items.Select(item => TextOf(item, $"a name under `{name}`", complaints)).OfType<RuleText>()] : null;
+
     /// <summary>Names and what stands under them; empty where absent.</summary>
     public IReadOnlyList<YamlMember> Map(string name) => Find(name) switch
     {
@@ -51,7 +56,7 @@ internal sealed class Members(YamlMap map, string what, Complaints complaints, s
     };
 
     /// <summary>Titles by language; a bare text is English.</summary>
-    public IReadOnlyList<Titled> Titles() => Find("title") switch
+    public Items<Titled> Titles() => Find("title") switch
     {
         null => [],
         YamlScalar bare => [new Titled(new RuleText(bare.File, "en", bare.Place), bare.Text)],
@@ -59,16 +64,16 @@ internal sealed class Members(YamlMap map, string what, Complaints complaints, s
     };
 
     /// <summary>Names, each with a text.</summary>
-    public IReadOnlyList<Declared> Declarations(string name) => DeclarationsOf(Map(name), complaints);
+    public Items<Declared> Declarations(string name) => DeclarationsOf(Map(name), complaints);
 
-    public static IReadOnlyList<Declared> DeclarationsOf(IReadOnlyList<YamlMember> members, Complaints complaints)
+    public static Items<Declared> DeclarationsOf(IReadOnlyList<YamlMember> members, Complaints complaints)
     {
         var declared = new List<Declared>();
         foreach (var (member, content) in members)
         {
             if (TextOf(content, $"`{Shorten(member.Text)}`", complaints) is { } text) declared.Add(new Declared(member, text));
         }
-        return declared;
+        return [.. declared];
     }
 
     public static RuleText? TextOf(YamlNode node, string what, Complaints complaints)
@@ -82,15 +87,16 @@ internal sealed class Members(YamlMap map, string what, Complaints complaints, s
                 return null;
             default:
                 complaints.Add(node.File, node.Place with { Length = 1 }, ErrorCodes.Member,
-                    $"{what} is a text, found a {(node is YamlList ? "list" : "map")}",
-                    "a value that begins with [ or { is put in quotes");
+                    $"{what} is a text, found a {(node is YamlList ? "list" : "map")}", node is YamlList
+                        ? "write one value; several conditions are joined with `and` or `or`, without brackets around them"
+                        : "a value that begins with { is put in quotes");
                 return null;
         }
     }
 
     private T? Wrong<T>(YamlNode node, string message) where T : class
     {
-        var hint = node is YamlScalar scalar && scalar.Text.Text.Contains('：') ? YamlReader.ColonHint : null;
+        var hint = node is YamlScalar scalar ? YamlHints.For(scalar.Text.Text) : null;
         complaints.Add(node.File, node.Place with { Length = Math.Min(node.Place.Length, 40) }, ErrorCodes.Member, message, hint);
         return null;
     }

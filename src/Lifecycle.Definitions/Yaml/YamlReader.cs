@@ -12,9 +12,6 @@ internal sealed class YamlReader
     /// <summary>A file may have so many characters.</summary>
     public const int CharactersMax = 64 * 1024;
 
-    /// <summary>What to tell where a full-width colon kept YAML from seeing a name.</summary>
-    public const string ColonHint = "a colon from a Chinese keyboard (：) is no colon to YAML; write `: `";
-
     private const int DepthMax = 20;
 
     private readonly SourceFile _file;
@@ -41,7 +38,8 @@ internal sealed class YamlReader
         catch (YamlException wrong)
         {
             var place = reader.PlaceOf(wrong.Start, wrong.End);
-            complaints.Add(file, place with { Length = 1 }, ErrorCodes.Yaml, $"this is not YAML: {Plain(wrong.Message)}", HintFor(file, place));
+            complaints.Add(file, place with { Length = 1 }, ErrorCodes.Yaml, $"this is not YAML from here on ({Plain(wrong.Message)})",
+                HintFor(file, place));
             return null;
         }
         catch (Exception broken) when (broken is InvalidOperationException or ArgumentException or IndexOutOfRangeException
@@ -188,12 +186,12 @@ internal sealed class YamlReader
         ? at + 1 < text.Length && char.IsLowSurrogate(text[at + 1])
         : at > 0 && char.IsHighSurrogate(text[at - 1]);
 
-    private static string? HintFor(SourceFile file, Span place)
+    private static string HintFor(SourceFile file, Span place)
     {
         var (line, _) = file.Locate(place.Start);
-        var lines = new[] { line, Math.Max(1, line - 1) }.Select(file.LineAt);
-        return lines.Any(text => text.Contains('：')) ? ColonHint
-            : "check the indentation, and put values that contain `: ` or begin with a special character in quotes";
+        return YamlHints.For(file.LineAt(line)) ?? (line > 1 ? YamlHints.For(file.LineAt(line - 1)) : null)
+            ?? "check the indentation: what belongs to an item stands below the first letter after its `- `; "
+                + "put values that begin with a sign in quotes";
     }
 
     /// <summary>The reason alone, without the places that the message repeats.</summary>

@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using Lifecycle.Domain.Rules.Checking;
+using Lifecycle.Domain.Rules.Syntax;
+
+namespace Lifecycle.Definitions.Catalog;
+
+/// <summary>Forms that stand at several places.</summary>
+internal static class Forms
+{
+    /// <summary>A name that expressions can write.</summary>
+    public const string NamePattern = @"^[\p{L}_][\p{L}_0-9]*$";
+
+    /// <summary>A name for people and files.</summary>
+    public const string LabelPattern = @"^[\p{L}\p{N}_.-]+$";
+
+    public static readonly TextForm Text = new();
+    public static readonly TextForm Name = new(NamePattern);
+    public static readonly TextForm Label = new(LabelPattern, MayBeNumber: true);
+
+    public static readonly TextForm Duration = new($@"^\s*[0-9]+(\.[0-9]+)?\s*({string.Join('|', Units)})\s*$");
+
+    public static readonly TextForm Cap = new($@"^\s*[0-9]+\s+in\s+[0-9]+(\.[0-9]+)?\s*({string.Join('|', Units)})\s*$");
+
+    /// <summary>Names of a list, or one alone.</summary>
+    public static readonly EitherForm Names = new(Name, new ListForm(Name));
+
+    public static readonly EitherForm Labels = new(Label, new ListForm(Label));
+
+    /// <summary>A text in English, or texts by language.</summary>
+    public static readonly EitherForm Titles = new(Text, new NamesForm("^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", Text));
+
+    public static readonly WordForm Type = new([.. Vocabulary.TypeWords.Select(word => (word.Name, word.Meaning))]);
+
+    private static IEnumerable<string> Units => Enum.GetValues<TimeUnit>().Select(unit => Words.Of(unit) + "s?");
+}

@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using Lifecycle.Domain.Rules.Checking;
+using Lifecycle.Domain.Rules.Syntax;
+
+namespace Lifecycle.Definitions.Catalog;
+
+/// <summary>The members of all files. The readers know what may stand where from here, and so does the schema for editors.</summary>
+internal static class Parts
+{
+    private static readonly string Expressions =
+        $"Aggregates: {string.Join(", ", Words.Aggregates.Keys.Order(StringComparer.Ordinal))}. "
+        + $"Functions: {string.Join(", ", Vocabulary.Functions.Order(StringComparer.Ordinal))}. "
+        + $"Built in: {string.Join(", ", Vocabulary.Values.Order(StringComparer.Ordinal))}, customer.NAME, stage.TRACK.";
+
+    public static readonly Part Stage = new("stage", "a stage", "A stage of a track, listed from the weakest claim to the strongest.",
+    [
+        new("stage", Forms.Name, "Its name, by which rules compare it: `stage == decline`.", IsRequired: true),
+        new("title", Forms.Titles, "What people see, in one language or several: `{ en: Decline, zh: 退化期 }`."),
+        new("group", Forms.Name, "A name for several stages together, which rules compare like a stage and charts fold into one."),
+        new("from", Forms.Names, "The stages or groups that customers may come from. Without it: from any other stage."),
+        new("when", Forms.Text, "The condition that brings customers in. A stage without it is never entered again. " + Expressions),
+        new("keep", Forms.Text, "While this holds, only stages listed below may claim the customer. Without it: while `when` holds. " + Expressions),
+        new("confirm", Forms.Duration, "For how long `when` must have held without a break: `3 days`."),
+        new("minimum stay", Forms.Duration, "For how long customers stay at least: `7 days`."),
+        new("benefits", Forms.Labels, "What customers have while they are in this stage: `[skip_queue, gold_mount]`."),
+        new("grace", Forms.Duration, "For how long the benefits last after the stage was left: `30 days`."),
+    ],
+    []);
+
+    public static readonly Part Earn = new("earn", "a rule of earning points", "What points are given for.",
+    [
+        new("event", Forms.Text, "The event that earns, such as `order_completed`; a refund takes back what its order earned.", IsRequired: true),
+        new("where", Forms.Text, "Which of these events earn; their properties stand by their bare names: `revenue >= 10`."),
+        new("points", Forms.Text, "How many points; the event's properties are `trigger.NAME`: `floor(trigger.revenue * 10)`. "
+            + Expressions, IsRequired: true),
+    ],
+    []);
+
+    public static readonly Part Points = new("points", "the section `points`", "How customers earn points, and when they expire.",
+    [
+        new("earn", new ListForm(Earn, Least: 1, Most: Limits.EarnRules), "The rules by which points are earned; each that fits an event earns.",
+            IsRequired: true),
+        new("expire", Forms.Duration, "How long after they were earned points are gone: `365 days`. Without it they last for ever."),
+    ],
+    []);
+
+    public static readonly Part Definition = new("definition", "a definition", "What is known of customers, and the stages that they go through.",
+    [
+        new("definition", Forms.Label, "The definition's name.", IsRequired: true),
+        new("title", Forms.Titles, "What people see, in one language or several."),
+        new("zone", Forms.Text, "A name of the time-zone database, such as `Asia/Shanghai`, for calendar days. Without it: UTC."),
+        new("currency", new TextForm("^[A-Z]{3}$"),
+            "ISO 4217, such as `CNY`. Amounts in another currency are left out. Needed where anything is money."),
+        new("customer", new NamesForm(Forms.NamePattern, Forms.Type), "What is known of a customer, by name and type; rules read `customer.NAME`."),
+        new("events", new NamesForm(@"^[^\sA-Z]+$", new EitherForm(new NamesForm("", Forms.Type), new EmptyForm())),
+            "Events with their properties and types, named in snake_case. Some, such as `order_completed`, need no declaration."),
+        new("metrics", new NamesForm(Forms.NamePattern, Forms.Text, Limits.Metrics),
+            "Names and the expressions that they stand for: `purchases_90d: count(order_completed in 90 days)`. " + Expressions),
+        new("tracks", new NamesForm(Forms.NamePattern, new ListForm(Stage, Least: 1, Most: Limits.Stages)),
+            "Tracks of stages. A customer is in one stage of each track; the first track is what `stage` alone means."),
+        new("points", Points, Points.Meaning),
+    ],
+    []);
+
+    public static readonly Part Send = new("send", "`send`", "Asks Delivery to send a template over a channel.",
+    [
+        new("channel", Forms.Label, "The channel, such as `webhook`.", IsRequired: true),
+        new("template", Forms.Label, "The template's name.", IsRequired: true),
+    ],
+    []);
+
+    public static readonly ImmutableArray<string> StepsNotYet = ["grant", "take", "points", "task", "webhook", "set", "tell", "when", "split",
+        "repeat"];
+
+    public static readonly Part Step = new("step", "a step", "What a journey does next.",
+    [
+        new("send", Send, Send.Meaning),
+        new("wait", Forms.Duration, "Rests for a while: `3 days`."),
+        new("end", Forms.Label, "Ends the enrolment, with a word that says why."),
+    ],
+    [.. StepsNotYet, "arrived", "timeout"], IsChoice: true);
+
+    public static readonly Part Journey = new("journey", "a journey", "What is done for customers, step by step, once something sets it off.",
+    [
+        new("journey", Forms.Label, "The journey's name.", IsRequired: true),
+        new("kind", new WordForm([.. Vocabulary.JourneyKinds.Order(StringComparer.Ordinal).Select(kind => (kind, ""))]),
+            "What it is for. Without it: custom."),
+        new("trigger", Forms.Text, "What sets it off: `enter STAGE` or `leave STAGE`; a stage, a group, or TRACK.STAGE.", IsRequired: true),
+        new("audience", Forms.Text, "Whom it is for, judged once when it is set off. " + Expressions),
+        new("exit", Forms.Text, "Ends the enrolment at the instant it holds, in the middle of any wait. " + Expressions),
+        new("again", Forms.Text, "Whether a customer may start it again: `never`, `always`, `after 90 days`, `one at a time` (the default)."),
+        new("priority", new TextForm("^-?[0-9]+$", MayBeNumber: true),
+            $"Of journeys due at one instant the higher goes first; from -{Limits.Priority} to {Limits.Priority}, 0 by default."),
+        new("steps", new ListForm(new EitherForm(Step, new WordForm([("end", "Ends the enrolment.")])), Least: 1, Most: Limits.Steps),
+            "What is done, in order.", IsRequired: true),
+    ],
+    ["holdout", "goal"]);
+
+    public static readonly Part Settings = new("settings", "settings", "A tenant's settings.",
+    [
+        new("settings", Forms.Label, "The settings' name.", IsRequired: true),
+        new("caps", new NamesForm(Forms.LabelPattern, new EitherForm(Forms.Cap, new ListForm(Forms.Cap))),
+            "How many requests a channel takes at most for one customer: `webhook: 1 in 24 hours`, or a list of several."),
+    ],
+    ["channels", "endpoints", "quiet hours", "capacity", "suppression", "control group", "points"]);
+
+    /// <summary>What a file may be; the name of its first member tells which.</summary>
+    public static readonly ImmutableArray<Part> Files = [Definition, Journey, Settings];
+}
