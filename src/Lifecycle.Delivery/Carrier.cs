@@ -47,10 +47,8 @@ public sealed class Carrier(
     private async Task<IReadOnlyList<(int Tenant, NewInput Input)>> ReadAsync(int shard, CancellationToken cancellation)
     {
         var rows = new List<(int Tenant, Func<Tenant, NewInput> Input)>();
-        await using (var command = database.Source.CreateCommand(Sql.ReadCarry))
+        await using (var command = database.Source.CreateCommand(Sql.ReadCarry).With(shard).With(BatchSizeMax))
         {
-            command.Parameters.Add(new NpgsqlParameter { Value = shard });
-            command.Parameters.Add(new NpgsqlParameter { Value = BatchSizeMax });
             await using var reader = await command.ExecuteReaderAsync(cancellation);
             while (await reader.ReadAsync(cancellation)) rows.Add((reader.GetInt32(0), InputOf(reader)));
         }
@@ -64,7 +62,7 @@ public sealed class Carrier(
     private Func<Tenant, NewInput> InputOf(NpgsqlDataReader reader)
     {
         var id = new EventId(reader.GetGuid(1));
-        var clock = StoredTime.Read(reader, 2);
+        var clock = reader.GetInstant(2);
         var (target, hops, name, version) = (reader.GetString(3), reader.GetInt16(4), reader.GetString(5), reader.GetInt16(6));
         var open = reader.GetFieldValue<byte[]>(7);
         return tenant => new NewInput(customers.Locate(tenant, target), id, StableHash.Of(open), name, version, open, Sealed: null,
@@ -73,10 +71,9 @@ public sealed class Carrier(
 
     private async Task RemoveAsync(int shard, IReadOnlyList<(int Tenant, NewInput Input)> moved, CancellationToken cancellation)
     {
-        await using var command = database.Source.CreateCommand(Sql.RemoveCarried);
-        command.Parameters.Add(new NpgsqlParameter { Value = shard });
-        command.Parameters.Add(new NpgsqlParameter { Value = moved.Select(one => one.Tenant).ToArray() });
-        command.Parameters.Add(new NpgsqlParameter { Value = moved.Select(one => one.Input.Id.Value).ToArray() });
+        await using var command = database.Source.CreateCommand(Sql.RemoveCarried).With(shard)
+            .WithColumn(moved, one => one.Tenant)
+            .WithColumn(moved, one => one.Input.Id.Value);
         await command.ExecuteNonQueryAsync(cancellation);
     }
 }

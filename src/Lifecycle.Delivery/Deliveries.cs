@@ -3,8 +3,6 @@ using Lifecycle.Delivery.Dispatch;
 using Lifecycle.Domain.Events;
 using Lifecycle.EventLog;
 using NodaTime;
-using Npgsql;
-using NpgsqlTypes;
 
 namespace Lifecycle.Delivery;
 
@@ -45,7 +43,8 @@ public sealed class Deliveries(LogDatabase database, Endpoints endpoints, Webhoo
             if (await FindAsync(shard, tenant, key, endpoint, cancellation) is not { } found) continue;
             if (found.Status == DeliveryStatus.Pending) return ReplayResult.AlreadyPending;
             var attempts = RetrySchedule.RoundAfter(found.Attempt);
-            await using var command = Command(Sql.ReplayDelivery, shard, tenant, key.Value, endpoint, attempts, found.Now);
+            await using var command = database.Source.CreateCommand(Sql.ReplayDelivery)
+                .With(shard).With(tenant).With(key.Value).With(endpoint).With(attempts).With(found.Now);
             return await command.ExecuteNonQueryAsync(cancellation) > 0 ? ReplayResult.Replayed : ReplayResult.AlreadyPending;
         }
         return ReplayResult.Unknown;
@@ -68,7 +67,7 @@ public sealed class Deliveries(LogDatabase database, Endpoints endpoints, Webhoo
         var pending = 0L;
         for (var shard = 0; shard < database.Shards; shard++)
         {
-            await using var command = Command(Sql.CountPending, shard, tenant);
+            await using var command = database.Source.CreateCommand(Sql.CountPending).With(shard).With(tenant);
             pending += (long)(await command.ExecuteScalarAsync(cancellation))!;
         }
         return pending;
@@ -77,57 +76,35 @@ public sealed class Deliveries(LogDatabase database, Endpoints endpoints, Webhoo
     private async Task<IReadOnlyList<DeliveryRecord>> ReadShardAsync(
         int shard, int tenant, int limit, DeliveryCursor? after, CancellationToken cancellation)
     {
-        await using var command = Command(Sql.ListDeliveries, shard, tenant, limit);
-        command.Parameters.Add(new() { Value = (object?)after?.CreatedAt.ToDateTimeUtc() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
-        command.Parameters.Add(new() { Value = (object?)after?.Key.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
-        command.Parameters.Add(new() { Value = (object?)after?.Endpoint ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer });
-
-        var deliveries = new List<DeliveryRecord>();
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-        {
-            deliveries.Add(new DeliveryRecord(
-                new EventId(reader.GetGuid(0)), reader.GetInt32(1), new CustomerKey(reader.GetGuid(2)), TextAt(reader, 3),
-                InstantAt(reader, 4), InstantAt(reader, 5), reader.GetFieldValue<byte[]>(6), (DeliveryStatus)reader.GetInt16(7), reader.GetInt32(8),
-                InstantAt(reader, 9), NumberAt(reader, 10), TextAt(reader, 11), []));
-        }
-        return deliveries;
+        var query = database.Source.CreateCommand(Sql.ListDeliveries).With(shard).With(tenant).With(limit)
+            .With(after?.CreatedAt).With(after?.Key.Value).With(after?.Endpoint);
+        return await query.ListAsync(row => new DeliveryRecord(
+            new EventId(row.GetGuid(0)), row.GetInt32(1), row.GetCustomer(2), row.GetStringOrNull(3), row.GetInstant(4), row.GetInstant(5),
+            row.GetFieldValue<byte[]>(6), (DeliveryStatus)row.GetInt16(7), row.GetInt32(8), row.GetInstant(9), row.GetInt32OrNull(10),
+            row.GetStringOrNull(11), []), cancellation);
     }
 
     private async Task ReadAttemptsAsync(
         int shard, int tenant, EventId[] keys, Dictionary<(EventId, int), List<DeliveryAttempt>> attempts, CancellationToken cancellation)
     {
-        await using var command = Command(Sql.ListAttempts, shard, tenant, keys.Select(key => key.Value).ToArray());
+        await using var command = database.Source.CreateCommand(Sql.ListAttempts).With(shard).With(tenant).With(Array.ConvertAll(keys, key => key.Value));
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
             var delivery = (new EventId(reader.GetGuid(0)), reader.GetInt32(1));
             if (!attempts.TryGetValue(delivery, out var list)) attempts[delivery] = list = [];
-            list.Add(new DeliveryAttempt(reader.GetInt32(2), InstantAt(reader, 3), Duration.FromMilliseconds(reader.GetInt32(4)),
-                NumberAt(reader, 5), TextAt(reader, 6)));
+            list.Add(new DeliveryAttempt(reader.GetInt32(2), reader.GetInstant(3), Duration.FromMilliseconds(reader.GetInt32(4)),
+                reader.GetInt32OrNull(5), reader.GetStringOrNull(6)));
         }
     }
 
-    private async Task<(DeliveryStatus Status, int Attempt, DateTime Now)?> FindAsync(
+    private async Task<(DeliveryStatus Status, int Attempt, Instant Now)?> FindAsync(
         int shard, int tenant, EventId key, int endpoint, CancellationToken cancellation)
     {
-        await using var command = Command(Sql.FindDelivery, shard, tenant, key.Value, endpoint);
+        await using var command = database.Source.CreateCommand(Sql.FindDelivery).With(shard).With(tenant).With(key.Value).With(endpoint);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        return await reader.ReadAsync(cancellation) ? ((DeliveryStatus)reader.GetInt16(0), reader.GetInt32(1), reader.GetDateTime(2)) : null;
-    }
-
-    private NpgsqlCommand Command(string statement, params object[] parameters)
-    {
-        var command = database.Source.CreateCommand(statement);
-        foreach (var parameter in parameters) command.Parameters.Add(new NpgsqlParameter { Value = parameter });
-        return command;
+        return await reader.ReadAsync(cancellation) ? ((DeliveryStatus)reader.GetInt16(0), reader.GetInt32(1), reader.GetInstant(2)) : null;
     }
 
     private static DeliveryCursor CursorOf(DeliveryRecord delivery) => new(delivery.CreatedAt, delivery.Key, delivery.Endpoint);
-
-    private static Instant InstantAt(NpgsqlDataReader reader, int column) => Instant.FromDateTimeUtc(reader.GetDateTime(column));
-
-    private static int? NumberAt(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt32(column);
-
-    private static string? TextAt(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 }

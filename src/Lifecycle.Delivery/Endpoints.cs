@@ -26,7 +26,7 @@ public sealed class Endpoints(LogDatabase database, TimeProvider time)
         {
             try
             {
-                await using var command = Command(Sql.CreateEndpoint, tenant, url, secret, time.GetUtcNow().UtcDateTime);
+                var command = database.Source.CreateCommand(Sql.CreateEndpoint).With(tenant).With(url).With(secret).With(time.GetUtcNow().UtcDateTime);
                 return new Registration((await ReadAsync(command, tenant, cancellation)).Single(), null);
             }
             catch (PostgresException taken) when (taken is { SqlState: PostgresErrorCodes.UniqueViolation } && attempt < CreateAttemptsMax)
@@ -38,24 +38,21 @@ public sealed class Endpoints(LogDatabase database, TimeProvider time)
     /// <summary>One endpoint with its secrets, or null.</summary>
     public async Task<Endpoint?> FindAsync(int tenant, int number, CancellationToken cancellation = default)
     {
-        await using var command = Command(Sql.FindEndpoint, tenant, number);
-        return (await ReadAsync(command, tenant, cancellation)).SingleOrDefault();
+        var found = await ReadAsync(database.Source.CreateCommand(Sql.FindEndpoint).With(tenant).With(number), tenant, cancellation);
+        return found.SingleOrDefault();
     }
 
     /// <summary>All endpoints of a tenant by number, without secrets.</summary>
-    public async Task<IReadOnlyList<Endpoint>> ListAsync(int tenant, CancellationToken cancellation = default)
-    {
-        await using var command = Command(Sql.ListEndpoints, tenant);
-        return await ReadAsync(command, tenant, cancellation);
-    }
+    public Task<IReadOnlyList<Endpoint>> ListAsync(int tenant, CancellationToken cancellation = default) =>
+        ReadAsync(database.Source.CreateCommand(Sql.ListEndpoints).With(tenant), tenant, cancellation);
 
     /// <summary>Enables an endpoint; its failures are forgotten. False if there is none.</summary>
     public Task<bool> EnableAsync(int tenant, int number, CancellationToken cancellation = default) =>
-        ExecuteAsync(Command(Sql.EnableEndpoint, tenant, number), cancellation);
+        ExecuteAsync(database.Source.CreateCommand(Sql.EnableEndpoint).With(tenant).With(number), cancellation);
 
     /// <summary>Disables an endpoint: what is requested for it, or waits for another attempt, is withheld. False if there is none.</summary>
     public Task<bool> DisableAsync(int tenant, int number, string because = Endpoint.ByHand, CancellationToken cancellation = default) =>
-        ExecuteAsync(Command(Sql.DisableEndpoint, tenant, number, because), cancellation);
+        ExecuteAsync(database.Source.CreateCommand(Sql.DisableEndpoint).With(tenant).With(number).With(because), cancellation);
 
     /// <summary>Keeps account of an endpoint's health, and disables one that is gone or has failed for too long.</summary>
     /// <returns>Why it was disabled now; null if it was not.</returns>
@@ -67,13 +64,13 @@ public sealed class Endpoints(LogDatabase database, TimeProvider time)
             case ({ IsSuccess: true }, null):
                 return null;
             case ({ IsSuccess: true }, _):
-                await ExecuteAsync(Command(Sql.MarkHealthy, tenant, number), cancellation);
+                await ExecuteAsync(database.Source.CreateCommand(Sql.MarkHealthy).With(tenant).With(number), cancellation);
                 return null;
             case ({ IsGone: true }, _):
                 await DisableAsync(tenant, number, Endpoint.Gone, cancellation);
                 return Endpoint.Gone;
             case (_, null):
-                await ExecuteAsync(Command(Sql.MarkFailing, tenant, number, now.ToDateTimeUtc()), cancellation);
+                await ExecuteAsync(database.Source.CreateCommand(Sql.MarkFailing).With(tenant).With(number).With(now), cancellation);
                 return null;
             case (_, { } since) when now - since >= failingMax:
                 await DisableAsync(tenant, number, Endpoint.Failing, cancellation);
@@ -83,28 +80,12 @@ public sealed class Endpoints(LogDatabase database, TimeProvider time)
         }
     }
 
-    private NpgsqlCommand Command(string statement, params object[] parameters)
-    {
-        var command = database.Source.CreateCommand(statement);
-        foreach (var parameter in parameters) command.Parameters.Add(new NpgsqlParameter { Value = parameter });
-        return command;
-    }
-
     private static async Task<bool> ExecuteAsync(NpgsqlCommand command, CancellationToken cancellation)
     {
         await using (command) return await command.ExecuteNonQueryAsync(cancellation) > 0;
     }
 
-    private static async Task<IReadOnlyList<Endpoint>> ReadAsync(NpgsqlCommand command, int tenant, CancellationToken cancellation)
-    {
-        var endpoints = new List<Endpoint>();
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-        {
-            endpoints.Add(new Endpoint(tenant, reader.GetInt32(0), new Uri(reader.GetString(1)), reader.IsDBNull(2) ? null : reader.GetString(2),
-                reader.GetBoolean(3), reader.IsDBNull(4) ? null : reader.GetString(4),
-                reader.IsDBNull(5) ? null : Instant.FromDateTimeUtc(reader.GetDateTime(5)), Instant.FromDateTimeUtc(reader.GetDateTime(6))));
-        }
-        return endpoints;
-    }
+    private static async Task<IReadOnlyList<Endpoint>> ReadAsync(NpgsqlCommand query, int tenant, CancellationToken cancellation) =>
+        await query.ListAsync(row => new Endpoint(tenant, row.GetInt32(0), new Uri(row.GetString(1)), row.GetStringOrNull(2), row.GetBoolean(3),
+            row.GetStringOrNull(4), row.GetInstantOrNull(5), row.GetInstant(6)), cancellation);
 }

@@ -31,7 +31,10 @@ public static class EventCodec
 
     public static byte[] WriteOpen(ShardInput input) => Json.Write(writer => ShardInputJson.WriteMembers(writer, input));
 
-    public static byte[] WriteOpen(Fact fact) => Json.Write(writer => FactJson.WriteMembers(writer, fact));
+    public static byte[] WriteOpen(Fact fact) => WriteOpen(fact, short.MaxValue);
+
+    /// <summary>A fact in the form that a version of its catalog entry had.</summary>
+    public static byte[] WriteOpen(Fact fact, short version) => Json.Write(writer => FactJson.WriteMembers(writer, fact, version));
 
     /// <summary>Writes the members that are read back for this input into an object that the caller has opened and may add to.</summary>
     public static void WriteMembers(Utf8JsonWriter writer, Input input) => InputJson.WriteMembers(writer, input);

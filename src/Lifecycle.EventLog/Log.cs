@@ -159,20 +159,6 @@ public sealed class Log
 
     private static LogConfigurationException NoSuchShard(int shard) => new($"The database has no shard {shard}.");
 
-    private static async Task<IReadOnlyList<LogRow>> ReadRowsAsync(int shard, NpgsqlCommand query, CancellationToken ct)
-    {
-        await using var command = query;
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        var rows = new List<LogRow>();
-        while (await reader.ReadAsync(ct)) rows.Add(ReadRow(shard, reader));
-        return rows;
-    }
-
-    private static LogRow ReadRow(int shard, NpgsqlDataReader reader) => new(
-        shard, reader.GetInt64(0), reader.GetInstant(1), reader.GetInstant(2), reader.GetInstant(3), reader.GetInt32(4),
-        reader.IsDBNull(5) ? null : reader.GetCustomer(5), (EventKind)reader.GetInt16(6), reader.GetString(7), reader.GetInt16(8),
-        reader.GetBoolean(9), reader.GetInt16(10),
-        reader.IsDBNull(11) ? null : new EventId(reader.GetGuid(11)), reader.IsDBNull(12) ? null : reader.GetInt32(12),
-        new EventId(reader.GetGuid(13)), reader.GetFieldValue<byte[]>(14),
-        reader.IsDBNull(15) ? null : reader.GetFieldValue<byte[]>(15));
+    private static async Task<IReadOnlyList<LogRow>> ReadRowsAsync(int shard, NpgsqlCommand query, CancellationToken ct) =>
+        await query.ListAsync(row => row.GetLogRow(shard), ct);
 }

@@ -52,3 +52,84 @@ internal static class SmallShop
 
         """;
 }
+
+/// <summary>A shop that gives points for orders, and benefits to those who come again and to those with many points.</summary>
+internal static class RewardingShop
+{
+    public static readonly ReleaseText Release = new(Definition(""), [], null);
+
+    /// <summary>The same shop, which now also counts what it has given and how often a customer has moved.</summary>
+    public static readonly ReleaseText Counting = new(Definition("""
+          earned: sum(points_earned.points)
+          earned_30d: sum(points_earned.points in 30 days)
+          lost: sum(points_expired.points)
+          moves: count(stage_changed)
+          declines: count(stage_changed in 90 days where to == 'decline')
+          orders_here: count(order_completed in this stage)
+        """), [], null);
+
+    private static string Definition(string more) => $$"""
+        definition: rewarding-shop
+        zone: UTC
+        currency: USD
+        events:
+          order_completed: { revenue: money }
+          order_refunded: { revenue: money }
+        metrics:
+        {{more}}
+          orders: count(order_completed)
+          idle: default(since(last(order_completed)), age)
+          sizes: all(order_completed.revenue)
+        tracks:
+          lifecycle:
+            - stage: newcomer
+            - stage: regular
+              when: count(order_completed) >= 2
+              benefits: [gift_wrap]
+              grace: 10 days
+            - stage: decline
+              when: idle >= 14 days
+              keep: idle >= 3 days
+          vip:
+            - stage: plain
+              when: points < 500
+            - stage: gold
+              when: points >= 500
+              benefits: [gift_wrap, skip_queue]
+        points:
+          earn:
+            - event: order_completed
+              points: floor(trigger.revenue * 10)
+          expire: 60 days
+
+        """;
+}
+
+/// <summary>A shop that tells the twentieth of its customers who spend most.</summary>
+internal static class TopShop
+{
+    public static readonly ReleaseText Release = new(Definition("top(revenue, 5%)"), [], null);
+
+    /// <summary>The same shop, which tells them when they have been among the top for three hours.</summary>
+    public static readonly ReleaseText Patient = new(Definition("top(revenue, 5%)") + "      confirm: 3 hours\n", [], null);
+
+    /// <summary>The same shop, which is content with anyone who spends 100.</summary>
+    public static readonly ReleaseText WithoutTop = new(Definition("revenue >= 100"), [], null);
+
+    private static string Definition(string best) => $$"""
+        definition: top-shop
+        zone: Asia/Shanghai
+        currency: USD
+        events:
+          order_completed: { revenue: money }
+        metrics:
+          revenue: sum(order_completed.revenue in 90 days)
+        tracks:
+          value:
+            - stage: ordinary
+              when: not {{best}}
+            - stage: best
+              when: {{best}}
+
+        """.TrimEnd('\n') + "\n";
+}

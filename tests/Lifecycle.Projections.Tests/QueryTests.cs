@@ -128,10 +128,10 @@ public sealed class QueryTests
         Assert.Equal(
             [
                 "Began in newcomer.",
-                "Moved from newcomer to decline because 14 days passed since the last order_completed (2020-01-01T00:00:00.000Z).",
-                "Moved from decline to regular because purchases was 2 where purchases >= 2 is asked and idle >= 3 days no longer held.",
+                "Fell to decline because 14 days passed since the last purchase (1 Jan 00:00).",
+                "Returned to regular because there were 2 purchases in all (at least 2 needed) and a purchase had just taken place (21 Jan 00:00).",
             ], spans.Select(span => span.Words.English));
-        Assert.Equal("从 newcomer 进入 decline，因为距上次 order_completed（2020-01-01T00:00:00.000Z）已过 14 天。", spans[1].Words.Chinese);
+        Assert.Equal("降至 decline，因为距上次购买（1月1日 00:00）已过 14 天。", spans[1].Words.Chinese);
         Assert.Equal([MoveCause.Event, MoveCause.Time, MoveCause.Event], spans.Select(span => span.Cause));
         Assert.Equal(new EventId(StableHash.Of("the second")), spans[2].CauseEvent);
         Assert.Null(spans[0].Because);

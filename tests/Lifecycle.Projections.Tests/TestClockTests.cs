@@ -63,7 +63,7 @@ public sealed class TestClockTests
         await using var shop = await Shop.OpenAsync(test: true, shards: 1);
         await using var processing = await StartAsync(shop);
         var pending = new Queue<long>([2, 1, 0, 1, 0]);
-        var clock = new TestClock(shop.Log.Log, shop.Progress, (_, _) => Task.FromResult(pending.TryDequeue(out var count) ? count : 0));
+        var clock = new TestClock(shop.Log.Log, shop.Releases, shop.Progress, (_, _) => Task.FromResult(pending.TryDequeue(out var count) ? count : 0));
         var start = await clock.NowAsync(shop.Tenant);
         await OrderAsync(shop, clock, "ann", start, 0);
         await clock.AdvanceAsync(shop.Tenant, Duration.FromDays(20));
@@ -80,7 +80,7 @@ public sealed class TestClockTests
         Assert.Equal("too_far", Assert.IsType<AdvanceResult.Refused>(await clock.AdvanceAsync(shop.Tenant, Duration.FromDays(401))).Code);
     }
 
-    private static TestClock Clock(Shop shop) => new(shop.Log.Log, shop.Progress, (_, _) => Task.FromResult(0L));
+    private static TestClock Clock(Shop shop) => new(shop.Log.Log, shop.Releases, shop.Progress, (_, _) => Task.FromResult(0L));
 
     private static async Task OrderAsync(Shop shop, TestClock clock, string customer, Instant start, int day)
     {

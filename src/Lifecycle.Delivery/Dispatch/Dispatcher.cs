@@ -138,16 +138,12 @@ public sealed class Dispatcher : IDisposable
         if (next > now) return ([], next.Value - now);
 
         var claims = new List<Claim>();
-        await using var command = _database.Source.CreateCommand(Sql.ClaimDue);
-        command.Parameters.Add(new NpgsqlParameter { Value = shard });
-        command.Parameters.Add(new NpgsqlParameter { Value = now.ToDateTimeUtc() });
-        command.Parameters.Add(new NpgsqlParameter { Value = limit });
-        command.Parameters.Add(new NpgsqlParameter { Value = (now + _options.ClaimTime).ToDateTimeUtc() });
+        await using var command = _database.Source.CreateCommand(Sql.ClaimDue).With(shard).With(now).With(limit).With(now + _options.ClaimTime);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
             claims.Add(new Claim(shard, reader.GetInt32(0), new CustomerKey(reader.GetGuid(1)), new EventId(reader.GetGuid(2)), reader.GetInt32(3),
-                StoredTime.Read(reader, 4), reader.GetFieldValue<byte[]>(5), reader.GetInt32(6), reader.GetBoolean(7), now));
+                reader.GetInstant(4), reader.GetFieldValue<byte[]>(5), reader.GetInt32(6), reader.GetBoolean(7), now));
         }
         // As many as fitted: there may be more. Fewer: what is left was being claimed by another, or there is nothing until the next poll or wake.
         return (claims, claims.Count == limit ? Duration.Zero : _options.Poll);
@@ -155,10 +151,9 @@ public sealed class Dispatcher : IDisposable
 
     private async Task<(Instant Now, Instant? Next)> FindDueAsync(int shard, CancellationToken cancellation)
     {
-        await using var command = _database.Source.CreateCommand(Sql.FindDue);
-        command.Parameters.Add(new NpgsqlParameter { Value = shard });
+        await using var command = _database.Source.CreateCommand(Sql.FindDue).With(shard);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
-        return (StoredTime.Read(reader, 0), reader.IsDBNull(1) ? null : StoredTime.Read(reader, 1));
+        return (reader.GetInstant(0), reader.GetInstantOrNull(1));
     }
 }

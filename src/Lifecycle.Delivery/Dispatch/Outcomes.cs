@@ -5,7 +5,6 @@ using Lifecycle.EventLog;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Lifecycle.Delivery.Dispatch;
 
@@ -65,37 +64,13 @@ internal sealed class Outcomes(LogDatabase database, Log log, TimeProvider time,
             logger.LogError("The log holds another outcome of attempt {Attempt} of {Key}; that one stays", claim.Attempt, claim.Key);
     }
 
-    private static NpgsqlBatchCommand ResultOf(Claim claim, Verdict verdict, Answer? answer, Instant ended) => new(Sql.RecordResult)
-    {
-        Parameters =
-        {
-            new() { Value = claim.Shard },
-            new() { Value = claim.Tenant },
-            new() { Value = claim.Key.Value },
-            new() { Value = claim.Endpoint },
-            new() { Value = claim.Attempt },
-            new() { Value = (short)StatusOf(verdict.Outcome) },
-            new() { Value = (verdict.Until ?? ended).ToDateTimeUtc() },
-            new() { Value = (object?)answer?.Status ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer },
-            new() { Value = (object?)answer?.Error ?? (object?)verdict.Because ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
-        },
-    };
+    private static NpgsqlBatchCommand ResultOf(Claim claim, Verdict verdict, Answer? answer, Instant ended) => new NpgsqlBatchCommand(Sql.RecordResult)
+        .With(claim.Shard).With(claim.Tenant).With(claim.Key.Value).With(claim.Endpoint).With(claim.Attempt)
+        .With((short)StatusOf(verdict.Outcome)).With(verdict.Until ?? ended).With(answer?.Status).With(answer?.Error ?? verdict.Because);
 
-    private static NpgsqlBatchCommand AttemptOf(Claim claim, Answer answer) => new(Sql.RecordAttempt)
-    {
-        Parameters =
-        {
-            new() { Value = claim.Shard },
-            new() { Value = claim.Tenant },
-            new() { Value = claim.Key.Value },
-            new() { Value = claim.Endpoint },
-            new() { Value = claim.Attempt },
-            new() { Value = claim.ClaimedAt.ToDateTimeUtc() },
-            new() { Value = (int)answer.Took.TotalMilliseconds },
-            new() { Value = (object?)answer.Status ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer },
-            new() { Value = (object?)answer.Error ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
-        },
-    };
+    private static NpgsqlBatchCommand AttemptOf(Claim claim, Answer answer) => new NpgsqlBatchCommand(Sql.RecordAttempt)
+        .With(claim.Shard).With(claim.Tenant).With(claim.Key.Value).With(claim.Endpoint).With(claim.Attempt)
+        .With(claim.ClaimedAt).With((int)answer.Took.TotalMilliseconds).With(answer.Status).With(answer.Error);
 
     private static DeliveryStatus StatusOf(Outcome outcome) => outcome switch
     {

@@ -1,17 +1,19 @@
 using System.Text.Json;
 using Lifecycle.Domain.Events;
 using Lifecycle.Domain.Rules;
+using Lifecycle.Domain.Rules.Syntax;
 using ValueType = Lifecycle.Domain.Rules.ValueType;
 using NodaTime.Text;
 
 namespace Lifecycle.EventLog;
 
-/// <summary>A condition's explanation in the log: <c>{"op","text","value","parts":[…],"events":[…]}</c>.</summary>
-/// <remarks>Numbers, texts and truths are JSON's own and missing is null. The others say what they are: <c>{"time":"2026-11-22T08:00:00.000Z"}</c>,
-/// <c>{"date":"2026-11-22"}</c>, <c>{"duration":"P14D"}</c>. Durations are exact to the millisecond.</remarks>
+/// <summary>A condition's explanation in the log: <c>{"op","text","value","parts":[…],"events":[…],"times":[…]}</c>, the last where there are events.</summary>
+/// <remarks>Numbers, texts and truths are JSON's own, lists are arrays and missing is null. The others say what they are:
+/// <c>{"time":"2026-11-22T08:00:00.000Z"}</c>, <c>{"date":"2026-11-22"}</c>, <c>{"duration":"P14D"}</c>. Durations are exact to the millisecond.</remarks>
 internal static class ExplanationJson
 {
-    public static void Write(Utf8JsonWriter writer, Explanation explanation)
+    /// <param name="withTimes">False for the form of before the times were told.</param>
+    public static void Write(Utf8JsonWriter writer, Explanation explanation, bool withTimes)
     {
         writer.WriteStartObject();
         writer.WriteString("op", explanation.Op);
@@ -19,18 +21,29 @@ internal static class ExplanationJson
         writer.WritePropertyName("value");
         WriteValue(writer, explanation.Value);
         writer.WriteStartArray("parts");
-        foreach (var part in explanation.Parts) Write(writer, part);
+        foreach (var part in explanation.Parts) Write(writer, part, withTimes);
         writer.WriteEndArray();
         writer.WriteStartArray("events");
         foreach (var id in explanation.Events) writer.WriteStringValue(id.ToString());
         writer.WriteEndArray();
+        if (withTimes && !explanation.Times.IsEmpty) WriteTimes(writer, explanation);
         writer.WriteEndObject();
     }
 
     public static Explanation Read(JsonElement json) => new(
         json.Text("op"), json.Text("text"), ReadValue(json.GetProperty("value")),
         [.. json.GetProperty("parts").EnumerateArray().Select(Read)],
-        [.. json.GetProperty("events").EnumerateArray().Select(id => EventId.Parse(id.GetString()!))]);
+        [.. json.GetProperty("events").EnumerateArray().Select(id => EventId.Parse(id.GetString()!))])
+    {
+        Times = json.TryGetProperty("times", out var times) ? [.. times.EnumerateArray().Select(time => Json.ToInstant(time.GetString()!))] : [],
+    };
+
+    private static void WriteTimes(Utf8JsonWriter writer, Explanation explanation)
+    {
+        writer.WriteStartArray("times");
+        foreach (var time in explanation.Times) writer.WriteStringValue(time.ToIso());
+        writer.WriteEndArray();
+    }
 
     private static void WriteValue(Utf8JsonWriter writer, Value value)
     {
@@ -43,8 +56,16 @@ internal static class ExplanationJson
             case ValueType.Time: WriteTyped(writer, "time", value); break;
             case ValueType.Date: WriteTyped(writer, "date", value); break;
             case ValueType.Duration: WriteTyped(writer, "duration", value); break;
+            case ValueType.List: WriteList(writer, value); break;
             default: throw new ArgumentOutOfRangeException(nameof(value));
         }
+    }
+
+    private static void WriteList(Utf8JsonWriter writer, Value value)
+    {
+        writer.WriteStartArray();
+        foreach (var item in value.Items) WriteValue(writer, item);
+        writer.WriteEndArray();
     }
 
     private static void WriteTyped(Utf8JsonWriter writer, string type, Value value)
@@ -60,6 +81,7 @@ internal static class ExplanationJson
         JsonValueKind.String => Value.Of(json.GetString()!),
         JsonValueKind.True => Value.True,
         JsonValueKind.False => Value.False,
+        JsonValueKind.Array => Value.Of(Items.Of<Value>([.. json.EnumerateArray().Select(ReadValue)])),
         JsonValueKind.Object when json.OptionalText("time") is { } time => Value.Of(Json.ToInstant(time)),
         JsonValueKind.Object when json.OptionalText("date") is { } date => Value.Of(LocalDatePattern.Iso.Parse(date).GetValueOrThrow()),
         JsonValueKind.Object when json.OptionalText("duration") is { } duration => Value.OfDuration(Milliseconds(duration)),

@@ -10,20 +10,13 @@ internal static class FactJson
     // An explanation is two levels of JSON for each level of its condition, so the 64 that System.Text.Json allows by itself are too few.
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 512 };
 
-    public static void WriteMembers(Utf8JsonWriter writer, Fact fact)
+    /// <param name="version">The form to write: the catalog's, or an earlier one to compare with what was stored in it.</param>
+    public static void WriteMembers(Utf8JsonWriter writer, Fact fact, short version)
     {
         switch (fact)
         {
             case StageChanged changed:
-                writer.WriteString("track", changed.Track);
-                writer.WriteOptional("from", changed.From);
-                writer.WriteString("to", changed.To);
-                writer.WriteNumber("release", changed.Release);
-                writer.WriteString("cause", NameOf(changed.Cause));
-                writer.WriteOptional("cause_event", changed.CauseEvent?.ToString());
-                if (changed.Because is null) break;
-                writer.WritePropertyName("because");
-                ExplanationJson.Write(writer, changed.Because);
+                WriteChange(writer, changed, version);
                 break;
             case StageConflict conflict:
                 writer.WriteString("track", conflict.Track);
@@ -43,10 +36,10 @@ internal static class FactJson
                 writer.WriteString("because", ended.Because);
                 break;
             case ActionRequested requested:
-                WriteAction(writer, requested.Key, requested.Journey, requested.Enrolment, requested.Step, requested.Channel, requested.Template);
+                WriteAction(writer, requested);
                 break;
             case ActionWithheld withheld:
-                WriteAction(writer, withheld.Key, withheld.Journey, withheld.Enrolment, withheld.Step, withheld.Channel, withheld.Template);
+                WriteAction(writer, RequestOf(withheld));
                 writer.WriteString("because", withheld.Because);
                 break;
             case CarriedOver carried:
@@ -55,6 +48,21 @@ internal static class FactJson
             case CarryRefused refused:
                 writer.WriteString("to", refused.To);
                 writer.WriteNumber("hops", refused.Hops);
+                break;
+            case PointsEarned earned:
+                WritePoints(writer, earned.Points, earned.Balance);
+                writer.WriteString("event", earned.Event);
+                break;
+            case PointsExpired expired:
+                WritePoints(writer, expired.Points, expired.Balance);
+                break;
+            case BenefitGranted granted:
+                writer.WriteString("benefit", granted.Benefit);
+                writer.WriteString("track", granted.Track);
+                writer.WriteString("stage", granted.Stage);
+                break;
+            case BenefitRevoked revoked:
+                writer.WriteString("benefit", revoked.Benefit);
                 break;
             default:
                 throw new InvalidOperationException($"{fact.GetType().Name} has no form in the log.");
@@ -76,12 +84,14 @@ internal static class FactJson
             _ when type == typeof(JourneyMoved) => new JourneyMoved(
                 json.Text("journey"), json.Whole("enrolment"), json.Whole("step"), json.OptionalTime("until")),
             _ when type == typeof(JourneyEnded) => new JourneyEnded(json.Text("journey"), json.Whole("enrolment"), json.Text("because")),
-            _ when type == typeof(ActionRequested) => new ActionRequested(
-                json.Id("key"), json.Text("journey"), json.Whole("enrolment"), json.Whole("step"), json.Text("channel"), json.Text("template")),
-            _ when type == typeof(ActionWithheld) => new ActionWithheld(
-                json.Id("key"), json.Text("journey"), json.Whole("enrolment"), json.Whole("step"), json.Text("channel"), json.Text("template"), json.Text("because")),
+            _ when type == typeof(ActionRequested) => ReadAction(json),
+            _ when type == typeof(ActionWithheld) => Withheld(ReadAction(json), json.Text("because")),
             _ when type == typeof(CarriedOver) => ReadCarried(json),
             _ when type == typeof(CarryRefused) => new CarryRefused(json.Text("to"), json.Whole("hops")),
+            _ when type == typeof(PointsEarned) => new PointsEarned(json.Decimal("points"), json.Decimal("balance"), json.Text("event")),
+            _ when type == typeof(PointsExpired) => new PointsExpired(json.Decimal("points"), json.Decimal("balance")),
+            _ when type == typeof(BenefitGranted) => new BenefitGranted(json.Text("benefit"), json.Text("track"), json.Text("stage")),
+            _ when type == typeof(BenefitRevoked) => new BenefitRevoked(json.Text("benefit")),
             _ => throw new InvalidOperationException($"{type.Name} has no form in the log."),
         };
     }
@@ -92,13 +102,42 @@ internal static class FactJson
         writer.WriteNumber("enrolment", enrolment);
     }
 
-    private static void WriteAction(Utf8JsonWriter writer, EventId key, string journey, int enrolment, int step, string channel, string template)
+    private static void WriteAction(Utf8JsonWriter writer, ActionRequested action)
     {
-        writer.WriteString("key", key.ToString());
-        WriteEnrolment(writer, journey, enrolment);
-        writer.WriteNumber("step", step);
-        writer.WriteString("channel", channel);
-        writer.WriteString("template", template);
+        writer.WriteString("key", action.Key.ToString());
+        WriteEnrolment(writer, action.Journey, action.Enrolment);
+        writer.WriteNumber("step", action.Step);
+        writer.WriteString("channel", action.Channel);
+        writer.WriteString("template", action.Template);
+    }
+
+    private static ActionRequested ReadAction(JsonElement json) => new(
+        json.Id("key"), json.Text("journey"), json.Whole("enrolment"), json.Whole("step"), json.Text("channel"), json.Text("template"));
+
+    // An action that was withheld is written like one that was requested, with the reason beside.
+    private static ActionRequested RequestOf(ActionWithheld held) =>
+        new(held.Key, held.Journey, held.Enrolment, held.Step, held.Channel, held.Template);
+
+    private static ActionWithheld Withheld(ActionRequested action, string because) =>
+        new(action.Key, action.Journey, action.Enrolment, action.Step, action.Channel, action.Template, because);
+
+    private static void WritePoints(Utf8JsonWriter writer, decimal points, decimal balance)
+    {
+        writer.WriteDecimal("points", points);
+        writer.WriteDecimal("balance", balance);
+    }
+
+    private static void WriteChange(Utf8JsonWriter writer, StageChanged changed, short version)
+    {
+        writer.WriteString("track", changed.Track);
+        writer.WriteOptional("from", changed.From);
+        writer.WriteString("to", changed.To);
+        writer.WriteNumber("release", changed.Release);
+        writer.WriteString("cause", NameOf(changed.Cause));
+        writer.WriteOptional("cause_event", changed.CauseEvent?.ToString());
+        if (changed.Because is null) return;
+        writer.WritePropertyName("because");
+        ExplanationJson.Write(writer, changed.Because, withTimes: version > 1);
     }
 
     private static void WriteCarried(Utf8JsonWriter writer, CarriedOver carried)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Lifecycle.Domain.Events;
+using Lifecycle.Domain.Rules;
 using NodaTime;
 using NodaTime.Text;
 
@@ -34,6 +35,13 @@ internal static class Json
         if (value is { } instant) writer.WriteString(name, instant.ToIso());
     }
 
+    /// <summary>A number without the zeros at its end, so that what was computed and what was stored in between are written alike.</summary>
+    public static void WriteDecimal(this Utf8JsonWriter writer, string name, decimal value)
+    {
+        writer.WritePropertyName(name);
+        writer.WriteRawValue(Numbers.ToText(value));
+    }
+
     public static void WriteProperties(this Utf8JsonWriter writer, string name, Properties value)
     {
         writer.WritePropertyName(name);
@@ -46,6 +54,10 @@ internal static class Json
         element.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String ? member.GetString() : null;
 
     public static int Whole(this JsonElement element, string name) => element.GetProperty(name).GetInt32();
+
+    public static decimal Decimal(this JsonElement element, string name) => element.GetProperty(name).GetDecimal();
+
+    public static decimal? OptionalDecimal(this JsonElement element, string name) => element.TryGetProperty(name, out var member) ? member.GetDecimal() : null;
 
     public static EventId Id(this JsonElement element, string name) => EventId.Parse(element.Text(name));
 

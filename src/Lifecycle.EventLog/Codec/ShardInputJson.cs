@@ -19,6 +19,9 @@ internal static class ShardInputJson
                 break;
             case HistoryOpened or HistoryClosed:
                 break;
+            case CutPointsComputed computed:
+                WriteCuts(writer, computed);
+                break;
             default:
                 throw new InvalidOperationException($"{input.GetType().Name} has no form in the log.");
         }
@@ -34,7 +37,22 @@ internal static class ShardInputJson
             _ when type == typeof(HistoryOpened) => new HistoryOpened(),
             _ when type == typeof(HistoryClosed) => new HistoryClosed(),
             _ when type == typeof(ClockAdvanced) => new ClockAdvanced(json.Time("to")),
+            _ when type == typeof(CutPointsComputed) => new CutPointsComputed(
+                [.. json.GetProperty("points").EnumerateArray().Select(point => new CutPoint(point.Text("cut"), point.OptionalDecimal("least")))]),
             _ => throw new InvalidOperationException($"{type.Name} has no form in the log."),
         };
+    }
+
+    private static void WriteCuts(Utf8JsonWriter writer, CutPointsComputed computed)
+    {
+        writer.WriteStartArray("points");
+        foreach (var point in computed.Points)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("cut", point.Cut);
+            if (point.Least is { } least) writer.WriteDecimal("least", least);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
     }
 }

@@ -3,6 +3,7 @@ using Lifecycle.Domain;
 using Lifecycle.Domain.Events;
 using Lifecycle.Domain.Metrics;
 using Lifecycle.Domain.Rules;
+using Lifecycle.Domain.Stages;
 using Lifecycle.EventLog;
 using NodaTime;
 
@@ -23,28 +24,34 @@ public sealed class CustomerQueries(Log log, Customers customers, Releases relea
         var release = await releases.LoadedAsync(tenant.Id, state.Release, ct);
         var clock = await PresentAsync(tenant, customer.Shard, state, ct);
         var next = new CustomerMachine(tenant.Name, number => releases.Get(tenant.Id, number)).NextReview(state);
-        return new CustomerPage(id, state.FirstSeen, state.LastSeen, clock, next == Instants.Never ? null : next,
-            await AttributesAsync(customer, Instants.Never, ct), Metrics(release, state, clock), await PlacesAsync(customer, release, null, ct));
+        return PageOf(id, release, state, clock, await AttributesAsync(customer, Instants.Never, ct), await PlacesAsync(customer, release, null, ct),
+            HeldAt(state, clock)) with { NextReview = next == Instants.Never ? null : next };
     }
 
-    /// <summary>The customer as they were at an instant: stages as they were then, metrics of inputs with a clock up to then under the release that rules
-    /// them now. Null where none of their inputs is that old.</summary>
+    /// <summary>One benefit, whether the customer has it at the present instant. Null where nothing of theirs has been judged.</summary>
+    public async Task<(bool Held, Instant? Until)?> FindBenefitAsync(Tenant tenant, string id, string name, CancellationToken ct = default)
+    {
+        var customer = customers.Locate(tenant, id);
+        if (await StateAsync(customer, ct) is not { } state) return null;
+        var held = HeldAt(state, await PresentAsync(tenant, customer.Shard, state, ct)).SingleOrDefault(benefit => benefit.Name == name);
+        return (held is not null, held?.Until);
+    }
+
+    /// <summary>The customer as they were at an instant: stages, points and benefits as they were then, metrics of what has a clock up to then under the
+    /// release that rules them now. Null where none of their inputs is that old.</summary>
     public async Task<CustomerPage?> FindAtAsync(Tenant tenant, string id, Instant at, CancellationToken ct = default)
     {
         var customer = customers.Locate(tenant, id);
         var present = await StateAsync(customer, ct);
-        var rows = await _database.Statement("read_inputs_at").With(customer.Shard).With(tenant.Id).With(customer.Key.Value).With(at)
-            .ListAsync(row => Statements.ReadLogRow(customer.Shard, row), ct);
-        if (present is null || rows.Count == 0) return null;
+        var rows = await _database.Statement("read_past_at").With(customer.Shard).With(tenant.Id).With(customer.Key.Value).With(at)
+            .ListAsync(row => row.GetLogRow(customer.Shard), ct);
+        if (present is null || !rows.Exists(row => row.Kind == EventKind.Input)) return null;
         var release = await releases.LoadedAsync(tenant.Id, present.Release, ct);
-        var state = new CustomerState(customer.Key) { History = HistoryFold.Empty(release), Release = release.Number };
-        foreach (var input in rows.Select(EventCodec.ToRecorded))
-        {
-            state.Clock = Instants.Later(state.Clock, input.Clock);
-            HistoryFold.Fold(state, release, input);
-        }
-        return new CustomerPage(id, state.FirstSeen, state.LastSeen, at, null, await AttributesAsync(customer, at, ct),
-            Metrics(release, state, at), await PlacesAsync(customer, release, at, ct));
+        var places = await PlacesAsync(customer, release, at, ct);
+        var past = new PastCustomer(customer.Key, release, [.. places.Select(place => new TrackStanding(place.Track, place.Stage, place.Since))]);
+        if (!release.Cuts.IsEmpty) PastCustomer.Take(past.State, await CutsAsync(customer, at, ct));
+        foreach (var row in rows) past.Take(row);
+        return PageOf(id, release, past.State, at, await AttributesAsync(customer, at, ct), places, [.. past.Benefits.Select(name => new HeldBenefit(name, null))]);
     }
 
     /// <summary>What a page of now is read at, for a customer of whom nothing is known.</summary>
@@ -60,6 +67,13 @@ public sealed class CustomerQueries(Log log, Customers customers, Releases relea
     public async Task<Instant> LatestAsync(Tenant tenant, CancellationToken ct = default) =>
         Instants.Later(Instant.FromDateTimeOffset(_time.GetUtcNow()), await PresentAsync(tenant, 0, ct));
 
+    /// <summary>The customer's state as last judged, and the present instant at which it is read. Null where nothing of theirs has been judged.</summary>
+    internal async Task<(CustomerState State, Instant Clock)?> FindStateAsync(Tenant tenant, string id, CancellationToken ct)
+    {
+        var customer = customers.Locate(tenant, id);
+        return await StateAsync(customer, ct) is { } state ? (state, await PresentAsync(tenant, customer.Shard, state, ct)) : null;
+    }
+
     private async Task<Instant> PresentAsync(Tenant tenant, int shard, CustomerState state, CancellationToken ct) =>
         state.Historical ? state.Clock : Instants.Later(state.Clock, await PresentAsync(tenant, shard, ct));
 
@@ -69,24 +83,47 @@ public sealed class CustomerQueries(Log log, Customers customers, Releases relea
             .ListAsync(row => row.GetFieldValue<byte[]>(0), ct);
         if (bodies.Count == 0) return null;
         var state = StateCodec.Read(bodies[0], customer.Key);
-        await releases.LoadAsync(customer.Tenant, state.Release, ct);
+        var release = await releases.LoadedAsync(customer.Tenant, state.Release, ct);
+        // A day's cut points that moved nobody are not written into every state.
+        if (!release.Cuts.IsEmpty && !state.Historical) PastCustomer.Take(state, await CutsAsync(customer, Instants.Never, ct));
         return state;
     }
 
-    private static List<KeyValuePair<string, Value>> Metrics(Release release, CustomerState state, Instant clock)
+    private static CustomerPage PageOf(string id, Release release, CustomerState state, Instant clock, JsonObject attributes,
+        IReadOnlyList<TrackPlace> places, IReadOnlyList<HeldBenefit> benefits)
     {
         if (state.History.Series.Length != release.Aggregates.Length) state.History = HistoryFold.Empty(release);
         var reading = release.Read(state, clock);
-        var metrics = new List<KeyValuePair<string, Value>>(release.Metrics.Length);
-        foreach (var metric in release.Metrics) metrics.Add(new(metric.Name, metric.Term.Evaluate(reading)));
-        return metrics;
+        return new CustomerPage(id, state.FirstSeen, state.LastSeen, clock, null, attributes,
+            [.. release.Metrics.Select(metric => KeyValuePair.Create(metric.Name, metric.Term.Evaluate(reading)))], Approximate(release, reading),
+            release.Points is null ? null : state.Standing.Points.Balance, places, benefits);
+    }
+
+    private static List<string> Approximate(Release release, Reading reading)
+    {
+        if (!Array.Exists(reading.State.History.Series, series => series.Approximate)) return [];
+        return [.. release.Metrics.Where(metric => metric.Term.WithParts().Any(term =>
+            term.AsAggregate is { } aggregate && reading.SeriesOf(aggregate) is { Approximate: true })).Select(metric => metric.Name)];
+    }
+
+    // A grace that is over by now has ended, whether its timer has fired yet or not.
+    private static List<HeldBenefit> HeldAt(CustomerState state, Instant clock) => [.. state.Standing.Benefits
+        .Where(benefit => benefit.Value.Until is not { } until || until > clock)
+        .Select(benefit => new HeldBenefit(benefit.Key, benefit.Value.Until))];
+
+    /// <summary>The cut points recorded last up to an instant; null where there were none.</summary>
+    private async Task<CutPointsComputed?> CutsAsync(CustomerRef customer, Instant at, CancellationToken ct)
+    {
+        var rows = await _database.Statement("read_cuts_at").With(customer.Shard).With(customer.Tenant).With(at)
+            .ListAsync(row => row.GetLogRow(customer.Shard), ct);
+        return rows.Select(row => EventCodec.ToShardInput(row).Input).OfType<CutPointsComputed>().SingleOrDefault();
     }
 
     /// <summary>What was last said of the customer by inputs with a clock up to an instant; what was said to be null is forgotten.</summary>
     private async Task<JsonObject> AttributesAsync(CustomerRef customer, Instant at, CancellationToken ct)
     {
         var rows = await _database.Statement("read_profile_changes").With(customer.Shard).With(customer.Tenant).With(customer.Key.Value).With(at)
-            .ListAsync(row => Statements.ReadLogRow(customer.Shard, row), ct);
+            .ListAsync(row => row.GetLogRow(customer.Shard), ct);
         var key = rows.Exists(row => row.Sealed is not null)
             ? await customers.FindKeyAsync(customer.Tenant, customer.Shard, customer.Key, ct)
             : null;

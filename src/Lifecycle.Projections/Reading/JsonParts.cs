@@ -28,15 +28,18 @@ internal static class JsonParts
     /// zeros at its end. The log says the type with the value, so that it can be read back.</summary>
     public static void MakePlain(JsonObject explanation)
     {
-        explanation["value"] = explanation["value"] switch
-        {
-            JsonObject { Count: 1 } typed => typed.Single().Value?.DeepClone(),
-            JsonValue number when number.GetValueKind() == JsonValueKind.Number => JsonNode.Parse(Numbers.ToText(number.GetValue<decimal>())),
-            var plain => plain?.DeepClone(),
-        };
+        explanation["value"] = Plain(explanation["value"]);
         if (explanation["parts"] is not JsonArray parts) return;
         foreach (var part in parts.OfType<JsonObject>()) MakePlain(part);
     }
+
+    private static JsonNode? Plain(JsonNode? value) => value switch
+    {
+        JsonObject { Count: 1 } typed => typed.Single().Value?.DeepClone(),
+        JsonArray list => new JsonArray([.. list.Select(Plain)]),
+        JsonValue number when number.GetValueKind() == JsonValueKind.Number => JsonNode.Parse(Numbers.ToText(number.GetValue<decimal>())),
+        var plain => plain?.DeepClone(),
+    };
 
     private static JsonObject Parse(ReadOnlySpan<byte> json) =>
         JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { MaxDepth = 512 }) as JsonObject ?? [];

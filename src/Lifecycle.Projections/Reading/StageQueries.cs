@@ -19,7 +19,7 @@ public sealed class StageQueries(Log log, Customers customers, Releases releases
         var stored = await SpanRows.ReadAsync(_database, customer, ct);
         var facts = await _database.Statement("read_stage_facts").With(customer.Shard).With(tenant.Id).With(customer.Key.Value)
             .With(stored.Select(span => span.Fact.Value).ToArray())
-            .ListAsync(row => Statements.ReadLogRow(customer.Shard, row), ct);
+            .ListAsync(row => row.GetLogRow(customer.Shard), ct);
         var changes = facts.ToDictionary(row => row.Id, row => (StageChanged)EventCodec.ToFact(row));
         var history = await releases.HistoryAsync(tenant.Id, ct);
         var order = history.Take(1).SelectMany(release => release.Tracks).Select(track => track.Name).ToList();
@@ -45,6 +45,34 @@ public sealed class StageQueries(Log log, Customers customers, Releases releases
         var stages = asked.Stages.Select(stage => new StageCount(stage.Name, stage.Group, counts.GetValueOrDefault(stage.Name)))
             .Concat(gone.Select(stage => new StageCount(stage, Newest(history, asked.Name, stage)?.Group, counts[stage])));
         return new StageSummary(asked.Name, at ?? await pages.PresentAsync(tenant, 0, ct), [.. stages]);
+    }
+
+    /// <summary>How many customers were in each stage of a track at several instants: the stages in the order of the definition, with empty ones.</summary>
+    /// <param name="track">Null for the definition's first.</param>
+    /// <param name="instants">Ascending, at most <see cref="StageHistory.InstantsMax"/>.</param>
+    /// <returns>Null where no release ever had such a track.</returns>
+    public async Task<StageHistory?> HistoryAsync(Tenant tenant, string? track, IReadOnlyList<Instant> instants, CancellationToken ct = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(instants.Count, StageHistory.InstantsMax);
+        var history = await releases.HistoryAsync(tenant.Id, ct);
+        var asked = history.SelectMany(release => release.Tracks).FirstOrDefault(candidate => track is null || candidate.Name == track);
+        if (asked is null) return null;
+        var counts = asked.Stages.ToDictionary(stage => stage.Name, _ => new long[instants.Count]);
+        var shards = Enumerable.Range(0, _database.Shards).Select(shard => ChangesAsync(shard, tenant, asked.Name, instants, ct));
+        foreach (var changes in await Task.WhenAll(shards))
+            foreach (var (stage, place, change) in changes)
+            {
+                if (!counts.TryGetValue(stage, out var over)) counts[stage] = over = new long[instants.Count];
+                over[place] += change;
+            }
+        foreach (var over in counts.Values)
+            for (var place = 1; place < over.Length; place++) over[place] += over[place - 1];
+        var gone = counts.Keys.Where(stage => asked.Find(stage) is null).Order(StringComparer.Ordinal);
+        var names = asked.Stages.Select(stage => stage.Name).Concat(gone);
+        return new StageHistory(asked.Name, instants, [.. names.Select(name => OverTime(name, Newest(history, asked.Name, name)))]);
+
+        StageOverTime OverTime(string name, Stage? stage) =>
+            new(name, stage?.Titles.GetValueOrDefault("en") ?? stage?.Titles.Values.FirstOrDefault() ?? name, stage?.Group, counts[name]);
     }
 
     /// <summary>The members of a stage, of a group or of a whole track, in an order of no meaning that stays the same from page to page.</summary>
@@ -92,6 +120,17 @@ public sealed class StageQueries(Log log, Customers customers, Releases releases
         _database.Statement("count_stages").With(shard).With(tenant.Id).With(track).With(at)
             .ListAsync(row => (row.GetString(0), row.GetInt64(1)), ct);
 
-    private static StageSpan Explained(StoredSpan span, StageChanged change, IReadOnlyList<Release> history) => new(span.Track, span.Stage, span.EnteredAt,
-        span.LeftAt, change.Cause, change.CauseEvent, span.Release, change.Because, MoveWords.Of(change, stage => Newest(history, span.Track, stage)?.Titles));
+    private Task<List<(string Stage, int Place, long Change)>> ChangesAsync(
+        int shard, Tenant tenant, string track, IReadOnlyList<Instant> instants, CancellationToken ct) =>
+        _database.Statement("count_stages_over_time").With(shard).With(tenant.Id).With(track)
+            .With(instants.Select(at => at.ToDateTimeUtc()).ToArray())
+            .ListAsync(row => (row.GetString(0), row.GetInt32(1), row.GetInt64(2)), ct);
+
+    private static StageSpan Explained(StoredSpan span, StageChanged change, IReadOnlyList<Release> history)
+    {
+        var release = history.FirstOrDefault(release => release.Number == change.Release) ?? (history.Count > 0 ? history[0] : Release.None);
+        var context = new WordingContext(release, release.Zone, span.EnteredAt, (track, stage) => Newest(history, track, stage)?.Titles);
+        return new StageSpan(span.Track, span.Stage, span.EnteredAt, span.LeftAt, change.Cause, change.CauseEvent, span.Release, change.Because,
+            StageWords.MoveOf(change, context));
+    }
 }

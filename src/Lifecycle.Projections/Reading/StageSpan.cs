@@ -20,6 +20,19 @@ public sealed record StageSummary(string Track, Instant At, IReadOnlyList<StageC
 /// <param name="Group">The group that charts fold the stage into; null where it is in none.</param>
 public sealed record StageCount(string Stage, string? Group, long Customers);
 
+/// <summary>How many customers were in each stage of a track at each of some instants.</summary>
+/// <param name="Instants">Ascending.</param>
+public sealed record StageHistory(string Track, IReadOnlyList<Instant> Instants, IReadOnlyList<StageOverTime> Stages)
+{
+    /// <summary>As many instants as are asked for at once: a year of days and a little more.</summary>
+    public const int InstantsMax = 400;
+}
+
+/// <param name="Title">What people call it: the English title, else another, else the name.</param>
+/// <param name="Group">The group that charts fold the stage into; null where it is in none.</param>
+/// <param name="Customers">One number for each instant.</param>
+public sealed record StageOverTime(string Stage, string Title, string? Group, IReadOnlyList<long> Customers);
+
 /// <summary>Whose membership is asked for.</summary>
 public sealed record MembersQuestion
 {

@@ -58,7 +58,7 @@ public sealed class TimelineQueries(LogDatabase database, Customers customers)
             .With(customer.Shard).With(customer.Tenant).With(customer.Key.Value)
             .With(question.From ?? Instants.Beginning).With(question.To ?? Instants.Never)
             .With(start.Clock).With(start.Position).With(wanted.ToArray()).With(names!).With(limit)
-            .ListAsync(row => (Statements.ReadLogRow(customer.Shard, row), row.GetBoolean(16)), ct);
+            .ListAsync(row => (row.GetLogRow(customer.Shard), row.GetBoolean(16)), ct);
     }
 
     private static List<TimelineItem> Items(LogRow row, bool late, byte[]? key, ILookup<EventId, StoredSpan> spans, TimelineQuestion question)

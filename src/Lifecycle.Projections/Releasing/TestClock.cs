@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Lifecycle.Domain;
 using Lifecycle.Domain.Events;
 using Lifecycle.EventLog;
 using NodaTime;
@@ -23,8 +24,11 @@ public abstract record AdvanceResult
 /// <summary>The clocks of test tenants, which stand still between advances.</summary>
 /// <param name="pendingDeliveries">How many of a tenant's deliveries and carried inputs are on their way right now; an advance waits for them at each
 /// instant, so that what an action leads to happens before the next thing is due.</param>
-public sealed class TestClock(Log log, Progress progress, Func<Tenant, CancellationToken, Task<long>> pendingDeliveries, TimeProvider? time = null)
+public sealed class TestClock(
+    Log log, Releases releases, Progress progress, Func<Tenant, CancellationToken, Task<long>> pendingDeliveries, TimeProvider? time = null)
 {
+    private const int PageMax = 500;
+
     /// <summary>The longest way in one call.</summary>
     public static readonly Duration AdvanceMax = Duration.FromDays(400);
 
@@ -65,7 +69,7 @@ public sealed class TestClock(Log log, Progress progress, Func<Tenant, Cancellat
             if (target - clock > AdvanceMax) return new AdvanceResult.Refused("too_far");
             if (target < clock) return new AdvanceResult.Advanced(clock);
             await WaitUntilJudgedAsync(await HeadsAsync(ct), ct);
-            await LiveToAsync(tenant, target, ct);
+            await LiveToAsync(tenant, clock, target, ct);
             return new AdvanceResult.Advanced(target);
         }
         finally
@@ -74,15 +78,24 @@ public sealed class TestClock(Log log, Progress progress, Func<Tenant, Cancellat
         }
     }
 
-    private async Task LiveToAsync(Tenant tenant, Instant target, CancellationToken ct)
+    private async Task LiveToAsync(Tenant tenant, Instant clock, Instant target, CancellationToken ct)
     {
         var waited = TimeSpan.Zero;
         Instant? last = null;
+        // The clock may stand at a midnight whose cut points an interruption has left out.
+        var midnight = await NextMidnightAsync(tenant, clock - Duration.FromMilliseconds(1), ct);
         while (true)
         {
             var due = await DueAsync(tenant, ct);
             var next = due.Count == 0 ? Instants.Never : due.Values.Min();
-            if (next > target) break;
+            if (Instants.Earlier(next, midnight) > target) break;
+            if (midnight < next)
+            {
+                await RecordCutsAsync(tenant, midnight, ct);
+                waited += await WaitForDeliveriesAsync(tenant, DeliveryPatience - waited, ct);
+                (midnight, last) = (await NextMidnightAsync(tenant, midnight, ct), null);
+                continue;
+            }
             if (next == last) throw new InvalidOperationException($"What is due at {next.ToIso()} for tenant {tenant.Name} does not go away.");
             last = next;
             await SetAsync(tenant, [.. due.Where(entry => entry.Value == next).Select(entry => entry.Key)], next, ct);
@@ -96,6 +109,34 @@ public sealed class TestClock(Log log, Progress progress, Func<Tenant, Cancellat
     {
         var outcomes = await Task.WhenAll(shards.Select(shard => log.AppendShardInputAsync(shard, tenant, new ClockAdvanced(to), Id(tenant, shard, to), ct)));
         await WaitUntilJudgedAsync(outcomes.ToDictionary(outcome => outcome.Shard, outcome => outcome.Position), ct);
+    }
+
+    /// <summary>The first midnight after an instant at which cut points are wanted; never where the release does not ask for the top.</summary>
+    private async Task<Instant> NextMidnightAsync(Tenant tenant, Instant after, CancellationToken ct)
+    {
+        var release = await releases.NewestAsync(tenant.Id, ct);
+        return release.Cuts.IsEmpty ? Instants.Never : CutScan.MidnightAfter(after, release.Zone);
+    }
+
+    /// <summary>Sets the clock to a midnight in every shard, then reads each shard's cut points there and records them, and waits until they are judged.</summary>
+    private async Task RecordCutsAsync(Tenant tenant, Instant midnight, CancellationToken ct)
+    {
+        var shards = Enumerable.Range(0, _database.Shards).ToList();
+        await SetAsync(tenant, shards, midnight, ct);
+        var release = await releases.NewestAsync(tenant.Id, ct);
+        var recorded = await Task.WhenAll(shards.Select(shard => RecordCutsAsync(tenant, shard, release, midnight, ct)));
+        await WaitUntilJudgedAsync(recorded.OfType<AppendOutcome>().ToDictionary(outcome => outcome.Shard, outcome => outcome.Position), ct);
+    }
+
+    private async Task<AppendOutcome?> RecordCutsAsync(Tenant tenant, int shard, Release release, Instant midnight, CancellationToken ct)
+    {
+        var history = await _database.Statement("read_history").With(shard).With(tenant.Id).ListAsync(row => row.GetBoolean(0), ct);
+        if (history is [true]) return null; // While history is imported nobody is counted.
+        var scan = new CutScan(log, shard, tenant, release, midnight, PageMax);
+        while (await scan.ReadPageAsync(ct))
+        {
+        }
+        return await scan.AppendAsync(ct);
     }
 
     private static EventId Id(Tenant tenant, int shard, Instant to) =>

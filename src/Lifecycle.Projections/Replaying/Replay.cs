@@ -60,7 +60,7 @@ public sealed class Replay(Log log, Releases releases)
         var shard = scene.Memory.Shard;
         var query = _database.Statement("read_events_of").With(shard)
             .With(addresses.Select(address => address.Tenant).ToArray()).With(addresses.Select(address => address.Key.Value).ToArray());
-        var rows = (await query.ListAsync(row => (Row: Statements.ReadLogRow(shard, row), LivedTo: row.GetInt64(16)), ct))
+        var rows = (await query.ListAsync(row => (Row: row.GetLogRow(shard), LivedTo: row.GetInt64(16)), ct))
             .ToLookup(entry => new CustomerAddress(entry.Row.Tenant, entry.Row.Customer!.Value));
         var (facts, aside, differences) = (0L, 0L, new List<FactDifference>());
         foreach (var address in addresses)
@@ -95,10 +95,10 @@ public sealed class Replay(Log log, Releases releases)
     private static IEnumerable<FactDifference> Differences(int shard, CustomerAddress address, List<LogRow> stored, List<RecordedFact> computed)
     {
         var before = stored.GroupBy(row => row.Id).ToDictionary(rows => rows.Key, rows => rows.ToList());
-        var after = computed.ToDictionary(fact => fact.Id, fact => Compared(NewFact.Of(address.Tenant, address.Key, fact)));
+        var after = computed.ToDictionary(fact => fact.Id);
         foreach (var (id, rows) in before)
         {
-            var expected = after.GetValueOrDefault(id);
+            var expected = InTheFormOf(rows[0], after.GetValueOrDefault(id), address.Tenant, address.Key);
             for (var i = 0; i < rows.Count; i++)
             {
                 // A second fact under one id is one too many, whatever it says.
@@ -107,7 +107,16 @@ public sealed class Replay(Log log, Releases releases)
             }
         }
         foreach (var (id, fact) in after)
-            if (!before.ContainsKey(id)) yield return new FactDifference(shard, address.Tenant, address.Key, id, null, fact);
+            if (!before.ContainsKey(id)) yield return new FactDifference(shard, address.Tenant, address.Key, id, null, Compared(NewFact.Of(address.Tenant, address.Key, fact)));
+    }
+
+    // What an earlier version of this program stored is compared in the form it had then.
+    private static ComparedFact? InTheFormOf(LogRow stored, RecordedFact? computed, int tenant, CustomerKey customer)
+    {
+        if (computed is null) return null;
+        var now = Compared(NewFact.Of(tenant, customer, computed));
+        if (stored.Version >= now.Version) return now;
+        return now with { Version = stored.Version, Open = Encoding.UTF8.GetString(EventCodec.WriteOpen(computed.Fact, stored.Version)) };
     }
 
     private static ComparedFact Compared(LogRow row) =>

@@ -56,7 +56,7 @@ internal sealed class ShardMemory(Log log, Tenants tenants, Releases releases, i
     {
         if (_tenants.TryGetValue(id, out var known)) return known;
         var tenant = await tenants.FindAsync(id, ct) ?? throw new InvalidOperationException($"The log of shard {shard} names a tenant {id} that is not there.");
-        return _tenants[id] = new TenantInShard(tenant, new CustomerMachine(tenant.Name, number => releases.Get(id, number)));
+        return _tenants[id] = new TenantInShard(shard, tenant, number => releases.Get(id, number));
     }
 
     /// <summary>The customers of these addresses, one query for all who are not in memory. Whose state cannot be read is absent from the answer.</summary>
@@ -90,12 +90,12 @@ internal sealed class ShardMemory(Log log, Tenants tenants, Releases releases, i
 
     public void Forget(CustomerAddress address) => _customers.Forget(address);
 
-    /// <summary>The rows of these customers' inputs before a position, in the order of the log.</summary>
+    /// <summary>The rows of these customers' facts, and of their inputs before a position, in the order of the log.</summary>
     public async Task<ILookup<CustomerAddress, LogRow>> ReadPastAsync(IReadOnlyCollection<CustomerAddress> addresses, long before, CancellationToken ct)
     {
-        var query = log.Database.Statement("read_inputs_of").With(shard)
+        var query = log.Database.Statement("read_past_of").With(shard)
             .With(addresses.Select(address => address.Tenant).ToArray()).With(addresses.Select(address => address.Key.Value).ToArray()).With(before);
-        var rows = await query.ListAsync(row => Statements.ReadLogRow(shard, row), ct);
+        var rows = await query.ListAsync(row => row.GetLogRow(shard), ct);
         return rows.ToLookup(row => new CustomerAddress(row.Tenant, row.Customer!.Value));
     }
 

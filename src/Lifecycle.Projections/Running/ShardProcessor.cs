@@ -25,6 +25,7 @@ public sealed class ShardProcessor
     private readonly Visitor _visitor;
     private readonly StepWriter _writer;
     private readonly ForgottenHistories _histories;
+    private readonly DailyCuts _cuts;
     private readonly Action<int> _handedOn;
     private readonly Queue<(TenantInShard Tenant, RecordedShardInput Input)> _sweeps = new();
 
@@ -48,6 +49,7 @@ public sealed class ShardProcessor
         _visitor = new Visitor(_memory, logger);
         _writer = new StepWriter(log.Database);
         _histories = new ForgottenHistories(log, options, lease.Shard);
+        _cuts = new DailyCuts(log, lease.Shard, options.PageMax);
         _checkpoint = new Checkpoint(lease.Consumed, lease.Swept, lease.FiredTo);
     }
 
@@ -98,12 +100,17 @@ public sealed class ShardProcessor
     }
 
     /// <summary>Consumes, sweeps and fires as much as one step each allows.</summary>
+    /// <remarks>At a midnight whose cut points are to be read nothing recorded later is consumed and nothing due later is fired until they are.</remarks>
     internal async Task<Round> RoundAsync(CancellationToken ct = default)
     {
         try
         {
             if (!_isOpen) return await OpenAsync(ct) ? Round.Worked : Round.LeaseLost;
-            var rows = await _log.ReadAsync(_lease.Shard, _checkpoint.Consumed, _options.StepRowsMax, ct);
+            var wasHeld = _cuts.Midnight is not null;
+            var read = await _log.ReadAsync(_lease.Shard, _checkpoint.Consumed, _options.StepRowsMax, ct);
+            if (_replayTo is null && _firing is null) await _cuts.BeginAsync(_memory.Tenants, NowOr(read), () => RaiseAsync(ct));
+            var rows = _cuts.Before(read);
+            var hasAll = rows.Count < read.Count || read.Count < _options.StepRowsMax;
             var worked = rows.Count > 0;
             if (rows.Count > 0 && !await ConsumeAsync(rows, ct)) return Round.LeaseLost;
             if (_sweeps.Count > 0)
@@ -111,11 +118,16 @@ public sealed class ShardProcessor
                 worked = true;
                 if (!await SweepAsync(ct)) return Round.LeaseLost;
             }
-            if (rows.Count < _options.StepRowsMax && await CanFireAsync(ct))
+            // All that was recorded before the midnight is consumed once a look after the shard's time was raised beyond it finds nothing more.
+            var isAtMidnight = wasHeld && rows.Count == 0;
+            if (hasAll && await CanFireAsync(isAtMidnight, ct))
             {
                 worked = true;
                 if (!await FireAsync(ct)) return Round.LeaseLost;
             }
+            if (isAtMidnight && _sweeps.Count == 0 && _firing is null && _nextDue > _cuts.Midnight)
+                await _cuts.ReadPageAsync(ct);
+            worked |= wasHeld || _cuts.Midnight is not null;
             if (!worked && _replayTo is null) worked = await _histories.CloseAsync(_memory.Tenants, ct);
             return worked ? Round.Worked : Round.Idle;
         }
@@ -135,6 +147,7 @@ public sealed class ShardProcessor
         if (rows[0].Epoch != _lease.Epoch || rows[0].Owner != _lease.Owner) return false;
         _checkpoint = rows[0].Checkpoint;
         (_firing, _sweptCustomer) = (null, Guid.Empty);
+        _cuts.Clear();
         _sweeps.Clear();
         foreach (var (tenant, input) in await _memory.OpenAsync(_checkpoint.Consumed, ct))
             if (input.Position > _checkpoint.Swept) EnqueueSweep(tenant, input);
@@ -188,24 +201,31 @@ public sealed class ShardProcessor
     }
 
     /// <summary>Whether due rows can be fired now: some are due, the recorded time is past them, and everything recorded before is consumed.</summary>
-    private async Task<bool> CanFireAsync(CancellationToken ct)
+    private async Task<bool> CanFireAsync(bool isAtMidnight, CancellationToken ct)
     {
-        if (_firing is null)
+        if (_firing is not null) return _checkpoint.Consumed >= _firing.Value.Position;
+        if (_nextDue > (_cuts.Midnight ?? Now())) return false;
+        if (_cuts.Midnight is { } midnight)
         {
-            if (_nextDue > Now()) return false;
-            if (_replayTo is { } end)
-            {
-                _firing = (_checkpoint.Consumed, end);
-            }
-            else
-            {
-                var head = await _log.RaiseAsync(_lease.Shard, _options.Wall is null ? null : Wall(), ct);
-                _databaseAhead = head.RecordedAt - Wall();
-                if (_nextDue > head.RecordedAt) return false;
-                _firing = (head.Position, head.RecordedAt);
-            }
+            if (isAtMidnight) _firing = (_checkpoint.Consumed, midnight);
+            return isAtMidnight;
         }
-        return _checkpoint.Consumed >= _firing.Value.Position;
+        if (_replayTo is { } end)
+        {
+            _firing = (_checkpoint.Consumed, end);
+            return true;
+        }
+        var head = await RaiseAsync(ct);
+        if (_nextDue > head.RecordedAt) return false;
+        _firing = (head.Position, head.RecordedAt);
+        return _checkpoint.Consumed >= head.Position;
+    }
+
+    private async Task<ShardHead> RaiseAsync(CancellationToken ct)
+    {
+        var head = await _log.RaiseAsync(_lease.Shard, _options.Wall is null ? null : Wall(), ct);
+        _databaseAhead = head.RecordedAt - Wall();
+        return head;
     }
 
     private async Task<bool> FireAsync(CancellationToken ct)
@@ -280,6 +300,9 @@ public sealed class ShardProcessor
 
     /// <summary>The time by the clock that fires: the replay's end, or the wall corrected by how far the database was ahead when last asked.</summary>
     private Instant Now() => _replayTo ?? Wall() + _databaseAhead;
+
+    /// <summary>The time, or that of the last of some rows where it is later.</summary>
+    private Instant NowOr(IReadOnlyList<LogRow> rows) => rows.Count == 0 ? Now() : Instants.Later(Now(), rows[^1].RecordedAt);
 
     private Instant Wall() => Instant.FromDateTimeOffset((_options.Wall ?? _options.Time).GetUtcNow()).ToMilliseconds();
 

@@ -60,6 +60,9 @@ internal sealed class Step
         foreach (var (customer, due) in _customers) customer.Stored(due);
     }
 
+    /// <summary>Whether a due row may stay as it is for a customer whose next review is at an instant.</summary>
+    public static bool Serves(Instant? stored, Instant next) => next == Instants.Never || stored <= next;
+
     // Lazy: a row that is too early costs one empty review later, which is cheaper than writing it anew with every event that pushes it on.
     private Instant? Schedule(LiveCustomer customer, bool test, Instant next, Instant? firedTo)
     {
@@ -71,7 +74,7 @@ internal sealed class Step
             NoLongerDue.Add(customer.Address);
             return null;
         }
-        if (stored <= next && !passed) return stored;
+        if (!passed && Serves(stored, next)) return stored;
         Due.Add(new DueRow(customer.Address, next, !test));
         return next;
     }

@@ -15,32 +15,33 @@ internal sealed record Visit(IReadOnlyList<Recorded> Inputs, long Through = 0, I
     public long Bound => Math.Max(Through + 1, Inputs.Count == 0 ? 0 : Inputs[^1].Position);
 
     /// <summary>Takes the customer through it and answers the facts and the next review.</summary>
-    /// <param name="inputsBefore">The customer's inputs before a position.</param>
+    /// <param name="pastBefore">What the log holds of the customer from before this visit: inputs before a position, and facts.</param>
     /// <param name="reached">How many of the inputs were taken; when this throws, how many had been.</param>
-    public (List<RecordedFact> Facts, Instant NextReview) Run(
-        TenantInShard tenant, CustomerState state, Func<long, IReadOnlyList<Recorded>> inputsBefore, out int reached)
+    public (List<RecordedFact> Facts, Instant NextReview) Run(TenantInShard tenant, CustomerState state, Func<long, Past> pastBefore, out int reached)
     {
         var facts = new List<RecordedFact>();
         reached = 0;
         foreach (var input in Inputs)
         {
-            LiveThrough(tenant, state, input.Position, inputsBefore, facts);
+            LiveThrough(tenant, state, input.Position, pastBefore, facts);
             tenant.Machine.Apply(state, AtItsClock(tenant, state, input), facts);
             reached++;
         }
-        LiveThrough(tenant, state, Through + 1, inputsBefore, facts);
+        LiveThrough(tenant, state, Through + 1, pastBefore, facts);
         if (Until is { } until && !state.Historical) tenant.Machine.LiveTo(state, until, facts);
         var next = tenant.Machine.NextReview(state);
         if (next <= Until) throw new InvalidOperationException($"The review due at {next.ToIso()} does not go away.");
         return (facts, next);
     }
 
-    private static void LiveThrough(
-        TenantInShard tenant, CustomerState state, long before, Func<long, IReadOnlyList<Recorded>> inputsBefore, List<RecordedFact> facts)
+    private static void LiveThrough(TenantInShard tenant, CustomerState state, long before, Func<long, Past> pastBefore, List<RecordedFact> facts)
     {
         foreach (var input in tenant.Between(state.LivedTo, before))
-            tenant.Machine.Live(state, input, () => inputsBefore(input.Position), facts);
+            tenant.Machine.Live(state, input, () => With(pastBefore(input.Position), facts), facts);
     }
+
+    // What has followed in this visit is not in the log yet and is past all the same.
+    private static Past With(Past past, List<RecordedFact> facts) => past with { Facts = [.. past.Facts, .. facts] };
 
     // For who already lives by the wall, imported history is a late event and judged at the present clock, which is when it was recorded.
     // Were it applied at its own clock, the facts would depend on how far timers had physically fired before it came.

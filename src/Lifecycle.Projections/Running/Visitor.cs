@@ -18,6 +18,9 @@ internal sealed class Visitor(ShardMemory memory, ILogger logger)
 
     private const int ReasonLengthMax = 500;
 
+    /// <summary>As many days' cut points as a customer lives through again and again before that is written.</summary>
+    private const int CutsUnwrittenMax = 30;
+
     /// <param name="consumed">The position the step consumes to: who fails after their inputs are set aside behind it.</param>
     /// <param name="firedTo">The instant up to which the step deals with due rows; null for a step that does not.</param>
     public async Task VisitAsync(Step step, IReadOnlyCollection<Errand> errands, long consumed, Instant? firedTo, CancellationToken ct)
@@ -31,7 +34,7 @@ internal sealed class Visitor(ShardMemory memory, ILogger logger)
             if (!customers.TryGetValue(errand.Customer, out var customer))
                 PutAside(step, errand.Customer, errand.Visit.Inputs.Count > 0 ? errand.Visit.Inputs[0].Position : consumed + 1, "The state cannot be read.");
             else if (NeedsPast(tenant, customer, errand.Visit)) refolded.Add(errand);
-            else await VisitAsync(step, tenant, customer, errand, _ => [], consumed, firedTo, ct);
+            else await VisitAsync(step, tenant, customer, errand, _ => new Past([], []), consumed, firedTo, ct);
         }
         foreach (var together in refolded.Chunk(RefoldedTogetherMax))
         {
@@ -39,20 +42,23 @@ internal sealed class Visitor(ShardMemory memory, ILogger logger)
             foreach (var errand in together)
             {
                 var tenant = await memory.TenantAsync(errand.Customer.Tenant, ct);
-                await VisitAsync(step, tenant, customers[errand.Customer], errand, Before(past[errand.Customer]), consumed, firedTo, ct);
+                await VisitAsync(step, tenant, customers[errand.Customer], errand, Before([.. past[errand.Customer]]), consumed, firedTo, ct);
             }
         }
     }
 
-    /// <summary>A customer's inputs before a position, decoded when they are asked for.</summary>
-    public static Func<long, IReadOnlyList<Recorded>> Before(IEnumerable<LogRow> rows) =>
-        before => [.. rows.Where(row => row.Position < before).Select(EventCodec.ToRecorded)];
+    /// <summary>A customer's inputs before a position and their facts, decoded when they are asked for.</summary>
+    /// <remarks>Facts are appended when their step ends, after inputs that came meanwhile, so their positions say nothing: all that are in the log
+    /// followed from what the customer's state has lived through.</remarks>
+    public static Func<long, Past> Before(IReadOnlyCollection<LogRow> rows) => before => new Past(
+        [.. rows.Where(row => row.Kind == EventKind.Input && row.Position < before).Select(EventCodec.ToRecorded)],
+        [.. rows.Where(row => row.Kind == EventKind.Fact).Select(EventCodec.ToRecordedFact)]);
 
     private async Task VisitAsync(Step step, TenantInShard tenant, LiveCustomer customer, Errand errand,
-        Func<long, IReadOnlyList<Recorded>> inputsBefore, long consumed, Instant? firedTo, CancellationToken ct)
+        Func<long, Past> pastBefore, long consumed, Instant? firedTo, CancellationToken ct)
     {
         var visit = errand.Visit;
-        if (TryVisit(step, tenant, customer, visit, inputsBefore, firedTo, out var reached, out var reason))
+        if (TryVisit(step, tenant, customer, visit, pastBefore, firedTo, out var reached, out var reason))
         {
             if (errand.BrokenAt is { } broken) PutAside(step, customer.Address, broken, "The input cannot be read.");
             return;
@@ -60,19 +66,20 @@ internal sealed class Visitor(ShardMemory memory, ILogger logger)
         // What went well before the failure counts, so that the customer's facts do not depend on where steps begin and end.
         var again = await memory.ReloadAsync(customer.Address, ct);
         var good = new Visit([.. visit.Inputs.Take(reached)]);
-        var stands = reached > 0 && again is not null && TryVisit(step, tenant, again, good, inputsBefore, firedTo, out _, out _);
+        var stands = reached > 0 && again is not null && TryVisit(step, tenant, again, good, pastBefore, firedTo, out _, out _);
         var failed = stands ? reached : 0;
         PutAside(step, customer.Address, failed < visit.Inputs.Count ? visit.Inputs[failed].Position : consumed + 1, reason!);
     }
 
     private static bool TryVisit(Step step, TenantInShard tenant, LiveCustomer customer, Visit visit,
-        Func<long, IReadOnlyList<Recorded>> inputsBefore, Instant? firedTo, out int reached, out string? reason)
+        Func<long, Past> pastBefore, Instant? firedTo, out int reached, out string? reason)
     {
         reached = 0;
         try
         {
-            var (facts, next) = visit.Run(tenant, customer.State, inputsBefore, out reached);
-            step.Add(tenant, customer, facts, next, firedTo);
+            var idle = IsLookAtCutsOnly(tenant, customer, visit);
+            var (facts, next) = visit.Run(tenant, customer.State, pastBefore, out reached);
+            if (!(idle && facts.Count == 0 && Step.Serves(customer.StoredDue, next))) step.Add(tenant, customer, facts, next, firedTo);
             reason = null;
             return true;
         }
@@ -81,6 +88,15 @@ internal sealed class Visitor(ShardMemory memory, ILogger logger)
             reason = $"{failure.GetType().Name}: {failure.Message}";
             return false;
         }
+    }
+
+    // A day's cut points concern everybody and change something for few. Whom they do not move is not written, and lives through them once more
+    // when something else happens to them: what follows is the same.
+    private static bool IsLookAtCutsOnly(TenantInShard tenant, LiveCustomer customer, Visit visit)
+    {
+        if (visit.Inputs.Count > 0 || visit.Until is not null || customer.IsNew) return false;
+        var ahead = tenant.Between(customer.State.LivedTo, visit.Bound).Take(CutsUnwrittenMax + 1).ToList();
+        return ahead.Count is > 0 and <= CutsUnwrittenMax && ahead.TrueForAll(input => input.Input is CutPointsComputed);
     }
 
     private void PutAside(Step step, CustomerAddress address, long position, string reason)

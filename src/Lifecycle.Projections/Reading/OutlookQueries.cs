@@ -1,0 +1,38 @@
+using Lifecycle.Domain;
+using Lifecycle.EventLog;
+
+namespace Lifecycle.Projections;
+
+/// <summary>What lies ahead of a customer, with the words for it.</summary>
+public sealed record CustomerOutlook(string Id, Outlook Outlook, OutlookWords Words);
+
+/// <summary>Looks ahead for one customer, from the instant at which their page is read.</summary>
+public sealed class OutlookQueries(CustomerQueries pages, Releases releases)
+{
+    /// <summary>Null where nothing of theirs has been judged.</summary>
+    public async Task<CustomerOutlook?> FindAsync(Tenant tenant, string id, CancellationToken ct = default)
+    {
+        if (await pages.FindStateAsync(tenant, id, ct) is not var (state, clock)) return null;
+        var release = await releases.LoadedAsync(tenant.Id, state.Release, ct);
+        var machine = new CustomerMachine(tenant.Name, number => releases.Get(tenant.Id, number));
+        return new CustomerOutlook(id, Outlook.Of(machine, state, release, clock), new OutlookWords(release, clock));
+    }
+}
+
+/// <summary>The sentences in which an outlook is told.</summary>
+public sealed class OutlookWords
+{
+    private readonly Release _release;
+    private readonly WordingContext _present;
+
+    internal OutlookWords(Release release, NodaTime.Instant present) => (_release, _present) = (release, WordingContext.Of(release, present));
+
+    public Words Of(ComingMove move) => StageWords.MoveOf(move.Change, WordingContext.Of(_release, move.At));
+
+    /// <summary>Why the customer stays where they are.</summary>
+    public Words Of(TrackOutlook track) => StageWords.StayOf(track.Track, track.Present, track.Keeping, track.Keeps, _present);
+
+    /// <summary>What a condition lacks that stands in the rules of a track.</summary>
+    public Words Of(Shortfall shortfall, TrackOutlook track) =>
+        StageWords.ShortfallOf(shortfall.Failing, _present with { Track = track.Track.Name, Stage = track.Present.Name });
+}

@@ -1,0 +1,72 @@
+using Lifecycle.Domain;
+using Lifecycle.Domain.Events;
+using Lifecycle.Domain.Metrics;
+using Lifecycle.Domain.Stages;
+using Lifecycle.EventLog;
+
+namespace Lifecycle.Projections;
+
+/// <summary>A customer put together from the log as they were at an instant, for reading and not for living on.</summary>
+internal sealed class PastCustomer
+{
+    private readonly Release _release;
+    private readonly SortedSet<string> _benefits = new(StringComparer.Ordinal);
+
+    /// <param name="standings">Where they stood, for metrics that read a stage or count since it began.</param>
+    public PastCustomer(CustomerKey customer, Release release, IReadOnlyList<TrackStanding> standings)
+    {
+        _release = release;
+        State = new CustomerState(customer) { History = HistoryFold.Empty(release), Release = release.Number };
+        State.Standing.Tracks.AddRange(standings);
+    }
+
+    public CustomerState State { get; }
+
+    /// <summary>Those granted and not revoked.</summary>
+    public IReadOnlyCollection<string> Benefits => _benefits;
+
+    /// <summary>Puts cut points in the place of those a state has; null leaves it as it is.</summary>
+    public static void Take(CustomerState state, CutPointsComputed? cuts)
+    {
+        if (cuts is null) return;
+        state.Standing.Cuts.Clear();
+        foreach (var point in cuts.Points)
+            if (point.Least is { } least) state.Standing.Cuts[point.Cut] = least;
+    }
+
+    /// <summary>Takes an input or a fact, in the order of the log.</summary>
+    public void Take(LogRow row)
+    {
+        State.Clock = Instants.Later(State.Clock, row.Clock);
+        if (row.Kind == EventKind.Input) HistoryFold.Fold(State, _release, EventCodec.ToRecorded(row));
+        if (row.Kind == EventKind.Fact) Take(EventCodec.ToRecordedFact(row));
+    }
+
+    private void Take(RecordedFact recorded)
+    {
+        HistoryFold.Fold(State, _release, recorded);
+        switch (recorded.Fact)
+        {
+            case PointsEarned earned:
+                SetBalance(earned.Balance);
+                break;
+            case PointsExpired expired:
+                SetBalance(expired.Balance);
+                break;
+            case BenefitGranted granted:
+                _benefits.Add(granted.Benefit);
+                break;
+            case BenefitRevoked revoked:
+                _benefits.Remove(revoked.Benefit);
+                break;
+        }
+    }
+
+    private void SetBalance(decimal balance)
+    {
+        var points = State.Standing.Points;
+        var missing = balance - points.Balance;
+        if (missing > 0) points.Earn(missing, Instants.NeverMilliseconds);
+        else points.TakeBack(-missing);
+    }
+}

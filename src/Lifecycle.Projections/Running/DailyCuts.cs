@@ -1,0 +1,58 @@
+using Lifecycle.Domain.Events;
+using Lifecycle.EventLog;
+using NodaTime;
+
+namespace Lifecycle.Projections;
+
+/// <summary>Sees to it that a live tenant whose release asks for the top of its customers has each midnight's cut points recorded, once.</summary>
+/// <remarks>
+/// They are read when every customer has lived exactly to that midnight: what was recorded later waits until they are appended. Of several
+/// midnights that passed while nobody processed the shard, the last is read.
+/// </remarks>
+internal sealed class DailyCuts(Log log, int shard, int pageMax)
+{
+    private TenantInShard? _tenant;
+    private CutScan? _scan;
+
+    /// <summary>The midnight at which the shard's customers are held; null while they are not.</summary>
+    public Instant? Midnight { get; private set; }
+
+    /// <summary>Lets customers go on and forgets what was begun.</summary>
+    public void Clear() => (_tenant, _scan, Midnight) = (null, null, null);
+
+    /// <summary>Begins with the tenant whose midnight passed first, if there is one.</summary>
+    /// <param name="raise">Raises the shard's recorded time, so that nothing will be recorded before that midnight any more.</param>
+    public async Task BeginAsync(IEnumerable<TenantInShard> tenants, Instant now, Func<Task<ShardHead>> raise)
+    {
+        if (Midnight is not null) return;
+        TenantInShard? first = null;
+        var reached = Instants.Never;
+        foreach (var tenant in tenants)
+            if (tenant.MidnightWithoutCuts(now) is { } midnight && midnight < reached) (first, reached) = (tenant, midnight);
+        if (first is not null && (await raise()).RecordedAt >= reached) (_tenant, Midnight) = (first, reached);
+    }
+
+    /// <summary>Those of the rows that were recorded before the midnight at which customers are held; all while they are not.</summary>
+    public IReadOnlyList<LogRow> Before(IReadOnlyList<LogRow> rows)
+    {
+        if (Midnight is not { } midnight || rows.Count == 0 || rows[^1].RecordedAt < midnight) return rows;
+        return [.. rows.TakeWhile(row => row.RecordedAt < midnight)];
+    }
+
+    /// <summary>Reads one page of customers, all of whom have lived to the midnight; after the last appends what was found and lets them go on.</summary>
+    public async Task ReadPageAsync(CancellationToken ct)
+    {
+        var (tenant, midnight) = (_tenant!, Midnight!.Value);
+        // On the way there the tenant may have begun to import its history, or to do without the top.
+        if (tenant.MidnightWithoutCuts(midnight) != midnight)
+        {
+            Clear();
+            return;
+        }
+        _scan ??= new CutScan(log, shard, tenant.Tenant, tenant.Release, midnight, pageMax);
+        if (await _scan.ReadPageAsync(ct)) return;
+        await _scan.AppendAsync(ct);
+        tenant.CutsRecorded(_scan.Id);
+        Clear();
+    }
+}

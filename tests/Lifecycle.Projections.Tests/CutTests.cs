@@ -1,0 +1,305 @@
+using Lifecycle.Domain.Events;
+using Lifecycle.Domain.Metrics;
+using Lifecycle.Domain.Rules;
+using Lifecycle.Domain.Rules.Terms;
+using Lifecycle.EventLog;
+using Lifecycle.Testing;
+using NodaTime;
+
+namespace Lifecycle.Projections.Tests;
+
+/// <summary>Where the top of the customers begins, as <c>top(metric, 5%)</c> asks, is recorded once a day for each shard.</summary>
+public sealed class CutTests
+{
+    private static readonly DateTimeZone Zone = DateTimeZoneProviders.Tzdb["Asia/Shanghai"];
+    private static readonly Instant Start = Instant.FromUtc(2020, 1, 1, 0, 0);
+
+    [Theory]
+    [InlineData(5, 100, 100, "96")]
+    [InlineData(5, 101, 101, "96")]
+    [InlineData(5, 1, 1, "1")]
+    [InlineData(50, 4, 4, "3")]
+    [InlineData(5, 100, 4, "")]
+    [InlineData(5, 100, 5, "1")]
+    [InlineData(5, 0, 0, "")]
+    public void The_cut_is_the_value_of_the_rank_that_the_share_of_all_rounds_up_to(int percent, int customers, int values, string expected)
+    {
+        var cut = new Cut("key", new Metric("revenue", new ConstantTerm(Value.Of(1m), "1")), percent / 100m);
+        var least = CutScan.LeastOf(cut, [.. Enumerable.Range(1, values).Select(value => (decimal)value).Reverse()], customers);
+        Assert.Equal(expected, $"{least}");
+    }
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(7)]
+    public async Task At_midnight_the_twentieth_who_spend_most_are_told_ties_included(int page)
+    {
+        await using var shop = await HundredAsync();
+        shop.Options = shop.Options with { PageMax = page };
+        // Ranks 5 to 8 are alike, so the best five are eight.
+        await shop.SendAsync([.. Enumerable.Range(93, 3).Select(i => shop.Order($"customer {i}", 96 - i))]);
+        await shop.SettleAsync();
+        Assert.Equal(0, await CutsAsync(shop));
+        await PassMidnightAsync(shop);
+        await shop.SettleAsync();
+        Assert.Equal(1, await CutsAsync(shop));
+        Assert.Equal([.. Enumerable.Range(93, 8).Select(i => $"customer {i}")], await BestAsync(shop));
+        var move = (await shop.Stages.SpansAsync(shop.Tenant, "customer 95"))!.Single(span => span.Stage == "best");
+        Assert.Equal((await CutClocksAsync(shop)).Single(), move.From);
+        Assert.Equal(96m, await LeastAsync(shop));
+        Assert.Empty((await new Replay(shop.Log.Log, shop.Releases).CompareAsync()).Differences);
+    }
+
+    [Fact]
+    public async Task A_day_is_recorded_once_whoever_is_killed_and_the_next_day_again()
+    {
+        await using var shop = await HundredAsync();
+        shop.Options = shop.Options with { PageMax = 9 };
+        for (var day = 1; day <= 3; day++)
+        {
+            await PassMidnightAsync(shop);
+            for (var kill = 1; kill < 20; kill++)
+            {
+                await shop.RestartAsync();
+                var processor = await shop.ProcessorAsync(0);
+                for (var round = 0; round < kill; round++) await processor.RoundAsync();
+            }
+            await shop.SettleAsync();
+            await shop.RestartAsync();
+            await shop.SettleAsync();
+            Assert.Equal(day, await CutsAsync(shop));
+        }
+        Assert.Equal(5, (await BestAsync(shop)).Count);
+        Assert.Equal(5, await shop.CountAsync("event where name = 'stage_changed' and convert_from(open, 'UTF8') like '%\"to\":\"best\"%'"));
+    }
+
+    [Fact]
+    public async Task Two_processes_that_read_the_same_day_record_it_once()
+    {
+        await using var shop = await HundredAsync();
+        await shop.SettleAsync();
+        await PassMidnightAsync(shop);
+        var (release, midnight) = (await shop.Releases.NewestAsync(shop.Tenant.Id), CutScan.MidnightUpTo(shop.Wall.Now, Zone));
+        for (var process = 0; process < 2; process++)
+        {
+            var scan = new CutScan(shop.Log.Log, 0, shop.Tenant, release, midnight, 500);
+            Assert.False(await scan.ReadPageAsync(default));
+            Assert.Equal(process == 0 ? AppendResult.Appended : AppendResult.Duplicate, (await scan.AppendAsync(default)).Result);
+        }
+        await shop.SettleAsync();
+        Assert.Equal(1, await CutsAsync(shop));
+    }
+
+    [Fact]
+    public async Task Of_several_midnights_that_passed_while_nobody_looked_the_last_is_read()
+    {
+        await using var shop = await HundredAsync();
+        await shop.SettleAsync();
+        for (var day = 0; day < 5; day++) await PassMidnightAsync(shop);
+        await shop.RestartAsync();
+        await shop.SettleAsync();
+        Assert.Equal(1, await CutsAsync(shop));
+        Assert.Equal(5, (await BestAsync(shop)).Count);
+    }
+
+    [Fact]
+    public async Task What_comes_after_midnight_does_not_count_for_that_day()
+    {
+        await using var shop = await HundredAsync();
+        await shop.SettleAsync();
+        await PassMidnightAsync(shop);
+        await shop.SendAsync([.. Enumerable.Range(0, 40).Select(i => shop.Order($"customer {i}", 1000))]);
+        shop.Options = shop.Options with { StepRowsMax = 10 };
+        await shop.RestartAsync();
+        await shop.SettleAsync();
+        Assert.Equal(96m, await LeastAsync(shop));
+        // They were judged by the cut that was recorded after their orders, all at the same instant.
+        Assert.Equal(45, (await BestAsync(shop)).Count);
+        await PassMidnightAsync(shop);
+        await shop.SettleAsync();
+        Assert.Equal(1034m, await LeastAsync(shop)); // The sixth of 101 customers.
+        Assert.Empty((await new Replay(shop.Log.Log, shop.Releases).CompareAsync()).Differences);
+    }
+
+    [Fact]
+    public async Task Who_leaves_the_window_falls_below_the_cut_at_that_very_instant()
+    {
+        await using var shop = await HundredAsync();
+        await shop.SettleAsync();
+        await PassMidnightAsync(shop);
+        await shop.SettleAsync();
+        var ordered = (await shop.Pages.FindAsync(shop.Tenant, "customer 100"))!.LastSeen!.Value;
+        for (var day = 0; day < 95; day++)
+        {
+            await PassMidnightAsync(shop);
+            await shop.SettleAsync();
+        }
+        Assert.Equal(ordered + Duration.FromDays(90), (await shop.Stages.SpansAsync(shop.Tenant, "customer 100"))!.First(span => span.Stage == "best").To);
+        Assert.Equal(96, await CutsAsync(shop));
+        Assert.Empty((await new Replay(shop.Log.Log, shop.Releases).CompareAsync()).Differences);
+        Assert.Equal(0m, await LeastAsync(shop));
+    }
+
+    [Fact]
+    public async Task Whom_a_cut_does_not_move_is_not_written()
+    {
+        await using var shop = await HundredAsync();
+        await shop.SettleAsync();
+        await PassMidnightAsync(shop);
+        await shop.SettleAsync();
+        Assert.InRange(await WrittenAsync(shop), 5, 10);
+        await PassMidnightAsync(shop);
+        await shop.SettleAsync();
+        Assert.InRange(await WrittenAsync(shop), 5, 10);
+
+        // What was not written is lived through again: an order judges by the latest cut, at whatever time it comes, also after a restart.
+        await shop.RestartAsync();
+        await shop.SendAsync(shop.Order("customer 1", 500));
+        await shop.SettleAsync();
+        Assert.Contains("customer 1", await BestAsync(shop));
+        for (var day = 0; day < 35; day++)
+        {
+            await PassMidnightAsync(shop);
+            await shop.RestartAsync();
+            await shop.SettleAsync();
+        }
+        Assert.True(await WrittenAsync(shop) > 90, "After a month what was lived through is written for all.");
+
+        static Task<long> WrittenAsync(Shop shop) =>
+            shop.CountAsync("state where lived_to >= (select min(position) from event where name = 'cut_points_computed')");
+    }
+
+    [Fact]
+    public async Task Whom_a_cut_makes_due_is_written_though_it_does_not_move_them()
+    {
+        await using var shop = await HundredAsync(TopShop.Patient);
+        await shop.SettleAsync();
+        await PassMidnightAsync(shop);
+        await shop.SettleAsync();
+        Assert.Empty(await BestAsync(shop));
+        await shop.RestartAsync();
+        await shop.PassAsync(Duration.FromHours(4));
+        await shop.SettleAsync();
+        Assert.Equal(5, (await BestAsync(shop)).Count);
+        var move = (await shop.Stages.SpansAsync(shop.Tenant, "customer 100"))!.Single(span => span.Stage == "best");
+        Assert.Equal((await CutClocksAsync(shop)).Single() + Duration.FromHours(3), move.From);
+    }
+
+    [Fact]
+    public async Task Imported_history_has_no_cuts_and_its_customers_are_not_counted()
+    {
+        await using var shop = await HundredAsync();
+        await shop.SendAsync([.. Enumerable.Range(0, 50).Select(i => shop.PastOrder($"past {i}", shop.Wall.Now - Duration.FromDays(1), 9000))]);
+        await shop.SettleAsync();
+        await PassMidnightAsync(shop);
+        await shop.SettleAsync();
+        Assert.Equal(0, await CutsAsync(shop));
+        await SweepTests.CloseHistoryAsync(shop);
+        await shop.SettleAsync();
+        Assert.Equal(0, await CutsAsync(shop));
+        await PassMidnightAsync(shop);
+        await shop.SettleAsync();
+        Assert.Equal(9000m, await LeastAsync(shop));
+        Assert.Equal(1, await CutsAsync(shop));
+    }
+
+    [Fact]
+    public async Task A_release_without_the_top_has_no_cuts_and_one_that_begins_with_it_waits_for_the_next_midnight()
+    {
+        await using var shop = await Shop.OpenAsync(shards: 1, release: TopShop.WithoutTop);
+        await shop.SendAsync(shop.Order("ann", 10));
+        await shop.SettleAsync();
+        await PassMidnightAsync(shop);
+        await shop.SettleAsync();
+        await shop.Publishing.PublishAsync(shop.Tenant, TopShop.Release);
+        await shop.SettleAsync();
+        Assert.Equal(0, await CutsAsync(shop));
+        await PassMidnightAsync(shop);
+        await shop.SettleAsync();
+        Assert.Equal(1, await CutsAsync(shop));
+        Assert.Equal(["ann"], await BestAsync(shop));
+        await shop.Publishing.PublishAsync(shop.Tenant, TopShop.WithoutTop);
+        await PassMidnightAsync(shop);
+        await shop.SettleAsync();
+        Assert.Equal(1, await CutsAsync(shop));
+        Assert.Empty(await BestAsync(shop));
+    }
+
+    [Fact]
+    public async Task A_test_clock_goes_from_midnight_to_midnight()
+    {
+        await using var shop = await Shop.OpenAsync(shards: 2, test: true, release: TopShop.Release);
+        await using var processing = new Processing(shop.Log.Log, shop.Releases, shop.Progress);
+        await processing.StartAsync();
+        var clock = new TestClock(shop.Log.Log, shop.Releases, shop.Progress, (_, _) => Task.FromResult(0L));
+        var start = await clock.NowAsync(shop.Tenant);
+        await shop.SendAsync([.. Enumerable.Range(1, 40).Select(i => shop.Order($"customer {i}", i))]);
+        await clock.AdvanceAsync(shop.Tenant, Duration.FromDays(3));
+
+        var expected = new List<Instant>();
+        for (var midnight = CutScan.MidnightAfter(start, Zone); midnight <= start + Duration.FromDays(3); midnight = CutScan.MidnightAfter(midnight, Zone)) expected.Add(midnight);
+        Assert.Equal(3, expected.Count);
+        Assert.Equal(expected, (await CutClocksAsync(shop)).Distinct());
+        Assert.Equal(6, await CutsAsync(shop));
+        Assert.InRange((await BestAsync(shop)).Count, 2, 4);
+        Assert.Equal(expected[0], (await shop.Stages.SpansAsync(shop.Tenant, "customer 40"))!.Single(span => span.Stage == "best").From);
+
+        // To a midnight itself, and once more to the same: nothing twice.
+        await clock.AdvanceAsync(shop.Tenant, CutScan.MidnightAfter(start + Duration.FromDays(3), Zone));
+        await clock.AdvanceAsync(shop.Tenant, CutScan.MidnightAfter(start + Duration.FromDays(3), Zone));
+        await clock.AdvanceAsync(shop.Tenant, Duration.FromHours(1));
+        Assert.Equal(8, await CutsAsync(shop));
+        Assert.Empty((await new Replay(shop.Log.Log, shop.Releases).CompareAsync()).Differences);
+    }
+
+    [Fact]
+    public async Task The_recorded_cut_is_replayed_and_not_read_anew()
+    {
+        await using var shop = await HundredAsync();
+        await shop.SettleAsync();
+        for (var day = 0; day < 3; day++)
+        {
+            await PassMidnightAsync(shop);
+            await shop.SendAsync(shop.Order($"customer {day}", 60 + day * 10));
+            await shop.SettleAsync();
+        }
+        await using var fresh = await TestDatabase.CreateAsync();
+        await using var target = await fresh.OpenLogAsync(new LogOptions { Shards = 1 });
+        await new ReplayCopy(shop.Log.Log, new Log(target)).RunAsync(new ProcessingOptions { StepRowsMax = 7, PageMax = 3 });
+        Assert.Equal(await AllAsync(shop.Log.Server), await AllAsync(fresh));
+
+        static Task<string> AllAsync(TestDatabase database) => database.ScalarAsync<string>("""
+            select string_agg(concat_ws(' ', customer, extract(epoch from clock), name, cause, ordinal, id, convert_from(open, 'UTF8')), E'\n'
+              order by kind, customer, clock, cause, ordinal)
+            from event where kind <> 1
+            """);
+    }
+
+    /// <summary>A shard whose customers 1 to 100 have spent as much as their number says.</summary>
+    private static async Task<Shop> HundredAsync(Lifecycle.Definitions.ReleaseText? release = null)
+    {
+        var shop = await Shop.OpenAsync(shards: 1, release: release ?? TopShop.Release);
+        await shop.SendAsync([.. Enumerable.Range(1, 100).Select(i => shop.Order($"customer {i}", i))]);
+        return shop;
+    }
+
+    /// <summary>Lets time pass to a quarter past the next midnight in the shop's zone.</summary>
+    private static Task PassMidnightAsync(Shop shop) =>
+        shop.PassAsync(CutScan.MidnightAfter(shop.Wall.Now, Zone) + Duration.FromMinutes(15) - shop.Wall.Now);
+
+    private static Task<long> CutsAsync(Shop shop) => shop.CountAsync("event where name = 'cut_points_computed'");
+
+    private static Task<decimal> LeastAsync(Shop shop) => shop.Log.Server.ScalarAsync<decimal>("""
+        select (convert_from(open, 'UTF8')::json -> 'points' -> 0 ->> 'least')::numeric from event where name = 'cut_points_computed' order by position desc limit 1
+        """);
+
+    private static async Task<IReadOnlyList<Instant>> CutClocksAsync(Shop shop)
+    {
+        var clocks = await shop.Log.Server.ScalarAsync<DateTime[]>("select array_agg(clock order by clock) from event where name = 'cut_points_computed'");
+        return [.. clocks.Select(Instant.FromDateTimeUtc)];
+    }
+
+    private static async Task<IReadOnlyList<string>> BestAsync(Shop shop) =>
+        [.. (await shop.Stages.MembersAsync(shop.Tenant, new MembersQuestion { Track = "value", Stage = "best", Limit = 1000 }))!
+            .Members.Select(member => member.Id).OrderBy(id => id.Length).ThenBy(id => id, StringComparer.Ordinal)];
+}

@@ -1,0 +1,42 @@
+using Lifecycle.Domain.Rules;
+
+namespace Lifecycle.Projections.Tests;
+
+/// <summary>Which part of a condition made it what it was.</summary>
+public sealed class DecidingTests
+{
+    private static readonly Explanation Yes = Explanation.Leaf("compare", "yes", Value.True), No = Explanation.Leaf("compare", "no", Value.False);
+
+    [Fact]
+    public void All_parts_decide_an_and_that_is_true() => Assert.Equal([Yes, Yes], Junction("and", true, Yes, Yes).DecidingParts());
+
+    [Fact]
+    public void What_is_false_decides_an_and_that_is_false() => Assert.Equal([No, No], Junction("and", false, No, Yes, No).DecidingParts());
+
+    [Fact]
+    public void What_is_true_decides_an_or_that_is_true() => Assert.Equal([Yes], Junction("or", true, No, Yes).DecidingParts());
+
+    [Fact]
+    public void All_parts_decide_an_or_that_is_false() => Assert.Equal([No, No], Junction("or", false, No, No).DecidingParts());
+
+    [Fact]
+    public void What_is_missing_counts_as_false()
+    {
+        var missing = Explanation.Leaf("path", "missing", Value.Missing);
+        Assert.Equal([missing], Junction("and", false, Yes, missing).DecidingParts());
+    }
+
+    [Fact]
+    public void Both_thresholds_decide_a_move_back() => Assert.Equal([Yes, No], Junction("move", true, Yes, No).DecidingParts());
+
+    [Fact]
+    public void A_default_decides_only_where_it_is_needed()
+    {
+        var (known, missing) = (Explanation.Leaf("path", "a", Value.Of(1m)), Explanation.Leaf("path", "a", Value.Missing));
+        var fallback = Explanation.Leaf("path", "b", Value.Of(2m));
+        Assert.Equal([known], new Explanation("call", "default(a, b)", known.Value, [known, fallback], []).DecidingParts());
+        Assert.Equal([missing, fallback], new Explanation("call", "default(a, b)", fallback.Value, [missing, fallback], []).DecidingParts());
+    }
+
+    private static Explanation Junction(string op, bool truth, params Explanation[] parts) => new(op, op, Value.Of(truth), [.. parts], []);
+}

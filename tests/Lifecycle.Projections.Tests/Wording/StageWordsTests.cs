@@ -1,0 +1,122 @@
+using System.Text;
+using Lifecycle.Domain;
+using Lifecycle.Domain.Events;
+using Lifecycle.Testing;
+using NodaTime;
+
+namespace Lifecycle.Projections.Tests;
+
+/// <summary>Whole lives, as somebody reads them from the first move to the last.</summary>
+public sealed class StageWordsTests
+{
+    private const string Game = """
+        definition: game
+        zone: Asia/Shanghai
+        currency: CNY
+        events:
+          order_completed: { revenue: money }
+        metrics:
+          purchases: count(order_completed)
+          purchases_90d: count(order_completed in 90 days)
+          spend_30d: sum(order_completed.revenue in 30 days)
+          spend_before: sum(order_completed.revenue from 60 days to 30 days ago)
+          spend_365d: sum(order_completed.revenue in 365 days)
+          active_days_28: days(session_start in 28 days)
+          idle: default(since(last(session_start)), age)
+        tracks:
+          lifecycle:
+            - stage: exploration
+              title: { en: Exploration, zh: 考察期 }
+            - stage: returned
+              title: { en: Returned, zh: 回归期 }
+              from: [decline]
+              when: count(session_start in 7 days) >= 2
+            - stage: formation
+              title: { en: Formation, zh: 形成期 }
+              from: [exploration, returned]
+              when: purchases >= 2 and active_days_28 >= 3
+            - stage: stability
+              title: { en: Stability, zh: 稳定期 }
+              when: purchases_90d >= 6 and active_days_28 >= 12
+              keep: active_days_28 >= 8
+              confirm: 3 days
+              minimum stay: 7 days
+            - stage: decline
+              title: { en: decline, zh: 退化期 }
+              when: idle >= 14 days or (stage == stability and spend_30d < 0.4 * spend_before)
+              keep: idle >= 3 days or spend_30d < 0.8 * spend_before
+          vip:
+            - stage: none
+              title: { en: No tier, zh: 普通 }
+              when: spend_365d < 500
+            - stage: silver
+              title: { en: Silver, zh: 白银会员 }
+              when: spend_365d >= 500
+              keep: spend_365d >= 400
+        """;
+
+    private const string Order = """{"revenue":100,"currency":"CNY"}""";
+
+    [Fact]
+    public void A_player_comes_stays_fades_and_returns()
+    {
+        var (told, story) = (Told.Under(Game), new StringBuilder());
+        told.Daily(0, 15, "session_start");
+        told.Daily(16, 21, "session_start").Does("order_completed", Order);
+        told.Daily(22, 27, "order_completed", Order);
+        told.Daily(28, 40, "session_start");
+        Stay("day 40");
+        told.At(75);
+        Stay("day 75");
+        told.At(76).Does("session_start").At(77).Does("session_start");
+        Stay("day 77");
+        told.At(78).Does("session_start").Does("order_completed", """{"revenue":900,"currency":"CNY"}""");
+        told.At(500);
+        Stay("day 500");
+        foreach (var track in (string[])["lifecycle", "vip"])
+        {
+            story.Append($"\n{track}\n");
+            foreach (var move in told.Moves(track)) story.Append($"  {move.English}\n  {move.Chinese}\n");
+        }
+        Approved.Matches(story.ToString(), "player", "txt");
+
+        void Stay(string day)
+        {
+            foreach (var track in (string[])["lifecycle", "vip"])
+                story.Append($"{day}, {track}\n  {told.Stay(track).English}\n  {told.Stay(track).Chinese}\n");
+        }
+    }
+
+    [Fact]
+    public void Two_weeks_without_a_session_are_told_with_the_last_one()
+    {
+        var told = Told.Under(Game).At(0).Does("session_start").At(20);
+        Assert.Equal(new Words("Fell to decline because 14 days passed since the last session (3 Nov 14:02).",
+            "降至退化期，因为距上次登录（11月3日 14:02）已过 14 天。"), told.Moves().Last());
+    }
+
+    [Fact]
+    public void A_player_who_never_came_is_told_from_the_first_contact()
+    {
+        var told = Told.Under(Game).At(0).Is("{}").At(20);
+        Assert.Equal("Fell to decline because 14 days passed since the first contact (3 Nov 14:02).", told.Moves().Last().English);
+        Assert.Equal("Still in decline: the first contact was 20 days ago (3 Nov 14:02; at least 3 days to stay).", told.Stay().English);
+    }
+
+    [Fact]
+    public void A_stage_without_rules_says_that_nobody_was_claimed() =>
+        Assert.Equal(new Words("Still in Exploration: no rule has claimed them yet.", "仍在考察期：尚无规则将其移出。"),
+            Told.Under(Game).At(0).Does("session_start").Stay());
+
+    [Theory]
+    [InlineData(MoveCause.Override, "Moved to gold by decision of a person.", "转入 gold，由人工决定。")]
+    [InlineData(MoveCause.Activation, "Moved to gold when release 3 came into force.", "版本 3 生效时转入 gold。")]
+    [InlineData(MoveCause.Event, "Moved to gold.", "转入 gold。")]
+    public void What_no_condition_decided_is_told_by_its_cause(MoveCause cause, string english, string chinese)
+    {
+        var change = new StageChanged("vip", "none", "gold", 3, cause, null, null);
+        var words = StageWords.MoveOf(change, WordingContext.Of(Release.None, Instant.FromUtc(2026, 1, 1, 0, 0)));
+        Assert.Equal(english, words.English);
+        Assert.Equal(chinese, words.Chinese);
+    }
+}
