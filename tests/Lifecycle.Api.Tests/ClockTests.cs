@@ -25,7 +25,7 @@ public sealed class ClockTests(RunningServer server) : IClassFixture<RunningServ
         var advanced = await PostAsync(server.Test, "/v1/clock/advance", new JsonObject { ["by"] = "15 days" });
         Assert.Equal(began + Duration.FromDays(15), Time(advanced["clock"]!));
 
-        var declined = (await GetAsync(server.Test, "/v1/customers/ann/stages"))["items"]!.AsArray().Single(span => (string)span!["stage"]! == "decline")!;
+        var declined = (await GetAsync(server.Test, "/v1/customers/ann/stages"))["items"]!.AsArray().Single(span => (string)span!["stage"]! == "lapsed")!;
         Assert.Equal((began + Duration.FromDays(14), "time"), (Time(declined["from"]!), (string)declined["cause"]!["kind"]!));
         var message = await receiver.NextAsync();
         Assert.Equal(Verification.Genuine, StandardWebhooks.Verify((string)endpoint["secret"]!, message.Id, message.Timestamp, message.Signature, message.Body,

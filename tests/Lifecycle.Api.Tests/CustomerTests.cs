@@ -40,7 +40,7 @@ public sealed class CustomerTests(RunningServer server) : IClassFixture<RunningS
     {
         var seen = await SendAsync(server.Live, Track("only-live", "session_start"));
         await GetAsync(server.Live, $"/v1/customers/only-live?after={seen}");
-        foreach (var page in (string[])["", "/timeline", "/stages", "/life.svg"])
+        foreach (var page in (string[])["", "/timeline", "/stages", "/outlook", "/life.svg"])
         {
             using var answer = await server.Test.GetAsync($"/v1/customers/only-live{page}");
             Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);

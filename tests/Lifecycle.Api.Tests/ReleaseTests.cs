@@ -51,7 +51,7 @@ public sealed class ReleaseTests(RunningServer server) : IClassFixture<RunningSe
 
         // What only earlier releases had can still be asked for.
         Assert.Equal("earlier", (string)(await GetAsync(server.Test, "/v1/customers?stage=exploration&at=2026-02-02"))["items"]!.AsArray().Single()!["id"]!);
-        Assert.Empty((await GetAsync(server.Test, "/v1/customers?stage=decline"))["items"]!.AsArray());
+        Assert.Empty((await GetAsync(server.Test, "/v1/customers?stage=dormant"))["items"]!.AsArray());
         Assert.Equal("vip", (string)(await GetAsync(server.Test, "/v1/stages/summary?track=vip"))["track"]!);
         Assert.Empty((await GetAsync(server.Test, "/v1/customers?track=vip&stage=gold&at=2026-01-01"))["items"]!.AsArray());
 

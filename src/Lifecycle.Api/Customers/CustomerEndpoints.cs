@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Lifecycle.Api.Http;
 using Lifecycle.Domain.Rules;
 using Lifecycle.Projections;
@@ -11,13 +12,20 @@ namespace Lifecycle.Api.Customers;
 public sealed record TrackAnswer(string Stage, Instant Since, int Release);
 
 /// <summary>A benefit that the customer has.</summary>
+/// <param name="Until">When it ends unless a stage confers it again before; null while a stage confers it, and for the past.</param>
 public sealed record BenefitAnswer(string Name, Instant? Until);
 
 /// <param name="Clock">The instant at which everything here is read.</param>
 /// <param name="NextReview">When time alone may change something next; null for never, and for the past.</param>
-/// <param name="Points">The balance; null while no release gives points.</param>
+/// <param name="Points">The balance, below zero for a debt; null where the release gives no points.</param>
+/// <param name="Approximate">The metrics whose values are near the truth and no longer exact, for they are over more events than are remembered one by one;
+/// absent where there are none.</param>
 public sealed record CustomerAnswer(string Id, Instant? FirstSeen, Instant? LastSeen, Instant Clock, Instant? NextReview, JsonObject Attributes,
-    IReadOnlyDictionary<string, Value> Metrics, decimal? Points, IReadOnlyDictionary<string, TrackAnswer> Tracks, IReadOnlyList<BenefitAnswer> Benefits);
+    IReadOnlyDictionary<string, Value> Metrics, decimal? Points, IReadOnlyDictionary<string, TrackAnswer> Tracks, IReadOnlyList<BenefitAnswer> Benefits,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Approximate);
+
+/// <param name="Until">When it ends unless a stage confers it again before; null while a stage confers it.</param>
+public sealed record HeldAnswer(string Name, bool Held, Instant? Until);
 
 /// <summary>A customer's page and timeline.</summary>
 public static class CustomerEndpoints
@@ -25,6 +33,7 @@ public static class CustomerEndpoints
     public static void MapCustomers(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/customers/{id}", GetAsync).WithName("customer").Produces<CustomerAnswer>();
+        routes.MapGet("/customers/{id}/benefits/{name}", BenefitAsync).WithName("benefit").Produces<HeldAnswer>();
         routes.MapGet("/customers/{id}/timeline", TimelineAsync).WithName("timeline").Produces<ItemList<TimelineItem>>();
     }
 
@@ -38,6 +47,14 @@ public static class CustomerEndpoints
         if (parameters.Refusal is { } refusal) return refusal;
         var page = instant is { } then ? await customers.FindAtAsync(caller.Tenant, customer.Value, then, ct) : await customers.FindAsync(caller.Tenant, customer.Value, ct);
         return page is null ? Unknown(customer) : Results.Json(ToAnswer(page), ApiJson.Options);
+    }
+
+    private static async Task<IResult> BenefitAsync(HttpContext context, CustomerId customer, Caller caller, CustomerQueries customers, CancellationToken ct)
+    {
+        var name = RawTarget.Segment(context, 4);
+        return await customers.FindBenefitAsync(caller.Tenant, customer.Value, name, ct) is { } benefit
+            ? Results.Json(new HeldAnswer(name, benefit.Held, benefit.Until), ApiJson.Options)
+            : Unknown(customer);
     }
 
     private static async Task<IResult> TimelineAsync(HttpContext context, CustomerId customer, Caller caller, TimelineQueries timelines, string? from, string? to,
@@ -61,8 +78,9 @@ public static class CustomerEndpoints
     }
 
     private static CustomerAnswer ToAnswer(CustomerPage page) => new(page.Id, page.FirstSeen, page.LastSeen, page.Clock, page.NextReview, page.Attributes,
-        page.Metrics.ToDictionary(metric => metric.Key, metric => metric.Value), Points: null,
-        page.Tracks.ToDictionary(place => place.Track, place => new TrackAnswer(place.Stage, place.Since, place.Release)), []);
+        page.Metrics.ToDictionary(metric => metric.Key, metric => metric.Value), page.Points,
+        page.Tracks.ToDictionary(place => place.Track, place => new TrackAnswer(place.Stage, place.Since, place.Release)),
+        [.. page.Benefits.Select(benefit => new BenefitAnswer(benefit.Name, benefit.Until))], page.Approximate.Count == 0 ? null : page.Approximate);
 
     private static TimelineKind KindOf(Parameters parameters, string word) => word switch
     {

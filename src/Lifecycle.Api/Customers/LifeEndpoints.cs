@@ -1,4 +1,5 @@
 using Lifecycle.Api.Http;
+using Lifecycle.Api.Stages;
 using Lifecycle.Projections;
 
 namespace Lifecycle.Api.Customers;
@@ -19,7 +20,7 @@ public static class LifeEndpoints
         var events = (await MarksAsync(timelines, caller, customer, TimelineKind.Input, null, ct)).Where(mark => mark.Name != "action_outcome").ToList();
         var sent = await MarksAsync(timelines, caller, customer, TimelineKind.Fact, ["action_requested"], ct);
         var order = (await releases.NewestAsync(caller.Tenant.Id, ct)).Tracks.ToDictionary(track => track.Name,
-            track => (IReadOnlyList<(string, bool)>)[.. track.Stages.Select(stage => (stage.Name, stage.Group == "decline" || stage.Name == "decline"))]);
+            track => (IReadOnlyList<(string, bool)>)[.. track.Stages.Select(stage => (stage.Name, StageHues.IsDecline(stage.Name, stage.Group)))]);
         var now = (await customers.FindAsync(caller.Tenant, customer.Value, ct))?.Clock ?? await customers.PresentAsync(caller.Tenant, 0, ct);
         var picture = LifePicture.Draw(customer.Value, [.. spans.Select(span => new LifeSpan(span.Track, span.Stage, span.From, span.To))], events, sent, order, now);
         return Results.Text(picture, "image/svg+xml; charset=utf-8");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Lifecycle.Api.Stages;
 using NodaTime;
 
 namespace Lifecycle.Api.Customers;
@@ -18,8 +19,6 @@ public sealed class LifePicture
 {
     private const int RowsMax = 8;
     private const double Width = 1200, Left = 150, Right = 1180, Top = 64, BandHeight = 40, RowHeight = 24;
-    private static readonly string[] Hues = ["#6f9bd1", "#63b39a", "#e0b04b", "#9a7fc4", "#5fa9b8", "#c58a6a"];
-    private static readonly string[] DecliningHues = ["#d9776c", "#b85f61", "#8d5560"];
 
     private readonly StringBuilder _svg = new();
     private readonly Instant _from;
@@ -82,7 +81,7 @@ public sealed class LifePicture
             var (x, width) = (X(span.From), Math.Max(1.5, X(span.To ?? _to) - X(span.From)));
             var days = ((span.To ?? _to) - span.From).TotalDays;
             Add($"<g><title>{Safe(span.Stage)}: {Date(span.From)} to {(span.To is { } to ? Date(to) : "now")} ({days:0.#} days)</title>");
-            Add($"<rect x=\"{x:0.##}\" y=\"{y}\" width=\"{width:0.##}\" height=\"{BandHeight}\" rx=\"4\" fill=\"{HueOf(span.Stage, order)}\"/>");
+            Add($"<rect x=\"{x:0.##}\" y=\"{y}\" width=\"{width:0.##}\" height=\"{BandHeight}\" rx=\"4\" fill=\"{StageHues.Of(span.Stage, order)}\"/>");
             if (width > span.Stage.Length * 7.5)
                 Add($"<text x=\"{x + width / 2:0.##}\" y=\"{y + BandHeight / 2 + 5}\" text-anchor=\"middle\" fill=\"#fff\" font-weight=\"600\">{Safe(span.Stage)}</text>");
             Add($"</g>\n");
@@ -117,15 +116,6 @@ public sealed class LifePicture
 
     private void Label(string text, double y) =>
         Add($"<text x=\"{Left - 12}\" y=\"{y}\" text-anchor=\"end\" fill=\"#51606e\">{Safe(text.Length > 18 ? text[..17] + "…" : text)}</text>\n");
-
-    private static string HueOf(string stage, IReadOnlyList<(string Stage, bool Declining)> order)
-    {
-        var index = order.ToList().FindIndex(other => other.Stage == stage);
-        if (index < 0) return "#9aa5b1";
-        var declining = order[index].Declining;
-        var among = order.Take(index).Count(other => other.Declining == declining);
-        return declining ? DecliningHues[among % DecliningHues.Length] : Hues[among % Hues.Length];
-    }
 
     private double X(Instant at) => Left + (Right - Left) * Math.Clamp((at - _from).TotalSeconds / (_to - _from).TotalSeconds, 0, 1);
 

@@ -1,22 +1,7 @@
 using Bogus;
-using Lifecycle.Api.Hosting;
 using NodaTime;
 
 namespace Lifecycle.Api.Demo;
-
-/// <summary>How a made-up customer behaves.</summary>
-/// <param name="From">Days ago of the first visit.</param>
-/// <param name="Until">Days ago of the last visit; 0 for those who still come.</param>
-/// <param name="Visits">How likely a visit is on a day.</param>
-/// <param name="Orders">How likely a purchase is on a day with a visit.</param>
-/// <param name="Spending">How many times what others spend.</param>
-internal sealed record Habit(string Id, string Name, double From, double Until, double Visits, double Orders, int Spending = 1)
-{
-    /// <summary>They had gone, and looked in again in the last two days.</summary>
-    public bool CameBack { get; init; }
-
-    public bool StillComes => Until == 0;
-}
 
 /// <summary>The made-up customers. The same seed makes the same people with the same habits; only the calendar moves with the day of the start.</summary>
 internal sealed class Cast
@@ -24,47 +9,34 @@ internal sealed class Cast
     private const int Seed = 20_261_122;
     private const int People = 300;
 
-    private readonly DemoKind _kind;
+    private readonly Trade _trade;
     private readonly Faker _faker;
 
-    public Cast(DemoKind kind)
+    public Cast(Trade trade)
     {
-        _kind = kind;
+        _trade = trade;
         _faker = new Faker("en") { Random = new Randomizer(Seed) };
         Habits = [.. Enumerable.Range(1, People).Select(HabitOf)];
     }
 
     public IReadOnlyList<Habit> Habits { get; }
 
-    public string Currency => _kind == DemoKind.Game ? "CNY" : "USD";
-
     /// <summary>Everybody's past up to now, in the order of time.</summary>
-    /// <param name="silence">When the star's silence began, to the millisecond.</param>
-    public IReadOnlyList<DemoEvent> History(Instant now, string star, Instant silence)
+    /// <param name="last">When the star's suspense began, to the millisecond.</param>
+    public IReadOnlyList<DemoEvent> History(Instant now, string star, Instant last)
     {
         var events = new List<DemoEvent>();
         foreach (var habit in Habits) events.AddRange(LifeOf(habit, now));
-        events.AddRange(_kind == DemoKind.Game ? StarOfGame(star, silence) : StarOfShop(star, silence));
+        events.AddRange(_trade.Star(star, last));
         return [.. events.Where(one => one.At < now).OrderBy(one => one.At)];
-    }
-
-    /// <summary>What somebody does on a visit.</summary>
-    public IEnumerable<DemoEvent> Visit(Habit habit, Instant at, Randomizer random)
-    {
-        if (_kind == DemoKind.Game)
-        {
-            yield return new DemoEvent(habit.Id, "session_start", at);
-            if (random.Bool(0.15f)) yield return new DemoEvent(habit.Id, "Level Up", at + Duration.FromMinutes(random.Int(5, 25)), What: $"{random.Int(2, 80)}");
-        }
-        if (random.Bool((float)habit.Orders)) yield return new DemoEvent(habit.Id, "Order Completed", at + Duration.FromMinutes(random.Int(1, 30)), PriceOf(random) * habit.Spending, ItemOf(random));
     }
 
     private Habit HabitOf(int number)
     {
         var random = _faker.Random;
         var name = _faker.Name.FirstName();
-        var id = $"{(_kind == DemoKind.Game ? "player" : "customer")}-{number:000}";
-        var days = _kind == DemoKind.Game ? 120 : 700;
+        var id = $"{_trade.Noun}-{number:000}";
+        var days = _trade.Past;
         // A fifth is new, a quarter casual, a quarter devoted, the rest gone, some of them lately.
         return (number % 20) switch
         {
@@ -75,8 +47,7 @@ internal sealed class Cast
             _ => new Habit(id, name, random.Double(days * 0.3, days), random.Double(0.04 * days, 0.11 * days), Often(0.5), 0.15),
         };
 
-        // A shop is visited to buy, and less often.
-        double Often(double share) => _kind == DemoKind.Game ? share : share * 0.12;
+        double Often(double share) => share * _trade.Frequency;
     }
 
     private List<DemoEvent> LifeOf(Habit habit, Instant now)
@@ -84,51 +55,15 @@ internal sealed class Cast
         var random = new Randomizer(Seed + int.Parse(habit.Id[^3..], System.Globalization.CultureInfo.InvariantCulture));
         var first = now - Duration.FromDays(habit.From);
         var life = new List<DemoEvent> { new(habit.Id, "Signed Up", first), new(habit.Id, DemoEvent.Identify, first + Duration.FromSeconds(1), What: habit.Name) };
-        var visitor = _kind == DemoKind.Game ? habit : habit with { Orders = 1 };
+        var visitor = _trade.EveryVisitBuys ? habit with { Orders = 1 } : habit;
         for (var day = 0; day < habit.From - habit.Until; day++)
         {
             if (day > 0 && !random.Bool((float)habit.Visits)) continue;
-            life.AddRange(Visit(visitor, first + Duration.FromDays(day) + Duration.FromSeconds(random.Int(5, 36_000)), random));
+            life.AddRange(_trade.Visit(visitor, first + Duration.FromDays(day) + Duration.FromSeconds(random.Int(5, 36_000)), random));
         }
         if (habit.CameBack)
-            foreach (var hours in (double[])[40, 16]) life.AddRange(Visit(visitor, now - Duration.FromHours(hours) - Duration.FromMinutes(random.Int(0, 300)), random));
+            foreach (var hours in (double[])[40, 16]) life.AddRange(_trade.Visit(visitor, now - Duration.FromHours(hours) - Duration.FromMinutes(random.Int(0, 300)), random));
+        life.AddRange(_trade.Beside(habit, first, now, random));
         return life;
     }
-
-    /// <summary>A devoted player who bought every few days and then went silent.</summary>
-    private static IEnumerable<DemoEvent> StarOfGame(string star, Instant silence)
-    {
-        var first = silence - Duration.FromDays(100);
-        yield return new DemoEvent(star, "Signed Up", first);
-        yield return new DemoEvent(star, DemoEvent.Identify, first + Duration.FromSeconds(1), What: "Ann");
-        int[] orders = [11, 18, 26, 33, 41, 48, 54, 61, 68, 74, 80, 85, 89, 93, 97];
-        for (var day = 0; day < 100; day++)
-        {
-            var ordered = orders.Contains(day);
-            if (!ordered && (day is > 3 and < 9 || day % 4 == 3)) continue;
-            var at = first + Duration.FromDays(day) + Duration.FromMinutes(90 + day * 37 % 240);
-            yield return new DemoEvent(star, "session_start", at);
-            if (day % 9 == 1) yield return new DemoEvent(star, "Level Up", at + Duration.FromMinutes(20), What: $"{10 + day / 3}");
-            if (ordered) yield return new DemoEvent(star, "Order Completed", at + Duration.FromMinutes(11), day > 76 ? 98m : 68m, "month-card");
-        }
-        yield return new DemoEvent(star, "session_start", silence);
-    }
-
-    /// <summary>A regular of a shop whose last purchase was a while ago.</summary>
-    private static IEnumerable<DemoEvent> StarOfShop(string star, Instant silence)
-    {
-        yield return new DemoEvent(star, "Signed Up", silence - Duration.FromDays(400));
-        yield return new DemoEvent(star, DemoEvent.Identify, silence - Duration.FromDays(400) + Duration.FromSeconds(1), What: "Ann");
-        foreach (var days in (int[])[399, 340, 305, 262, 220, 187, 150, 118, 80, 41])
-            yield return new DemoEvent(star, "Order Completed", silence - Duration.FromDays(days), 24.90m + days % 7, "coffee");
-        yield return new DemoEvent(star, "Order Completed", silence, 31.50m, "coffee");
-    }
-
-    private decimal PriceOf(Randomizer random) => _kind == DemoKind.Game
-        ? random.ArrayElement([6m, 12m, 30m, 30m, 68m, 68m, 98m, 198m, 328m])
-        : Math.Round(random.Decimal(8, 120), 2);
-
-    private string ItemOf(Randomizer random) => _kind == DemoKind.Game
-        ? random.ArrayElement(["month-card", "mount", "jade", "gold", "costume"])
-        : random.ArrayElement(["coffee", "tea", "cups", "kettle", "filters"]);
 }

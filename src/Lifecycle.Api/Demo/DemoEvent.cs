@@ -12,6 +12,9 @@ internal sealed record DemoEvent(string Customer, string Name, Instant At, decim
 {
     public const string Identify = "identify";
 
+    /// <summary>What was subscribed to, null where it is not about that.</summary>
+    public Plan? Plan { get; init; }
+
     /// <summary>The event as Segment's SDKs would send it. Its message id follows from what it says, so that sending it again appends nothing.</summary>
     public void WriteTo(Utf8JsonWriter writer, string currency)
     {
@@ -42,7 +45,21 @@ internal sealed record DemoEvent(string Customer, string Name, Instant At, decim
             writer.WriteNumber("revenue", amount);
             writer.WriteString("currency", currency);
         }
+        Plan?.WriteTo(writer);
         if (What is not null) writer.WriteString(Name == "Level Up" ? "level" : "sku", What);
         writer.WriteEndObject();
+    }
+}
+
+/// <summary>What a subscription is.</summary>
+/// <param name="Interval">month or year; null where it is over.</param>
+/// <param name="Mrr">What it brings in a month.</param>
+internal sealed record Plan(string? Interval, decimal Mrr, Instant? PaidThrough)
+{
+    public void WriteTo(Utf8JsonWriter writer)
+    {
+        writer.WriteNumber("mrr", Mrr);
+        if (Interval is not null) writer.WriteString("interval", Interval);
+        if (PaidThrough is { } until) writer.WriteString("paid_through", until.ToIso());
     }
 }

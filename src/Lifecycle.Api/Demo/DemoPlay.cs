@@ -15,12 +15,12 @@ public sealed class DemoPlay : IAsyncDisposable
 
     private const int BatchSize = 2500;
 
-    /// <summary>How long after the start the star's silence becomes a decline; long enough for the history to be in by then.</summary>
-    private static readonly Duration Suspense = Duration.FromSeconds(25);
+    /// <summary>How long after the start the star's life takes its turn; long enough for the history to be in by then.</summary>
+    private static readonly Duration StarsPatience = Duration.FromSeconds(25);
     private static readonly Duration JudgingPatience = Duration.FromSeconds(60);
 
     private readonly Engine _engine;
-    private readonly DemoKind _kind;
+    private readonly Trade _trade;
     private readonly LiveAndTest _tenants;
     private readonly Cast _cast;
     private readonly string _note;
@@ -29,7 +29,8 @@ public sealed class DemoPlay : IAsyncDisposable
 
     public DemoPlay(Engine engine, DemoKind kind, LiveAndTest tenants, string dataFolder)
     {
-        (_engine, _kind, _tenants, _cast) = (engine, kind, tenants, new Cast(kind));
+        (_engine, _tenants, _trade) = (engine, tenants, Trade.Of(kind));
+        _cast = new Cast(_trade);
         _note = Path.Combine(dataFolder, "demo.json");
         Receiver = new DemoReceiver(() => engine.Now);
     }
@@ -42,9 +43,6 @@ public sealed class DemoPlay : IAsyncDisposable
 
     /// <summary>Where the webhooks of the live tenant arrive.</summary>
     public DemoReceiver Receiver { get; }
-
-    /// <summary>The silence after which the sample's rules let a customer decline.</summary>
-    private Duration SilenceOfDecline => _kind == DemoKind.Game ? Duration.FromDays(14) : Duration.FromDays(45);
 
     /// <summary>Registers the receiver, brings the past in unless it is there already, and lets the present begin.</summary>
     public async Task StartAsync(string url, CancellationToken ct)
@@ -73,15 +71,13 @@ public sealed class DemoPlay : IAsyncDisposable
 
     private async Task ImportAsync(Instant began, CancellationToken ct)
     {
-        var silence = began + Suspense - SilenceOfDecline;
-        foreach (var batch in _cast.History(began, Star, silence).Chunk(BatchSize)) await SendAsync(batch, historical: true, ct);
+        var turn = began + StarsPatience;
+        foreach (var batch in _cast.History(began, Star, turn - _trade.Suspense).Chunk(BatchSize)) await SendAsync(batch, historical: true, ct);
         var closed = await _engine.Intake.CloseHistoryAsync(_tenants.Live, ct);
         if (_engine.Processing.HeldShards.Count > 0) await _engine.Progress.WaitAsync(closed.Positions, JudgingPatience, ct);
-        var left = (int)(silence + SilenceOfDecline - _engine.Now).TotalSeconds;
+        var left = (int)(turn - _engine.Now).TotalSeconds;
         if (left < 1) return;
-        Outlook = _kind == DemoKind.Game
-            ? $"in about {left} seconds {Star} has been silent for exactly 14 days, moves to decline, and a signed win-back webhook arrives ({ReceiverPath.Replace("receiver", "received", StringComparison.Ordinal)} shows it)."
-            : $"in about {left} seconds {Star} has bought nothing for exactly 45 days and moves to at_risk.";
+        Outlook = $"in about {left} seconds {Star} {_trade.Turn} ({ReceiverPath.Replace("receiver", "received", StringComparison.Ordinal)} shows it).";
     }
 
     /// <summary>A few events a second from people who still come, and now and then from one who had gone.</summary>
@@ -96,7 +92,7 @@ public sealed class DemoPlay : IAsyncDisposable
                 await Task.Delay(TimeSpan.FromMilliseconds(random.Int(250, 750)), _engine.Time, stop);
                 var who = random.Bool(0.02f) ? random.ListItem([.. _cast.Habits]) : random.ListItem(present);
                 var now = _engine.Now;
-                await SendAsync([.. _cast.Visit(who, now, random).Select(one => one with { At = now })], historical: false, stop);
+                await SendAsync([.. _trade.Visit(who, now, random).Select(one => one with { At = now })], historical: false, stop);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -113,7 +109,7 @@ public sealed class DemoPlay : IAsyncDisposable
         {
             writer.WriteStartObject();
             writer.WriteStartArray("batch");
-            foreach (var one in events) one.WriteTo(writer, _cast.Currency);
+            foreach (var one in events) one.WriteTo(writer, _trade.Currency);
             writer.WriteEndArray();
             writer.WriteEndObject();
         }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Lifecycle.Api.Hosting;
 using Lifecycle.Api.Http;
+using Lifecycle.EventLog;
 using Npgsql;
 
 namespace Lifecycle.Api.Health;
@@ -41,8 +42,7 @@ public static class HealthEndpoints
         for (var shard = 0; shard < engine.Database.Shards; shard++)
         {
             var now = await LagAsync(engine, shard, ct);
-            await using var count = engine.Database.Source.CreateCommand(Statements.CountPendingDeliveries);
-            count.Parameters.Add(new NpgsqlParameter { Value = shard });
+            await using var count = engine.Database.Source.CreateCommand(Statements.CountPendingDeliveries).With(shard);
             Add(appended, "lifecycle_log_position", shard, now.Head);
             Add(judged, "lifecycle_judged_position", shard, now.Judged);
             Add(lag, "lifecycle_judging_lag", shard, now.Lag);

@@ -146,9 +146,10 @@ public sealed class LifecycleServer : IAsyncDisposable
         services.AddSingleton(Engine.Endpoints);
         services.AddSingleton(Engine.Deliveries);
         services.AddSingleton(pages);
+        services.AddSingleton(new OutlookQueries(pages, Engine.Releases));
         services.AddSingleton(new TimelineQueries(Engine.Database, Engine.Customers));
         services.AddSingleton(new StageQueries(Engine.Log, Engine.Customers, Engine.Releases, pages));
-        services.AddSingleton(new TestClock(Engine.Log, Engine.Progress, (tenant, ct) => Engine.Deliveries.PendingAsync(tenant.Id, ct)));
+        services.AddSingleton(new TestClock(Engine.Log, Engine.Releases, Engine.Progress, (tenant, ct) => Engine.Deliveries.PendingAsync(tenant.Id, ct)));
     }
 
     private void Route(WebApplication app)
@@ -165,6 +166,7 @@ public sealed class LifecycleServer : IAsyncDisposable
         var management = app.MapGroup("/v1").WithMetadata(new Opens(KeyKind.Admin)).WithKnownParameters().WithWaiting();
         management.MapCustomers();
         management.MapLife();
+        management.MapOutlook();
         management.MapStages();
         management.MapReleases();
         management.MapClock();

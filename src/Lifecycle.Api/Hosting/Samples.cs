@@ -9,7 +9,12 @@ public static class Samples
 {
     private static readonly string[] FirstWords = ["definition:", "journey:", "settings:"];
 
-    public static string FolderOf(DemoKind demo) => demo == DemoKind.Game ? "tianxia" : "shop";
+    public static string FolderOf(DemoKind demo) => demo switch
+    {
+        DemoKind.Game => "tianxia",
+        DemoKind.Subscription => "magazine",
+        _ => "shop",
+    };
 
     /// <summary>Publishes the sample as release 1 for each tenant that has none.</summary>
     public static async Task PublishFirstAsync(Engine engine, IEnumerable<Tenant> tenants, DemoKind demo, CancellationToken ct)

@@ -29,6 +29,9 @@ public enum DemoKind
     /// <summary>Players of an online game.</summary>
     Game,
 
+    /// <summary>Readers of a magazine.</summary>
+    Subscription,
+
     /// <summary>Customers of a shop.</summary>
     Retail,
 }
@@ -44,7 +47,7 @@ public sealed record ServerOptions
 
           --port NUMBER    where it listens; 0 takes any free port (5080)
           --data FOLDER    holds server.json with address and keys, and the private database (.lifecycle)
-          --demo KIND      made-up customers: game, retail, or none (./run says game)
+          --demo KIND      made-up customers: game, subscription, retail, or none (./run says game)
           --help           shows this
 
         Variables:
@@ -118,8 +121,8 @@ public sealed record ServerOptions
         "game" => DemoKind.Game,
         "retail" => DemoKind.Retail,
         "none" => DemoKind.None,
-        "subscription" => throw new StartRefusedException("There is no subscription sample yet; choose --demo game, retail or none."),
-        _ => throw new StartRefusedException($"There is no demo '{name}'; choose --demo game, retail or none."),
+        "subscription" => DemoKind.Subscription,
+        _ => throw new StartRefusedException($"There is no demo '{name}'; choose --demo game, subscription, retail or none."),
     };
 
     private static Roles ReadRoles(string text)

@@ -27,7 +27,9 @@ public static class ApiDescription
         });
         options.AddSchemaTransformer((schema, context, _) =>
         {
-            Describe(schema, Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type);
+            var type = context.JsonTypeInfo.Type;
+            Describe(schema, Nullable.GetUnderlyingType(type) ?? type);
+            if (type == typeof(decimal?)) schema.Type |= JsonSchemaType.Null;
             return Task.CompletedTask;
         });
         options.AddOperationTransformer((operation, context, _) =>
@@ -42,10 +44,11 @@ public static class ApiDescription
         if (type == typeof(Instant)) (schema.Type, schema.Format, schema.Properties) = (JsonSchemaType.String, "date-time", null);
         else if (type == typeof(Duration)) (schema.Type, schema.Format, schema.Properties) = (JsonSchemaType.String, "duration", null);
         else if (type == typeof(EventId)) (schema.Type, schema.Pattern, schema.Properties) = (JsonSchemaType.String, "^[0-9a-f]{32}$", null);
+        else if (type == typeof(decimal)) schema.Type = JsonSchemaType.Number;
         else if (type == typeof(Value)) (schema.Type, schema.Properties) = (null, null);
     }
 
-    /// <summary>The id in an address and the token to wait for are read by what surrounds the endpoints, not by the endpoints.</summary>
+    /// <summary>The names in an address and the token to wait for are read by what surrounds the endpoints, not by the endpoints.</summary>
     private static void AddParameters(OpenApiOperation operation, OpenApiOperationTransformerContext context)
     {
         operation.Parameters ??= [];
@@ -54,6 +57,8 @@ public static class ApiDescription
         {
             operation.Parameters.Insert(0, Parameter("id", ParameterLocation.Path, "The customer's id, percent-encoded once.", required: true));
         }
+        if (context.Description.RelativePath?.EndsWith("benefits/{name}", StringComparison.Ordinal) == true)
+            operation.Parameters.Insert(1, Parameter("name", ParameterLocation.Path, "The benefit's name, percent-encoded once.", required: true));
         if (!operation.Parameters.Any(parameter => parameter.Name == "after"))
             operation.Parameters.Add(Parameter("after", ParameterLocation.Query, "Waits until what this token reaches is judged: the seen of an answer to sent events."));
     }

@@ -21,6 +21,7 @@ public static class ApiJson
         options.Converters.Add(new InstantConverter());
         options.Converters.Add(new DurationConverter());
         options.Converters.Add(new EventIdConverter());
+        options.Converters.Add(new DecimalConverter());
         options.Converters.Add(new ValueConverter());
         options.Converters.Add(new PropertiesConverter());
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower));
@@ -51,7 +52,15 @@ public static class ApiJson
         public override void Write(Utf8JsonWriter writer, EventId value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
     }
 
-    /// <summary>A value of the rules language: numbers as numbers, missing as null, everything else as its text.</summary>
+    /// <summary>Exact digits, without the zeros at their end.</summary>
+    private sealed class DecimalConverter : JsonConverter<decimal>
+    {
+        public override decimal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDecimal();
+
+        public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) => writer.WriteRawValue(Numbers.ToText(value));
+    }
+
+    /// <summary>A value of the rules language: numbers as numbers, lists as arrays, missing as null, everything else as its text.</summary>
     private sealed class ValueConverter : JsonConverter<Value>
     {
         public override Value Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
@@ -64,8 +73,16 @@ public static class ApiJson
                 case Domain.Rules.ValueType.Missing: writer.WriteNullValue(); break;
                 case Domain.Rules.ValueType.Truth: writer.WriteBooleanValue(value.IsTrue); break;
                 case Domain.Rules.ValueType.Number: writer.WriteRawValue(value.ToString()); break;
+                case Domain.Rules.ValueType.List: WriteList(writer, value, options); break;
                 default: writer.WriteStringValue(value.ToString()); break;
             }
+        }
+
+        private void WriteList(Utf8JsonWriter writer, Value list, JsonSerializerOptions options)
+        {
+            writer.WriteStartArray();
+            foreach (var item in list.Items) Write(writer, item, options);
+            writer.WriteEndArray();
         }
     }
 

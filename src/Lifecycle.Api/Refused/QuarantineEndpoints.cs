@@ -3,8 +3,6 @@ using System.Text.Json;
 using Lifecycle.Api.Http;
 using Lifecycle.EventLog;
 using NodaTime;
-using Npgsql;
-using NpgsqlTypes;
 
 namespace Lifecycle.Api.Refused;
 
@@ -34,20 +32,9 @@ public static class QuarantineEndpoints
 
     private static async Task<List<RefusedAnswer>> ReadAsync(LogDatabase database, int shard, Tenant tenant, Place? after, int limit, CancellationToken ct)
     {
-        await using var command = database.Source.CreateCommand(Statements.ListQuarantine);
-        command.Parameters.Add(new() { Value = shard });
-        command.Parameters.Add(new() { Value = tenant.Id });
-        command.Parameters.Add(new() { Value = (object?)after?.ReceivedAt.ToDateTimeUtc() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
-        command.Parameters.Add(new() { Value = (object?)after?.Id ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
-        command.Parameters.Add(new() { Value = limit });
-        var refused = new List<RefusedAnswer>();
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-        {
-            refused.Add(new RefusedAnswer(reader.GetGuid(0), Instant.FromDateTimeUtc(reader.GetDateTime(1)), reader.GetString(2), reader.GetString(3),
-                ContentOf(reader.GetFieldValue<byte[]>(4))));
-        }
-        return refused;
+        var query = database.Source.CreateCommand(Statements.ListQuarantine).With(shard).With(tenant.Id).With(after?.ReceivedAt).With(after?.Id).With(limit);
+        return await query.ListAsync(row =>
+            new RefusedAnswer(row.GetGuid(0), row.GetInstant(1), row.GetString(2), row.GetString(3), ContentOf(row.GetFieldValue<byte[]>(4))), ct);
     }
 
     private static JsonElement ContentOf(byte[] content)

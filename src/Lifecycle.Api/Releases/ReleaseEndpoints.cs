@@ -7,7 +7,6 @@ using Lifecycle.EventLog;
 using Lifecycle.Ingestion;
 using Lifecycle.Projections;
 using NodaTime;
-using Npgsql;
 
 namespace Lifecycle.Api.Releases;
 
@@ -103,8 +102,7 @@ public static class ReleaseEndpoints
 
     private static async Task<ReleaseText?> CurrentAsync(LogDatabase database, Tenant tenant, CancellationToken ct)
     {
-        await using var command = database.Source.CreateCommand(Statements.ReadCurrentRelease);
-        command.Parameters.Add(new NpgsqlParameter { Value = tenant.Id });
+        await using var command = database.Source.CreateCommand(Statements.ReadCurrentRelease).With(tenant.Id);
         return await command.ExecuteScalarAsync(ct) is string content ? ReleaseText.FromJson(content) : null;
     }
 

@@ -2,7 +2,6 @@ using System.Text.Json.Serialization;
 using Lifecycle.Api.Customers;
 using Lifecycle.Api.Http;
 using Lifecycle.Domain.Events;
-using Lifecycle.Domain.Rules;
 using Lifecycle.Projections;
 using NodaTime;
 
@@ -16,7 +15,8 @@ public sealed record WordsAnswer(string En, string Zh);
 
 /// <param name="To">When they left; null for the present stage.</param>
 /// <param name="Because">The condition that moved them with every value; null for a beginning.</param>
-public sealed record SpanAnswer(string Track, string Stage, Instant From, Instant? To, CauseAnswer Cause, int Release, Explanation? Because, WordsAnswer Words);
+public sealed record SpanAnswer(string Track, string Stage, Instant From, Instant? To, CauseAnswer Cause, int Release, ExplanationAnswer? Because,
+    WordsAnswer Words);
 
 /// <param name="Items">Every track of the definition; only in an answer that was not asked for one track.</param>
 public sealed record SummaryAnswer(string Track, Instant At, IReadOnlyList<StageCount> Stages,
@@ -30,6 +30,7 @@ public static class StageEndpoints
         routes.MapGet("/customers/{id}/stages", SpansAsync).WithName("stages").Produces<ItemList<SpanAnswer>>();
         routes.MapGet("/customers", MembersAsync).WithName("members").Produces<ItemList<Member>>();
         routes.MapGet("/stages/summary", SummaryAsync).WithName("summary").Produces<SummaryAnswer>();
+        routes.MapGet("/stages/summary.svg", DrawAsync).WithName("summary-picture").Produces<string>(contentType: "image/svg+xml");
     }
 
     private static async Task<IResult> SpansAsync(HttpContext context, CustomerId customer, Caller caller, StageQueries stages, CancellationToken ct) =>
@@ -74,8 +75,27 @@ public static class StageEndpoints
         }
     }
 
+    private static async Task<IResult> DrawAsync(
+        Caller caller, StageQueries stages, CustomerQueries customers, string? track, string? from, string? to, string? by, CancellationToken ct)
+    {
+        var parameters = new Parameters();
+        var latest = await customers.LatestAsync(caller.Tenant, ct);
+        var end = parameters.Past("to", to, latest) ?? latest.ToMilliseconds();
+        var begin = parameters.Past("from", from, latest) ?? end - Duration.FromDays(365);
+        var step = parameters.Choice("by", by, "week", "day") == "day" ? Duration.FromDays(1) : Duration.FromDays(7);
+        if (begin >= end) parameters.Refuse<object>("from", "The first instant is not before the last.");
+        else if ((end - begin) / step > StageHistory.InstantsMax - 2)
+            parameters.Refuse<object>("from", $"That is more than {StageHistory.InstantsMax - 2} steps; take a shorter time or longer steps.");
+        if (parameters.Refusal is { } refusal) return refusal;
+        var steps = (int)Math.Ceiling((end - begin) / step);
+        IReadOnlyList<Instant> instants = [.. Enumerable.Range(0, steps).Select(place => begin + step * place), end];
+        return await stages.HistoryAsync(caller.Tenant, NotEmpty(track), instants, ct) is { } history
+            ? Results.Text(StagesPicture.Draw(history), "image/svg+xml; charset=utf-8")
+            : Problems.BadParameter("track", "No release has ever had such a track.");
+    }
+
     private static SpanAnswer ToAnswer(StageSpan span) => new(span.Track, span.Stage, span.From, span.To, new CauseAnswer(span.Cause, span.CauseEvent),
-        span.Release, span.Because, new WordsAnswer(span.Words.English, span.Words.Chinese));
+        span.Release, ExplanationAnswer.Of(span.Because), new WordsAnswer(span.Words.English, span.Words.Chinese));
 
     private static MembersCursor? CursorOf(Parameters parameters, string? text)
     {

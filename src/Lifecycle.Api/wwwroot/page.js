@@ -90,10 +90,12 @@ async function showMembers() {
 async function open(id) {
   opened = id;
   const path = `/v1/customers/${encodeURIComponent(id)}`;
-  const [picture, spans, timeline] = await Promise.all([get(`${path}/life.svg`, "text"), get(`${path}/stages`), get(`${path}/timeline?order=desc&limit=25`)]);
+  const [picture, outlook, spans, timeline] = await Promise.all(
+    [get(`${path}/life.svg`, "text"), get(`${path}/outlook`), get(`${path}/stages`), get(`${path}/timeline?order=desc&limit=25`)]);
   find("customer").hidden = false;
   find("customer-id").textContent = `The life of ${id}`;
   find("picture").innerHTML = picture; // Made by our own server, which escapes every text in it.
+  showOutlook(outlook);
   find("stages").replaceChildren(...spans.items.sort((one, other) => other.from.localeCompare(one.from)).map((span) => {
     const item = element("li", `${span.track}: ${span.stage} `);
     item.append(element("time", when(span.from)));
@@ -105,6 +107,41 @@ async function open(id) {
     item.append(element("time", when(entry.clock)));
     return item;
   }));
+}
+
+function showOutlook(outlook) {
+  find("moves").replaceChildren(...outlook.moves.map((move) => {
+    const item = element("li", `${move.track}: ${move.to} `);
+    item.append(element("time", when(move.at)), element("span", move.words.en, { class: "why" }));
+    return item;
+  }));
+  if (!outlook.moves.length) find("moves").replaceChildren(element("li", `No stage changes until ${when(outlook.until)}.`, { class: "none" }));
+  find("missing").replaceChildren(...Object.entries(outlook.tracks).flatMap(([name, track]) => {
+    const now = element("p", `${name}: ${track.stage} `, { class: "now" });
+    now.append(element("span", track.stay.words.en, { class: "why" }));
+    return [now, ...track.reachable.map(reachable)];
+  }));
+}
+
+// A stage within reach: what it waits for, then what is missing for it.
+function reachable(stage) {
+  const box = element("div", "", { class: "reachable" });
+  box.append(element("b", stage.stage));
+  if (stage.blocked_by_keep) box.append(element("span", "The present stage keeps them.", { class: "why" }));
+  if (stage.waits_until) box.append(element("span", `Not before ${when(stage.waits_until)}.`, { class: "why" }));
+  if (stage.missing.length) box.append(shortfalls(stage.missing));
+  return box;
+}
+
+function shortfalls(missing) {
+  const list = element("ul");
+  list.append(...missing.map((one) => {
+    const item = element("li", one.any ? "One of these:" : one.all ? "All of these:" : one.words.en);
+    if (one.any || one.all) item.append(shortfalls(one.any ?? one.all));
+    else if (one.at) item.append(" ", element("time", when(one.at)));
+    return item;
+  }));
+  return list;
 }
 
 async function start() {
