@@ -15,6 +15,14 @@ public sealed record Figure(
     [property: JsonPropertyName("client_us")] double ClientUs,
     [property: JsonPropertyName("server_us")] double ServerUs)
 {
+    /// <summary>Bytes that a customer's state takes where it is stored: of half of the customers at most so many.</summary>
+    [JsonPropertyName("state_bytes_median"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? StateBytesMedian { get; init; }
+
+    /// <summary>Of 99 of a hundred customers at most so many.</summary>
+    [JsonPropertyName("state_bytes_p99"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? StateBytesP99 { get; init; }
+
     public static Figure Of(string name, string unit, double value, double limit, double clientUs, double serverUs) =>
         new(name, Math.Round(value), unit, Math.Round(limit), Math.Round(value / limit, 3), Math.Round(clientUs, 2), Math.Round(serverUs, 2));
 }

@@ -16,13 +16,15 @@ internal sealed class Life
 
     private Life() => _machine = new CustomerMachine("tests", number => _releases.GetValueOrDefault(number, Release.None));
 
+    public string Definition { get; private init; } = "";
+    public Release Release => _releases[State.Release];
     public CustomerState State { get; private set; } = new(MachineRun.Customer);
     public List<RecordedFact> Facts { get; } = [];
     public List<Recorded> Inputs { get; } = [];
 
     public static Life Under(string definition, params string[] journeysAndSettings)
     {
-        var life = new Life();
+        var life = new Life { Definition = definition };
         life._releases[1] = Compile(1, definition, journeysAndSettings);
         life.State.Release = 1;
         return life;
@@ -53,7 +55,7 @@ internal sealed class Life
     public Life TakesShardInput(ShardInput input)
     {
         var recorded = new RecordedShardInput(++_number, _clock, _clock, new EventId(new Guid(_number, 1, 0, new byte[8])), input);
-        _machine.Live(State, recorded, () => Inputs, Facts);
+        _machine.Live(State, recorded, () => new Past(Inputs, [.. Facts]), Facts);
         return this;
     }
 

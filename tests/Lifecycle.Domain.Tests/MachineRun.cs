@@ -1,4 +1,3 @@
-using System.Globalization;
 using Lifecycle.Definitions;
 using Lifecycle.Domain.Events;
 using Lifecycle.Domain.Tests.Oracle;
@@ -11,11 +10,13 @@ internal sealed class MachineRun
 {
     public static readonly CustomerKey Customer = new(StableHash.Of("someone"));
     private readonly List<RecordedFact> _facts = [];
+    private readonly List<Recorded> _inputs = [];
+    private int _activations;
 
     private MachineRun(Release release)
     {
         Release = release;
-        Machine = new CustomerMachine("tests", number => number == release.Number ? release : Release.None);
+        Machine = new CustomerMachine("tests", number => number > 0 ? release : Release.None);
         State = new CustomerState(Customer) { Release = release.Number };
     }
 
@@ -32,27 +33,32 @@ internal sealed class MachineRun
     public static Release? Compile(string definition, params string[] journeys) =>
         ReleaseReader.Read(new ReleaseText(definition, journeys, null), 1).Release;
 
-    public void Apply(ModelEvent e, bool imported = false) => Machine.Apply(State, Record(e, imported), _facts);
+    public void Apply(ModelEvent e)
+    {
+        _inputs.Add(Record(e));
+        Machine.Apply(State, _inputs[^1], _facts);
+    }
+
+    /// <summary>Publishes the same release again: history is folded anew and the customer judged.</summary>
+    public void ActivateAgain(Instant at)
+    {
+        var position = 100_000 + ++_activations;
+        var activated = new ReleaseActivated(Release.Number + _activations, "");
+        Machine.Live(State, new RecordedShardInput(position, at, at, new EventId(new Guid(position, 1, 0, new byte[8])), activated), () => new Past(_inputs, [.. _facts]), _facts);
+    }
 
     public void LiveTo(Instant to) => Machine.LiveTo(State, to, _facts);
 
     /// <summary>What a restart does.</summary>
     public void SnapshotAndRestore() => State = StateCodec.Read(StateCodec.Write(State), Customer);
 
-    public IEnumerable<ModelMove> Moves => _facts.Where(fact => fact.Fact is StageChanged).Select(fact =>
+    private static Recorded Record(ModelEvent e)
     {
-        var moved = (StageChanged)fact.Fact;
-        return new ModelMove(fact.Clock, moved.Track, moved.From, moved.To, moved.Cause == MoveCause.Time ? "time" : "event");
-    });
-
-    public static Recorded Record(ModelEvent e, bool imported = false)
-    {
-        var properties = e.Amount is { } amount
-            ? Properties.Parse(string.Create(CultureInfo.InvariantCulture, $$"""{"revenue":{{amount}}}"""))
-            : Properties.None;
-        return new Recorded(e.Number + 1, e.Arrives, e.Arrives, e.Occurred, IdOf(e), imported, 0, new Touchpoint(e.Name, properties));
+        var properties = new Properties(Json.Write(e.Properties));
+        Input input = e.Name == ModelEvent.Profile ? new ProfileChanged(properties) : new Touchpoint(e.Name, properties);
+        return new Recorded(e.Number + 1, e.Arrives, e.Arrives, e.Occurred, IdOf(e), false, 0, input);
     }
 
     /// <summary>Ids in the order of the numbers: of events at one instant the greater id counts as the later.</summary>
-    public static EventId IdOf(ModelEvent e) => new(new Guid(e.Number, 0, 0, new byte[8]));
+    private static EventId IdOf(ModelEvent e) => new(new Guid(e.Number, 0, 0, new byte[8]));
 }

@@ -42,10 +42,8 @@ internal static class Story
 
     public static async Task PublishGameAsync(Server server, HttpClient tenant)
     {
-        var definition = await File.ReadAllTextAsync(Repository.Sample("tianxia", "definition.yaml"));
-        var journey = await File.ReadAllTextAsync(Repository.Sample("tianxia", "win-back.yaml"));
-        var settings = await File.ReadAllTextAsync(Repository.Sample("tianxia", "settings.yaml"));
-        await Server.PutAsync(tenant, "/v1/release/draft", new { definition, journeys = new[] { journey }, settings });
+        var game = Api.Hosting.Samples.Read("tianxia");
+        await Server.PutAsync(tenant, "/v1/release/draft", new { definition = game.Definition, journeys = game.Journeys, settings = game.Settings });
         await Server.PostAsync(tenant, "/v1/release/draft/publish", new { });
     }
 }

@@ -31,7 +31,8 @@ public sealed class TestClockTests
         Assert.Equal(before + Duration.FromDays(40), after);
         foreach (var player in players)
         {
-            Assert.Equal([("exploration", lastSeen[player]), ("decline", lastSeen[player] + Duration.FromDays(14))], await Story.MovesAsync(server.Test, player));
+            Assert.Equal([("exploration", lastSeen[player]), ("at_risk", lastSeen[player] + Duration.FromDays(3)),
+                ("lapsed", lastSeen[player] + Duration.FromDays(14)), ("lost", lastSeen[player] + Duration.FromDays(30))], await Story.MovesAsync(server.Test, player));
             Assert.Equal("exploration", (await Story.MovesAsync(server.Client, player)).Single().To);
         }
         var log = new LogAudit(database.ConnectionUri);

@@ -24,18 +24,21 @@ public sealed class WinBackTests
         await Story.AdvanceAsync(server.Test, "15 days");
 
         var moves = await Story.MovesAsync(server.Test, "ann");
-        Assert.Equal([("exploration", lastSession), ("decline", lastSession + Duration.FromDays(14))], moves);
-        var request = Assert.Single(await Story.FactsAsync(server.Test, "ann", "action_requested"));
-        Assert.Equal(lastSession + Duration.FromDays(14), Story.Instant(request["clock"]));
+        Assert.Equal([("exploration", lastSession), ("at_risk", lastSession + Duration.FromDays(3)), ("lapsed", lastSession + Duration.FromDays(14))], moves);
+        var requests = await Story.FactsAsync(server.Test, "ann", "action_requested");
+        Assert.Equal([3, 7, 14], requests.Select(request => (Story.Instant(request["clock"]) - lastSession).TotalDays));
 
-        var received = Assert.Single(await ReceivedAsync(receiver, 1));
-        Assert.True((bool)received["verified"]!);
-        var body = JsonNode.Parse((string)received["body"]!)!;
-        Assert.Equal("ann", (string)body["data"]!["customer"]!);
-        Assert.Equal("miss-you", (string)body["data"]!["template"]!);
-        Assert.Equal("msg_" + (string)request["properties"]!["key"]!, (string)received["id"]!);
-        var outcome = Assert.Single(await Story.TimelineAsync(server.Test, "ann", "&kind=input&name=action_outcome"));
-        Assert.Equal("sent", (string)outcome!["properties"]!["outcome"]!);
+        var received = (await ReceivedAsync(receiver, 3)).ToDictionary(message => (string)message["id"]!);
+        Assert.Equal(3, received.Count);
+        foreach (var (request, template) in requests.Zip((string[])["newcomer-hint", "miss-you", "new-server"]))
+        {
+            var message = received["msg_" + (string)request["properties"]!["key"]!];
+            Assert.True((bool)message["verified"]!);
+            var body = JsonNode.Parse((string)message["body"]!)!;
+            Assert.Equal(("ann", template), ((string)body["data"]!["customer"]!, (string)body["data"]!["template"]!));
+        }
+        var outcomes = await Story.TimelineAsync(server.Test, "ann", "&kind=input&name=action_outcome");
+        Assert.Equal(["sent", "sent", "sent"], outcomes.Select(outcome => (string)outcome!["properties"]!["outcome"]!));
     }
 
     [Fact]
@@ -50,19 +53,17 @@ public sealed class WinBackTests
         await Server.SendAsync(server.Test, Story.Track("ann", "session_start"), Story.Track("bob", "session_start"));
         await Story.AdvanceAsync(server.Test, "15 days");
         await Server.SendAsync(server.Test, Story.Track("ann", "session_start"));
-        await Story.AdvanceAsync(server.Test, "1 hour");
-        await Server.SendAsync(server.Test, Story.Track("ann", "session_start"));
         var returned = await Story.ClockAsync(server.Test);
-        var ended = Assert.Single(await Story.FactsAsync(server.Test, "ann", "journey_ended"));
+        var ended = Assert.Single(await Story.FactsAsync(server.Test, "ann", "journey_ended"), fact => (string)fact["properties"]!["journey"]! == "win-back");
         Assert.Equal("exit", (string)ended["properties"]!["because"]!);
         Assert.Equal(returned, Story.Instant(ended["clock"]));
 
-        await Story.AdvanceAsync(server.Test, "5 days");
-        Assert.Single(await Story.FactsAsync(server.Test, "ann", "action_requested"));
-        Assert.Equal(2, (await Story.FactsAsync(server.Test, "bob", "action_requested")).Count);
-        var templates = (await ReceivedAsync(receiver, 3)).Select(received => JsonNode.Parse((string)received["body"]!)!["data"]!)
-            .Select(data => $"{data["customer"]} {data["template"]}").Order();
-        Assert.Equal(["ann miss-you", "bob miss-you", "bob new-server"], templates);
+        // On day 30 only Bob, who stayed away, is written to again; Ann is welcomed.
+        await Story.AdvanceAsync(server.Test, "16 days");
+        var templates = (await ReceivedAsync(receiver, 9)).Select(received => JsonNode.Parse((string)received["body"]!)!["data"]!)
+            .Select(data => $"{data["customer"]} {data["template"]}").Order(StringComparer.Ordinal);
+        Assert.Equal(["ann miss-you", "ann new-server", "ann newcomer-hint", "ann old-friends", "ann welcome-back",
+            "bob comeback-pack", "bob miss-you", "bob new-server", "bob newcomer-hint"], templates);
     }
 
     [Fact]
@@ -77,7 +78,7 @@ public sealed class WinBackTests
         await Server.SendAsync(server.Test, Story.Track("cleo", "session_start"), Story.Track("cleo", "unsubscribed", new { channel = "webhook" }));
         await Story.AdvanceAsync(server.Test, "20 days");
         var withheld = await Story.FactsAsync(server.Test, "cleo", "action_withheld");
-        Assert.Equal(["consent", "consent"], withheld.Select(fact => (string)fact["properties"]!["because"]!));
+        Assert.Equal(["consent", "consent", "consent"], withheld.Select(fact => (string)fact["properties"]!["because"]!));
         Assert.Empty(await Story.FactsAsync(server.Test, "cleo", "action_requested"));
     }
 
@@ -91,7 +92,7 @@ public sealed class WinBackTests
         await Story.PublishGameAsync(server, server.Test);
 
         await Server.SendAsync(server.Test, Story.Track("ann", "session_start"));
-        await Story.AdvanceAsync(server.Test, "15 days");
+        await Story.AdvanceAsync(server.Test, "4 days");
         var received = await ReceivedAsync(receiver, 2);
         Assert.All(received, one => Assert.True((bool)one["verified"]!));
         Assert.Single(received.Select(one => (string)one["id"]!).Distinct());

@@ -2,156 +2,259 @@ using NodaTime;
 
 namespace Lifecycle.Domain.Tests.Oracle;
 
-/// <summary>Stages by brute force: looks at the customer at every hour and the few milliseconds after it, computing each metric from the list of events.</summary>
-/// <remarks>Shares no code with the engine. All times of a model are whole hours after one start, so conditions can flip on an hour, a millisecond
-/// after it (strict comparisons), and a millisecond after that for what hangs on such a flip.</remarks>
-public sealed class BruteForce(Model model, DateTimeZone zone)
+/// <summary>A life by brute force: looks at the customer at every hour, a millisecond before it, and wherever in between a comparison has flipped, and
+/// reckons everything from the list of events each time.</summary>
+/// <remarks>
+/// Shares no code with the engine. Events and durations of a model are whole hours, so nearly all conditions flip on an hour, or a millisecond after it
+/// (strict comparisons). What flips within an hour is found by halving it: there every comparison flips at most once, since values that move with time
+/// rise or fall throughout.
+/// </remarks>
+public sealed class BruteForce : IWhereabouts
 {
-    private const int LooksPerHour = 6;
-    private readonly List<ModelEvent> _known = [];
-    private readonly Dictionary<int, decimal?> _measured = [];
-    private Instant _measuredAt;
-    private readonly Dictionary<string, Place> _places = [];
-    private readonly List<ModelMove> _moves = [];
+    public const long Hour = 3_600_000;
 
-    private sealed class Place
+    /// <summary>Rules that move a customer to and fro every millisecond are no life that anybody wants to look at.</summary>
+    public const int FactsMax = 400;
+    private const int RoundsMax = 8;
+    private readonly Model _model;
+    private readonly DateTimeZone _zone;
+    private readonly Reckoner _reckoner;
+    private readonly Account _account;
+    private readonly Privileges _privileges;
+    private readonly Dictionary<string, Place> _places = [];
+    private readonly List<ModelFact> _facts = [];
+    private readonly long _step;
+    private readonly (Phrase Condition, ModelTrack Track)[] _conditions;
+    private string _cause = "";
+
+    /// <param name="looksPerHour">How closely it looks, where twice within an hour might matter.</param>
+    public BruteForce(Model model, int looksPerHour = 1)
     {
-        public required string Stage;
-        public required Instant Since;
-        public readonly Dictionary<string, Instant> Held = [];
-        public readonly HashSet<string> EnteredNow = [];
+        (_model, _zone, _step) = (model, DateTimeZoneProviders.Tzdb[model.Zone], Hour / looksPerHour);
+        _conditions = [.. model.Conditions];
+        _reckoner = new Reckoner(model, null, this, _zone);
+        _account = new Account(model, _reckoner, this);
+        _privileges = new Privileges(model, this);
+        Now = model.Start.ToUnixTimeMilliseconds();
+    }
+
+    private sealed class Place(ModelStage stage, long since)
+    {
+        public ModelStage Stage = stage;
+        public long Since = since;
+        public readonly Dictionary<string, long> Held = [];
+        public readonly HashSet<string> EnteredNow = [stage.Name];
         public bool Conflicted;
     }
 
-    public IReadOnlyList<ModelMove> Run(IReadOnlyList<ModelEvent> events, Instant start, int hours)
+    public long Now { get; private set; }
+    public IReadOnlyList<ModelFact> Facts => _facts;
+    public decimal Points => _account.Balance;
+
+    public (ModelStage Stage, long Since)? In(ModelTrack track) => _places.TryGetValue(track.Name, out var place) ? (place.Stage, place.Since) : null;
+
+    /// <summary>A phrase as a metric would be read at the present look.</summary>
+    public Measured Reckon(Phrase phrase) => _reckoner.Reckon(phrase, new Look(Now, _model.Tracks.Count > 0 ? _model.Tracks[0] : null, null, null));
+
+    /// <summary>The same at a later instant, had nothing happened until then.</summary>
+    public Measured Reckon(Phrase phrase, Instant at) => _reckoner.Reckon(phrase, new Look(at.ToUnixTimeMilliseconds(), null, null, null));
+
+    /// <summary>Takes an event at its arrival, after living up to there.</summary>
+    public void Take(ModelEvent e)
     {
-        var next = 0;
-        for (var look = 0; look <= hours * LooksPerHour; look++)
+        LiveTo(e.Arrives.ToUnixTimeMilliseconds());
+        _reckoner.Memory.Take(e, _reckoner);
+        _reckoner.Forget();
+        foreach (var place in _places.Values) place.Conflicted = false;
+        _cause = "event";
+        _account.Earn(e);
+        Settle();
+    }
+
+    /// <summary>Lets time pass, up to and including an instant.</summary>
+    public void LiveTo(long to)
+    {
+        var signature = _reckoner.Memory.IsEmpty ? null : Signature(Now);
+        while (Now < to && signature is not null)
         {
-            var now = start + Duration.FromHours(look / LooksPerHour) + Duration.FromMilliseconds(look % LooksPerHour);
-            JudgeAll(now, "time");
-            for (; next < events.Count && events[next].Arrives <= now; next++)
-            {
-                _known.Add(events[next]);
-                _measured.Clear();
-                foreach (var place in _places.Values) place.Conflicted = false;
-                JudgeAll(now, "event");
-            }
+            var edge = (Now / _step + 1) * _step;
+            for (var end = Math.Min(edge - 1, to); Now < end && FirstDifference(Now, end, signature) is { } flip;) signature = LookAt(flip, signature);
+            if (edge <= to) signature = LookAt(edge, signature);
+            else Now = to;
         }
-        return _moves;
+        Now = Math.Max(Now, to);
     }
 
-    /// <summary>A metric from the list of events alone; hours for durations, null for missing.</summary>
-    public static decimal? Measure(ModelMetric metric, IReadOnlyList<ModelEvent> events, Instant now, DateTimeZone zone)
+    /// <summary>Writes down what was decided; for those who ask it is an event like others.</summary>
+    public void Decide(string name, string said, params (string Name, object? Value)[] properties)
     {
-        var held = new List<ModelEvent>();
-        foreach (var e in events)
-            if (e.Name == metric.Event && (metric.AtLeast is not { } least || e.Amount >= least)
-                && (metric.From is not { } from || (e.Occurred > now - Duration.FromHours(from) && e.Occurred <= now - Duration.FromHours(metric.To))))
-                held.Add(e);
-        return metric.Kind switch
+        if (_facts.Count == FactsMax) throw new RestlessException();
+        _facts.Add(new ModelFact(Instant.FromUnixTimeMilliseconds(Now), $"{name} {said}".TrimEnd()));
+        var now = Instant.FromUnixTimeMilliseconds(Now);
+        _reckoner.Memory.TakeFact(new ModelEvent(_facts.Count, now, now, name, properties), _reckoner);
+        _reckoner.Forget();
+    }
+
+    /// <summary>The first instant in (<paramref name="from"/>, <paramref name="to"/>] at which, if nothing happens, a watched condition flips or a hold, stay,
+    /// grace or lot of points ends; null if there is none.</summary>
+    public long? FirstThingDue(long from, long to)
+    {
+        var (at, signature, watched) = (from, Signature(from), Watched(from));
+        while (at < to)
         {
-            "count" => held.Count,
-            "sum" => held.Sum(e => e.Amount ?? 0),
-            "days" => held.Select(e => e.Occurred.InZone(zone).Date).Distinct().Count(),
-            "idle" => Milliseconds(now, held.Count > 0 ? held.Max(e => e.Occurred) : events.Min(e => e.Occurred)),
-            "known_for" => held.Count > 0 ? Milliseconds(now, held.Min(e => e.Occurred)) : null,
-            "latest" => held.Where(e => e.Amount is not null).OrderBy(e => e.Occurred).ThenBy(e => e.Number).LastOrDefault()?.Amount,
-            _ => throw new InvalidOperationException(metric.Kind),
-        };
+            var edge = (at / _step + 1) * _step;
+            var next = FirstDifference(at, Math.Min(edge - 1, to), signature) ?? Math.Min(edge, to);
+            (at, signature) = (next, Signature(next));
+            if (!Watched(at).SequenceEqual(watched)) return at;
+        }
+        return null;
     }
 
-    private static decimal Milliseconds(Instant later, Instant earlier) => (decimal)(later - earlier).TotalMilliseconds;
-
-    private void JudgeAll(Instant now, string cause)
+    /// <summary>One look: judges only if something is otherwise than at the look before.</summary>
+    private bool[] LookAt(long instant, bool[] before)
     {
-        if (_known.Count == 0) return;
-        foreach (var track in model.Tracks) Settle(track, now, cause);
-        foreach (var track in model.Tracks) Hold(track, now);
+        Now = instant;
+        var signature = Signature(instant);
+        if (signature.AsSpan().SequenceEqual(before)) return before;
+        _cause = "time";
+        _account.Expire();
+        Settle();
+        return Signature(instant);
     }
 
-    private void Settle(ModelTrack track, Instant now, string cause)
+    private long? FirstDifference(long from, long to, bool[] signature)
+    {
+        if (to <= from || Signature(to).AsSpan().SequenceEqual(signature)) return null;
+        while (to - from > 1)
+        {
+            var middle = from + (to - from) / 2;
+            if (Signature(middle).AsSpan().SequenceEqual(signature)) from = middle;
+            else to = middle;
+        }
+        return to;
+    }
+
+    /// <summary>The truth of every comparison of every condition, and of every hold, stay, grace and lot whether it is over.</summary>
+    private bool[] Signature(long now)
+    {
+        var truths = new List<bool>(32);
+        foreach (var (condition, track) in _conditions) _reckoner.Signature(condition, new Look(now, track, null, null), truths);
+        foreach (var track in _model.Tracks) Ends(track, now, truths, false);
+        _account.Ends(now, truths);
+        _privileges.Ends(now, truths);
+        return [.. truths];
+    }
+
+    /// <summary>The truth of every condition that may matter to the customer where they are, and whether holds, stays and the like are over.</summary>
+    private List<bool> Watched(long now)
+    {
+        var truths = new List<bool>();
+        foreach (var track in _model.Tracks)
+        {
+            if (!_places.TryGetValue(track.Name, out var place) || place.Conflicted) continue;
+            var look = new Look(now, track, null, null);
+            var mayReturn = false;
+            foreach (var stage in track.Stages)
+            {
+                var isReachable = MayFollow(stage, place.Stage);
+                if (stage.When is not { } when) continue;
+                mayReturn |= isReachable && !IsAfter(track, stage, place.Stage);
+                if (isReachable || stage.Confirm > 0) truths.Add(_reckoner.Reckon(when, look).IsTrue);
+            }
+            if (mayReturn && Keeping(place.Stage) is { } keeping) truths.Add(_reckoner.Reckon(keeping, look).IsTrue);
+            Ends(track, now, truths, true);
+        }
+        _account.Ends(now, truths);
+        _privileges.Ends(now, truths);
+        return truths;
+    }
+
+    private void Ends(ModelTrack track, long now, List<bool> truths, bool reachableOnly)
+    {
+        if (!_places.TryGetValue(track.Name, out var place)) return;
+        truths.Add(now >= place.Since + place.Stage.MinimumStay * Hour);
+        foreach (var stage in track.Stages)
+            if (!reachableOnly || MayFollow(stage, place.Stage))
+                truths.Add(place.Held.TryGetValue(stage.Name, out var held) && now >= held + stage.Confirm * Hour);
+    }
+
+    /// <summary>Tracks in order, then benefits; again while what was decided may have changed what the rules read.</summary>
+    private void Settle()
+    {
+        for (var (round, before) = (0, -1); round < RoundsMax && before != _facts.Count; round++)
+        {
+            before = _facts.Count;
+            foreach (var track in _model.Tracks) Settle(track);
+            foreach (var track in _model.Tracks) Hold(track);
+            _privileges.Settle();
+        }
+    }
+
+    private void Settle(ModelTrack track)
     {
         if (!_places.TryGetValue(track.Name, out var place))
         {
-            place = _places[track.Name] = new Place { Stage = track.Stages[0].Name, Since = now };
-            place.EnteredNow.Add(place.Stage);
-            _moves.Add(new ModelMove(now, track.Name, null, place.Stage, cause));
+            place = _places[track.Name] = new Place(track.Stages[0], Now);
+            Decide("stage_changed", $"{track.Name} - {place.Stage.Name} {_cause}", ("track", track.Name), ("to", place.Stage.Name), ("cause", _cause));
         }
         while (!place.Conflicted)
         {
-            Hold(track, now);
-            var index = 0;
-            while (track.Stages[index].Name != place.Stage) index++;
-            var present = track.Stages[index];
-            if (now < place.Since + Duration.FromHours(present.MinimumStay)) return;
-            var kept = (present.Keep ?? present.When) is not { } keep || IsTrue(keep, track, now);
-            ModelStage? winner = null;
-            for (var i = 0; i < track.Stages.Count; i++)
-            {
-                var stage = track.Stages[i];
-                if (i == index || stage.When is null || (stage.From is { } from && !from.Contains(present.Name))) continue;
-                if (i < index && kept) continue;
-                var qualifies = stage.Confirm == 0
-                    ? IsTrue(stage.When, track, now)
-                    : place.Held.TryGetValue(stage.Name, out var since) && since + Duration.FromHours(stage.Confirm) <= now;
-                if (qualifies) winner = stage;
-            }
-            if (winner is null) return;
-            if (place.Since != now) place.EnteredNow.Clear();
+            Hold(track);
+            if (Now < place.Since + place.Stage.MinimumStay * Hour || Winner(track, place) is not { } winner) return;
+            if (place.Since != Now) place.EnteredNow.Clear();
             if (!place.EnteredNow.Add(winner.Name))
             {
                 place.Conflicted = true;
+                Decide("stage_conflict", $"{track.Name} {winner.Name}", ("track", track.Name), ("stage", winner.Name));
                 return;
             }
-            _moves.Add(new ModelMove(now, track.Name, present.Name, winner.Name, cause));
-            (place.Stage, place.Since) = (winner.Name, now);
+            var from = place.Stage.Name;
+            (place.Stage, place.Since) = (winner, Now);
+            Decide("stage_changed", $"{track.Name} {from} {winner.Name} {_cause}",
+                ("track", track.Name), ("from", from), ("to", winner.Name), ("cause", _cause));
         }
     }
 
-    private void Hold(ModelTrack track, Instant now)
+    /// <summary>The last listed of those that may claim the customer.</summary>
+    private ModelStage? Winner(ModelTrack track, Place place)
+    {
+        var look = new Look(Now, track, null, null);
+        var kept = Keeping(place.Stage) is not { } keeping || _reckoner.Reckon(keeping, look).IsTrue;
+        ModelStage? winner = null;
+        foreach (var stage in track.Stages)
+        {
+            if (stage.When is null || !MayFollow(stage, place.Stage) || (kept && !IsAfter(track, stage, place.Stage))) continue;
+            var qualifies = stage.Confirm == 0
+                ? _reckoner.Reckon(stage.When, look).IsTrue
+                : place.Held.TryGetValue(stage.Name, out var since) && since + stage.Confirm * Hour <= Now;
+            if (qualifies) winner = stage;
+        }
+        return winner;
+    }
+
+    private void Hold(ModelTrack track)
     {
         var place = _places[track.Name];
         if (place.Conflicted) return;
         foreach (var stage in track.Stages)
         {
             if (stage.Confirm == 0 || stage.When is null) continue;
-            if (IsTrue(stage.When!, track, now)) place.Held.TryAdd(stage.Name, now);
+            if (_reckoner.Reckon(stage.When, new Look(Now, track, null, null)).IsTrue) place.Held.TryAdd(stage.Name, Now);
             else place.Held.Remove(stage.Name);
         }
     }
 
-    private bool IsTrue(Condition condition, ModelTrack track, Instant now) => condition switch
-    {
-        MetricCondition c => Holds(Value(c.Metric, now), c.Operator, Scaled(c.Metric, c.Constant)),
-        RatioCondition c => Holds(Value(c.Left, now), c.Operator, Value(c.Right, now) * c.Percent / 100m),
-        ClockCondition { Of: "age" } c => Holds(Milliseconds(now, _known.Min(e => e.Occurred)), c.Operator, c.Hours * 3_600_000m),
-        ClockCondition c => Holds(Milliseconds(now, _places[track.Name].Since), c.Operator, c.Hours * 3_600_000m),
-        StageCondition c => (_places[c.Track ?? track.Name].Stage == c.Stage) != c.Negated,
-        Both c => IsTrue(c.Left, track, now) && IsTrue(c.Right, track, now),
-        Either c => IsTrue(c.Left, track, now) || IsTrue(c.Right, track, now),
-        Neither c => !IsTrue(c.Part, track, now),
-        _ => throw new InvalidOperationException(),
-    };
+    private static Phrase? Keeping(ModelStage stage) => stage.Keep ?? stage.When;
 
-    /// <summary>Measured once for each look.</summary>
-    private decimal? Value(int metric, Instant now)
+    private static bool MayFollow(ModelStage stage, ModelStage present) => stage.Name != present.Name
+        && (stage.From is not { } from || from.Contains(present.Name) || (present.Group is { } group && from.Contains(group)));
+
+    private static bool IsAfter(ModelTrack track, ModelStage stage, ModelStage present)
     {
-        if (now != _measuredAt) _measured.Clear();
-        _measuredAt = now;
-        if (!_measured.TryGetValue(metric, out var value)) _measured[metric] = value = Measure(model.Metrics[metric].Metric, _known, now, zone);
-        return value;
+        var names = track.Stages.Select(each => each.Name).ToList();
+        return names.IndexOf(stage.Name) > names.IndexOf(present.Name);
     }
-
-    private decimal Scaled(int metric, int constant) => model.Metrics[metric].Metric.IsDuration ? constant * 3_600_000m : constant;
-
-    private static bool Holds(decimal? left, string @operator, decimal? right) => left is { } a && right is { } b && @operator switch
-    {
-        "==" => a == b,
-        "!=" => a != b,
-        "<" => a < b,
-        "<=" => a <= b,
-        ">" => a > b,
-        _ => a >= b,
-    };
 }
+
+/// <summary>A model whose customers move so often that the case is passed over.</summary>
+public sealed class RestlessException : Exception;

@@ -2,98 +2,100 @@ using NodaTime;
 
 namespace Lifecycle.Domain.Tests.Oracle;
 
-/// <summary>Definitions and histories drawn at random from a seed.</summary>
-public sealed class RandomModel(int seed)
+/// <summary>Definitions drawn at random from the whole grammar.</summary>
+/// <param name="tightly">Only conditions of which the next review is known exactly: <c>count days since age time_in_stage</c> against constants, joined.</param>
+public sealed class RandomModel(Dice dice, bool tightly = false)
 {
-    public static readonly Instant Start = Instant.FromUtc(2026, 3, 20, 0, 0); // A change of clocks in Europe lies nine days ahead.
-    public const int Hours = 21 * 24;
-    private static readonly string[] Operators = ["==", "!=", "<", "<=", ">", ">="];
-    private readonly Random _random = new(seed);
+    /// <summary>So long is a history.</summary>
+    public const int Hours = 15 * 24;
+
+    /// <summary>All are whole hours from Greenwich. In the last three clocks change at midnight, so that some days begin late and some midnights come twice.</summary>
+    private static readonly string[] Zones =
+        ["UTC", "Europe/Berlin", "America/New_York", "Asia/Shanghai", "Pacific/Auckland", "Atlantic/Azores", "Asia/Beirut", "Africa/Cairo"];
+
+    /// <summary>Histories begin some days before a change of clocks, the end of a month or year, or a leap day.</summary>
+    private static readonly Instant[] Starts =
+    [
+        Instant.FromUtc(2026, 3, 20, 0, 0), Instant.FromUtc(2026, 10, 19, 0, 0), Instant.FromUtc(2026, 3, 1, 0, 0), Instant.FromUtc(2026, 10, 24, 0, 0),
+        Instant.FromUtc(2028, 2, 19, 0, 0), Instant.FromUtc(2024, 2, 22, 0, 0), Instant.FromUtc(2026, 12, 21, 0, 0), Instant.FromUtc(2026, 4, 17, 0, 0),
+    ];
+
+    private static readonly string[] Benefits = ["gold_mount", "skip_queue"];
 
     public Model Model()
     {
-        var metrics = Enumerable.Range(0, 2 + _random.Next(4)).Select(i => new NamedMetric($"m{i}", Metric())).ToList();
-        var first = Track("life", metrics, null);
-        return new Model(Pick("UTC", "Europe/Berlin", "Asia/Shanghai", "America/New_York"), metrics,
-            _random.Next(2) == 0 ? [first] : [first, Track("tier", metrics, first)]);
+        var (zone, start) = (dice.Pick(Zones), dice.Pick(Starts));
+        var trackNames = dice.OneIn(2) ? new[] { "life" } : ["life", "tier"];
+        var stages = trackNames.Select(Stages).ToList();
+        var hasPoints = !tightly && dice.OneIn(3);
+        var metrics = new List<NamedMetric>();
+        var phrases = new RandomPhrases(dice, metrics, hasPoints, tightly);
+        for (var i = dice.Between(1, 6); i > 0; i--) metrics.Add(new NamedMetric($"m{metrics.Count}", phrases.Metric()));
+        var tracks = new List<ModelTrack>();
+        for (var i = 0; i < trackNames.Length; i++)
+            tracks.Add(new ModelTrack(trackNames[i], [.. stages[i].Select((stage, at) => Rules(stage, at, trackNames[i], stages[i], tracks, phrases))]));
+        return new Model(zone, start, metrics, tracks, hasPoints ? Points(phrases, tracks) : null);
     }
 
-    /// <summary>Up to thirty events in order of arrival; some late, some at one instant, some without an amount.</summary>
-    public IReadOnlyList<ModelEvent> Events(bool lateOnes = true)
+    private List<ModelStage> Stages(string track)
     {
-        var arrivals = Enumerable.Range(0, 1 + _random.Next(30)).Select(_ => _random.Next(Hours * 3 / 4)).Order().ToList();
-        return arrivals.Select((hour, i) =>
+        var grouped = dice.OneIn(3);
+        return [.. Enumerable.Range(0, dice.Between(2, 6)).Select(i => new ModelStage($"{track}_{(char)('a' + i)}")
         {
-            var late = lateOnes && _random.Next(6) == 0 ? _random.Next(1, 120) : 0;
-            return new ModelEvent(i, Start + Duration.FromHours(hour), Start + Duration.FromHours(hour - late),
-                Pick("bought", "bought", "played"), _random.Next(8) == 0 ? null : _random.Next(-20, 200));
-        }).Select(e => e.Name == "played" ? e with { Amount = null } : e).ToList();
+            Group = grouped && dice.OneIn(2) ? $"{track}_group" : null,
+            Benefits = dice.OneIn(4) && !tightly ? [.. Benefits.Where(_ => !dice.OneIn(3))] : [],
+        })];
     }
 
-    public int Next(int below) => _random.Next(below);
-
-    private ModelMetric Metric()
+    private ModelStage Rules(ModelStage stage, int index, string track, List<ModelStage> stages, List<ModelTrack> above, RandomPhrases phrases)
     {
-        var (from, to) = _random.Next(5) switch
+        if (stage.Benefits.Count > 0 && dice.OneIn(2)) stage = stage with { Grace = dice.Between(1, 72) };
+        if (index == 0 && dice.OneIn(2)) return stage with { MinimumStay = dice.OneIn(4) ? dice.Between(1, 48) : 0 };
+        var when = phrases.Condition(track, stages, above, 2);
+        var readsItself = ReadsStage(when, track);
+        Phrase? keep = null;
+        if (readsItself || dice.OneIn(3))
         {
-            0 => ((int?)null, 0),
-            1 => (12 + _random.Next(200), 1 + _random.Next(11)),
-            _ => (1 + _random.Next(200), 0),
+            keep = phrases.Condition(track, stages, above, 1);
+            while (readsItself && ReadsStage(keep, track)) keep = phrases.Condition(track, stages, above, 1);
+        }
+        return stage with
+        {
+            From = dice.OneIn(3) ? From(stage, stages) : null,
+            When = when,
+            Keep = keep,
+            Confirm = dice.OneIn(3) ? dice.Between(1, 72) : 0,
+            MinimumStay = dice.OneIn(3) ? dice.Between(1, 72) : 0,
         };
-        var kind = Pick("count", "count", "sum", "days", "idle", "known_for", "latest");
-        var @event = kind is "sum" or "latest" ? "bought" : Pick("bought", "played");
-        return new ModelMetric(kind, @event, from, to, @event == "bought" && _random.Next(4) == 0 ? _random.Next(100) : null);
     }
 
-    private ModelTrack Track(string name, List<NamedMetric> metrics, ModelTrack? above)
+    /// <summary>Some of the other stages, or a group; null where chance chooses none.</summary>
+    private List<string>? From(ModelStage stage, List<ModelStage> stages)
     {
-        var names = Enumerable.Range(0, 2 + _random.Next(4)).Select(i => $"{name}_{(char)('a' + i)}").ToList();
-        var stages = names.Select((stage, i) =>
+        var others = stages.Where(other => other.Name != stage.Name).ToList();
+        var group = others.Select(other => other.Group).OfType<string>().FirstOrDefault();
+        if (group is not null && dice.OneIn(2)) return [group];
+        var names = others.Select(other => other.Name).Where(_ => dice.OneIn(2)).ToList();
+        return names.Count > 0 ? names : null;
+    }
+
+    private ModelPoints Points(RandomPhrases phrases, List<ModelTrack> tracks)
+    {
+        var rules = Enumerable.Range(0, dice.Between(1, 4)).Select(_ =>
         {
-            if (i == 0 && _random.Next(2) == 0) return new ModelStage(stage, null, null, null, 0, 0);
-            var readsItself = _random.Next(5) == 0;
-            var when = Condition(metrics, above, 2);
-            if (readsItself) when = new Both(when, Pick<Condition>(new StageCondition(null, names[_random.Next(names.Count)], _random.Next(2) == 0),
-                new ClockCondition("time_in_stage", Pick(">=", "<"), _random.Next(100)))); // > would put every round trip a millisecond later.
-            var keep = readsItself || _random.Next(3) == 0 ? Condition(metrics, above, 1) : null;
-            var from = _random.Next(3) == 0 ? names.Where(other => other != stage && _random.Next(2) == 0).ToList() : null;
-            return new ModelStage(stage, from is { Count: > 0 } ? from : null, when, keep,
-                _random.Next(3) == 0 ? 1 + _random.Next(72) : 0, _random.Next(3) == 0 ? 1 + _random.Next(72) : 0);
-        }).ToList();
-        return new ModelTrack(name, stages);
+            var @event = dice.Pick("order_completed", "order_completed", "played");
+            return new Earning(@event, dice.OneIn(3) ? phrases.Filter([@event], 1) : null, phrases.Earned(@event, tracks[0]));
+        });
+        return new ModelPoints([.. rules], dice.OneIn(3) ? null : dice.Between(12, 200));
     }
 
-    private Condition Condition(List<NamedMetric> metrics, ModelTrack? above, int depth) => _random.Next(depth > 0 ? 9 : 5) switch
+    /// <summary>Whether a condition reads the stage, or the time in it, of its own track. Metrics mean the first track.</summary>
+    private static bool ReadsStage(Phrase phrase, string track) => phrase switch
     {
-        0 or 1 or 2 => MetricCondition(metrics),
-        3 => above is null ? MetricCondition(metrics) : new StageCondition(above.Name, above.Stages[_random.Next(above.Stages.Count)].Name, _random.Next(2) == 0),
-        4 => _random.Next(2) == 0 ? new ClockCondition("age", Pick(Operators), _random.Next(300)) : Ratio(metrics),
-        5 or 6 => new Both(Condition(metrics, above, depth - 1), Condition(metrics, above, depth - 1)),
-        7 => new Either(Condition(metrics, above, depth - 1), Condition(metrics, above, depth - 1)),
-        _ => new Neither(Condition(metrics, above, depth - 1)),
+        BuiltIn { Word: "time_in_stage" } => true,
+        StageIs stage => stage.Track is null || stage.Track == track,
+        Aggregated { Aggregate.Window.Form: "stage" } => true,
+        Named => track == "life" && phrase.Parts.Any(part => ReadsStage(part, track)),
+        _ => phrase.Parts.Any(part => ReadsStage(part, track)),
     };
-
-    private Condition MetricCondition(List<NamedMetric> metrics)
-    {
-        var metric = _random.Next(metrics.Count);
-        var constant = metrics[metric].Metric.Kind switch
-        {
-            "count" => _random.Next(6),
-            "days" => _random.Next(6),
-            "idle" or "known_for" => _random.Next(200),
-            _ => _random.Next(-20, 600),
-        };
-        return new MetricCondition(metric, Pick(Operators), constant);
-    }
-
-    private Condition Ratio(List<NamedMetric> metrics)
-    {
-        var left = _random.Next(metrics.Count);
-        var right = metrics.FindIndex(m => m.Metric.IsDuration == metrics[left].Metric.IsDuration);
-        // A duration in proportion to another flips between hours; brute force looks at whole hours, so both lines must be equally steep.
-        var percent = metrics[left].Metric.IsDuration ? 100 : _random.Next(1, 30) * 10;
-        return new RatioCondition(left, Pick(Operators), percent, right);
-    }
-
-    private T Pick<T>(params T[] choices) => choices[_random.Next(choices.Length)];
 }

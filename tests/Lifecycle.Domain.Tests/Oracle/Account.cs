@@ -1,0 +1,71 @@
+using System.Globalization;
+
+namespace Lifecycle.Domain.Tests.Oracle;
+
+/// <summary>Points by brute force: what was earned and is left, and what is owed.</summary>
+public sealed class Account(Model model, Reckoner reckoner, BruteForce life)
+{
+    private readonly List<Lot> _lots = [];
+    private decimal _debt;
+
+    private sealed class Lot(decimal left, long until)
+    {
+        public decimal Left = left;
+        public readonly long Until = until;
+    }
+
+    /// <summary>Below zero for a debt.</summary>
+    public decimal Balance => _lots.Sum(lot => lot.Left) - _debt;
+
+    /// <summary>Every rule that the event matches earns. A refund is put to the rules of orders too, where its negative revenue takes points back.</summary>
+    public void Earn(ModelEvent e)
+    {
+        if (model.Points is not { } points) return;
+        var track = model.Tracks.Count > 0 ? model.Tracks[0] : null;
+        foreach (var rule in points.Earn)
+        {
+            if (rule.Event != e.Name && (rule.Event != "order_completed" || e.Name != "order_refunded")) continue;
+            if (rule.Where is { } where && !reckoner.Reckon(where, new Look(life.Now, null, e, null)).IsTrue) continue;
+            var earned = reckoner.Reckon(rule.Points, new Look(life.Now, track, null, e));
+            if (earned.IsMissing || earned.Amount == 0) continue;
+            if (earned.Amount > 0) Gain(earned.Amount, points.Expire);
+            else TakeBack(-earned.Amount);
+            life.Decide("points_earned", $"{Text(earned.Amount)} {Text(Balance)} {e.Name}", ("points", earned.Amount), ("event", e.Name));
+        }
+    }
+
+    public void Expire()
+    {
+        var gone = _lots.Where(lot => lot.Until <= life.Now && lot.Left > 0).Sum(lot => lot.Left);
+        _lots.RemoveAll(lot => lot.Until <= life.Now);
+        if (gone > 0) life.Decide("points_expired", $"{Text(gone)} {Text(Balance)}", ("points", gone));
+    }
+
+    public void Ends(long now, List<bool> truths)
+    {
+        foreach (var lot in _lots) truths.Add(now >= lot.Until);
+    }
+
+    /// <summary>A debt is paid first.</summary>
+    private void Gain(decimal points, int? expire)
+    {
+        var paid = Math.Min(_debt, points);
+        _debt -= paid;
+        if (points > paid) _lots.Add(new Lot(points - paid, expire is { } hours ? life.Now + hours * BruteForce.Hour : long.MaxValue));
+    }
+
+    /// <summary>From what expires soonest, which is the oldest; what is not there becomes a debt.</summary>
+    private void TakeBack(decimal points)
+    {
+        foreach (var lot in _lots)
+        {
+            var taken = Math.Min(lot.Left, points);
+            lot.Left -= taken;
+            points -= taken;
+        }
+        _lots.RemoveAll(lot => lot.Left == 0);
+        _debt += points;
+    }
+
+    public static string Text(decimal number) => number.ToString("0.##########", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,155 @@
+using NodaTime;
+
+namespace Lifecycle.Domain.Tests.Oracle;
+
+/// <summary>All that was ever heard of the customer. Every aggregate is measured from it anew, by going through the whole list.</summary>
+public sealed class Memory(Model model, DateTimeZone zone)
+{
+    private const long Hour = 3_600_000, Day = 24 * Hour, Week = 7 * Day;
+
+    /// <summary>As many values as <c>all</c> lists.</summary>
+    private const int ListedMax = 64;
+
+    private readonly List<ModelAggregate> _aggregates =
+        [.. model.Everything().OfType<Aggregated>().Select(phrase => phrase.Aggregate).Distinct()];
+    private readonly Dictionary<ModelAggregate, List<Hit>> _hits = [];
+    private readonly List<ModelEvent> _events = [];
+    private readonly Dictionary<string, Measured> _attributes = [];
+    private readonly List<Hit> _held = [];
+
+    /// <param name="Order">Of hits at one instant the greater counts as the later.</param>
+    private readonly record struct Hit(long At, int Order, Measured Value, int DayNumber);
+
+    public bool IsEmpty => _events.Count == 0;
+    public long FirstSeen { get; private set; } = long.MaxValue;
+
+    public void Take(ModelEvent e, Reckoner reckoner)
+    {
+        _events.Add(e);
+        _attributes.Clear();
+        FirstSeen = Math.Min(FirstSeen, e.Occurred.ToUnixTimeMilliseconds());
+        if (e.Name == ModelEvent.Profile) return;
+        foreach (var aggregate in _aggregates)
+            if (aggregate.Events.Count == 0 || aggregate.Events.Contains(e.Name)) TakeInto(aggregate, e, e.Number, reckoner);
+    }
+
+    /// <summary>Facts are events too, for those who ask for them by name.</summary>
+    public void TakeFact(ModelEvent fact, Reckoner reckoner)
+    {
+        foreach (var aggregate in _aggregates)
+            if (aggregate.Events.Contains(fact.Name)) TakeInto(aggregate, fact, fact.Number, reckoner);
+    }
+
+    /// <summary>What was last said of the customer, by the time it was true from.</summary>
+    public Measured Attribute(string name, string type)
+    {
+        if (_attributes.TryGetValue(name, out var known)) return known;
+        ModelEvent? latest = null;
+        foreach (var e in _events)
+            if (e.Name == ModelEvent.Profile && e.Find(name) != ModelEvent.Absent
+                && (latest is null || e.Occurred > latest.Occurred || (e.Occurred == latest.Occurred && e.Number > latest.Number)))
+                latest = e;
+        return _attributes[name] = latest is null ? Measured.Missing : Readings.Read(latest.Find(name), type, zone);
+    }
+
+    /// <param name="stageSince">When the customer entered the stage that a window of this stage is about.</param>
+    public Measured Measure(ModelAggregate aggregate, long now, long stageSince)
+    {
+        _held.Clear();
+        if (_hits.TryGetValue(aggregate, out var hits))
+        {
+            var (after, upTo, day) = Stretch(aggregate.Window, now, stageSince);
+            foreach (var hit in hits)
+                if (hit.At > after && hit.At <= upTo && hit.DayNumber >= day) _held.Add(hit);
+        }
+        return aggregate.Function switch
+        {
+            "count" => Measured.Of(_held.Count),
+            "sum" => Measured.Of(Sum()),
+            "days" => Measured.Of(Different(hit => hit.DayNumber)),
+            "weeks" => Measured.Of(Different(hit => (now - hit.At) / Week)),
+            "distinct" => Measured.Of(Different(hit => hit.Value)),
+            "all" => List(),
+            "typical_gap" => TypicalGap(),
+            _ when _held.Count == 0 => Measured.Missing,
+            "avg" => Measured.Of(Sum() / _held.Count),
+            "min" => Best((hit, other) => hit.Value.Amount < other.Value.Amount).Value,
+            "max" => Best((hit, other) => hit.Value.Amount > other.Value.Amount).Value,
+            "first" => new Measured(Kind.Time, Best((hit, other) => hit.At < other.At).At),
+            "last" => new Measured(Kind.Time, Best((hit, other) => hit.At > other.At).At),
+            "latest" => Best((hit, other) => hit.At > other.At || (hit.At == other.At && hit.Order > other.Order)).Value,
+            _ => throw new InvalidOperationException(aggregate.Function),
+        };
+    }
+
+    private decimal Sum()
+    {
+        var sum = 0m;
+        foreach (var hit in _held) sum += hit.Value.Amount;
+        return sum;
+    }
+
+    private Hit Best(Func<Hit, Hit, bool> isBetter)
+    {
+        var best = _held[0];
+        foreach (var hit in _held)
+            if (isBetter(hit, best)) best = hit;
+        return best;
+    }
+
+    private int Different<T>(Func<Hit, T> of)
+    {
+        var different = 0;
+        for (var i = 0; i < _held.Count; i++)
+        {
+            var isNew = true;
+            for (var j = 0; j < i && isNew; j++) isNew = !EqualityComparer<T>.Default.Equals(of(_held[i]), of(_held[j]));
+            if (isNew) different++;
+        }
+        return different;
+    }
+
+    private Measured List() => new(Kind.List, _held.Count, string.Join("|", _held.GroupBy(hit => hit.Value)
+        .OrderBy(group => group.Max(hit => (hit.At, hit.Order))).TakeLast(ListedMax).Select(group => group.Key.ToString())));
+
+    /// <summary>The median of the last five gaps between days, if there are at least three; a gap of n dates is n times 24 hours.</summary>
+    private Measured TypicalGap()
+    {
+        var days = _held.Select(hit => hit.DayNumber).Distinct().Order().ToList();
+        var gaps = days.Zip(days.Skip(1), (earlier, later) => later - earlier).TakeLast(5).Order().ToList();
+        if (gaps.Count < 3) return Measured.Missing;
+        var median = (gaps[(gaps.Count - 1) / 2] + gaps[gaps.Count / 2]) / 2m;
+        return new Measured(Kind.Duration, median * Day);
+    }
+
+    private void TakeInto(ModelAggregate aggregate, ModelEvent e, int order, Reckoner reckoner)
+    {
+        if (aggregate.Where is { } where && !reckoner.Reckon(where, new Look(0, null, e, null)).IsTrue) return;
+        var value = aggregate.Property is { } property ? Readings.Read(e, property, aggregate.PropertyType, zone) : Measured.Missing;
+        if (aggregate.Property is not null && value.IsMissing) return;
+        if (!_hits.TryGetValue(aggregate, out var hits)) _hits[aggregate] = hits = [];
+        var at = e.Occurred.ToUnixTimeMilliseconds();
+        hits.Add(new Hit(at, order, value, DayNumber(Readings.DateAt(at, zone))));
+    }
+
+    /// <summary>After which instant, up to which, and from which date on a window holds events.</summary>
+    private (long After, long UpTo, int Day) Stretch(ModelWindow window, long now, long stageSince)
+    {
+        if (window.Form == "in") return (now - window.From * Hour, now, int.MinValue);
+        if (window.Form == "from") return (now - window.From * Hour, now - window.To * Hour, int.MinValue);
+        if (window.Form == "stage") return (stageSince, now, int.MinValue);
+        if (window.Form == "always") return (long.MinValue, now, int.MinValue);
+        var today = Readings.DateAt(now, zone);
+        var first = window.Form switch
+        {
+            "today" => today,
+            "calendar" => today.PlusDays(1 - window.From),
+            "week" => today.DayOfWeek == IsoDayOfWeek.Monday ? today : today.Previous(IsoDayOfWeek.Monday),
+            "month" => today.PlusDays(1 - today.Day),
+            _ => throw new InvalidOperationException(window.Form),
+        };
+        return (long.MinValue, now, DayNumber(first));
+    }
+
+    private static int DayNumber(LocalDate date) => Period.DaysBetween(new LocalDate(1970, 1, 1), date);
+}

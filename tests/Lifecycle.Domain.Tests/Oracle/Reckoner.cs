@@ -1,0 +1,161 @@
+namespace Lifecycle.Domain.Tests.Oracle;
+
+/// <summary>From where a phrase is looked at.</summary>
+/// <param name="Track">The track in which it stands; null within a <c>where</c>.</param>
+/// <param name="Event">The event that a <c>where</c> looks at.</param>
+/// <param name="Trigger">The event that a points rule is about.</param>
+public readonly record struct Look(long Now, ModelTrack? Track, ModelEvent? Event, ModelEvent? Trigger);
+
+/// <summary>What a phrase may ask of the customer beside their events.</summary>
+public interface IWhereabouts
+{
+    /// <summary>The stage and since when; null before the track has begun.</summary>
+    (ModelStage Stage, long Since)? In(ModelTrack track);
+    decimal Points { get; }
+}
+
+/// <summary>Reckons phrases by the text of the language, one after the other, nothing remembered but aggregates within one look.</summary>
+public sealed class Reckoner(Model model, Memory? memory, IWhereabouts whereabouts, NodaTime.DateTimeZone zone)
+{
+    private readonly Dictionary<ModelAggregate, Measured> _measured = new(ReferenceEqualityComparer.Instance);
+    private long _measuredAt = long.MinValue;
+
+    public Memory Memory { get; } = memory ?? new Memory(model, zone);
+
+    /// <summary>Something was heard or decided: what was measured before is worth nothing.</summary>
+    public void Forget() => _measured.Clear();
+
+    public Measured Reckon(Phrase phrase, in Look look) => phrase switch
+    {
+        Constant constant => constant.Value,
+        Named named => Reckon(named.Metric.Meaning, look with { Track = model.Tracks.Count > 0 ? model.Tracks[0] : null }),
+        Aggregated aggregated => Measure(aggregated.Aggregate, look),
+        Attribute attribute => Memory.Attribute(attribute.Name, attribute.Type),
+        BuiltIn builtIn => BuiltInValue(builtIn.Word, look),
+        Property property => Readings.Read((property.OfTrigger ? look.Trigger : look.Event)!, property.Path, property.Type, zone),
+        Call call => Called(call, look),
+        Arithmetic arithmetic => Combined(arithmetic, Reckon(arithmetic.Left, look), Reckon(arithmetic.Right, look)),
+        Minus minus => Reckon(minus.Part, look) is { IsMissing: false } value ? value with { Amount = -value.Amount } : Measured.Missing,
+        Compared compared => Measured.Of(Holds(Reckon(compared.Left, look), compared.Sign, Reckon(compared.Right, look))),
+        OneOf oneOf => IsOneOf(oneOf, Reckon(oneOf.Value, look)),
+        StageIs stageIs => Measured.Of(IsInStage(stageIs, look)),
+        Joined joined => IsJoined(joined, look),
+        Not not => Measured.Of(!Reckon(not.Part, look).IsTrue),
+        _ => throw new InvalidOperationException(),
+    };
+
+    /// <summary>Appends the truth of every comparison there is in a condition, whichever of them decide it.</summary>
+    public void Signature(Phrase phrase, in Look look, List<bool> truths)
+    {
+        switch (phrase)
+        {
+            case Joined or Not:
+                foreach (var part in phrase.Parts) Signature(part, look, truths);
+                break;
+            case Named named when named.Kind == Kind.Truth:
+                Signature(named.Metric.Meaning, look with { Track = model.Tracks[0] }, truths);
+                break;
+            case Compared { Left.Kind: Kind.Truth } compared:
+                Signature(compared.Left, look, truths);
+                Signature(compared.Right, look, truths);
+                truths.Add(Reckon(compared, look).IsTrue); // A truth that is missing is neither.
+                break;
+            default:
+                truths.Add(Reckon(phrase, look).IsTrue);
+                break;
+        }
+    }
+
+    private Measured IsJoined(Joined joined, in Look look)
+    {
+        foreach (var part in joined.Conditions)
+            if (Reckon(part, look).IsTrue != joined.All) return Measured.Of(!joined.All);
+        return Measured.Of(joined.All);
+    }
+
+    private static Measured IsOneOf(OneOf oneOf, Measured value)
+    {
+        foreach (var constant in oneOf.List)
+            if (Holds(value, "==", constant.Value)) return Measured.Of(true);
+        return Measured.Of(false);
+    }
+
+    private Measured Measure(ModelAggregate aggregate, in Look look)
+    {
+        var since = look.Track is not null && whereabouts.In(look.Track) is { } place ? place.Since : long.MaxValue;
+        if (aggregate.Window.Form == "stage") return Memory.Measure(aggregate, look.Now, since);
+        if (look.Now != _measuredAt) _measured.Clear();
+        _measuredAt = look.Now;
+        if (!_measured.TryGetValue(aggregate, out var value)) _measured[aggregate] = value = Memory.Measure(aggregate, look.Now, since);
+        return value;
+    }
+
+    private Measured BuiltInValue(string word, in Look look) => word switch
+    {
+        "age" => Memory.IsEmpty ? Measured.Missing : new Measured(Kind.Duration, look.Now - Memory.FirstSeen),
+        "time_in_stage" => whereabouts.In(look.Track!) is { } place ? new Measured(Kind.Duration, look.Now - place.Since) : Measured.Missing,
+        "points" => Measured.Of(whereabouts.Points),
+        "event.occurred_at" => new Measured(Kind.Time, look.Event!.Occurred.ToUnixTimeMilliseconds()),
+        _ => throw new InvalidOperationException(word),
+    };
+
+    private bool IsInStage(StageIs stageIs, in Look look)
+    {
+        var (name, track) = (stageIs.Track, look.Track);
+        if (name is not null) track = model.Tracks.First(other => other.Name == name);
+        if (whereabouts.In(track!) is not { } place) return false;
+        var isOne = stageIs.Names.Contains(place.Stage.Name) || (place.Stage.Group is { } group && stageIs.Names.Contains(group));
+        return isOne != (stageIs.Sign == "!=");
+    }
+
+    private Measured Called(Call call, in Look look)
+    {
+        var values = new Measured[call.Values.Count];
+        for (var i = 0; i < values.Length; i++) values[i] = Reckon(call.Values[i], look);
+        var first = values[0];
+        return call.Function switch
+        {
+            "default" => first.IsMissing ? values[1] : first,
+            "known" => Measured.Of(!first.IsMissing && (first.Kind != Kind.List || first.Amount > 0)),
+            _ when values.Any(value => value.IsMissing) => Measured.Missing,
+            "since" => new Measured(Kind.Duration, look.Now - first.Amount),
+            "floor" => first with { Amount = Math.Floor(first.Amount) },
+            "ceil" => first with { Amount = Math.Ceiling(first.Amount) },
+            "round" => first with { Amount = Math.Sign(first.Amount) * Math.Floor(Math.Abs(first.Amount) + 0.5m) },
+            "abs" => first with { Amount = Math.Abs(first.Amount) },
+            "least" => values.MinBy(value => value.Amount),
+            "greatest" => values.MaxBy(value => value.Amount),
+            "percent_change" => first.Amount == 0 ? Measured.Missing : Measured.Of((values[1].Amount - first.Amount) / Math.Abs(first.Amount) * 100),
+            _ => throw new InvalidOperationException(call.Function),
+        };
+    }
+
+    private static Measured Combined(Arithmetic arithmetic, Measured left, Measured right)
+    {
+        if (left.IsMissing || right.IsMissing) return Measured.Missing;
+        var amount = arithmetic.Sign switch
+        {
+            '+' => left.Amount + right.Amount,
+            '-' => left.Amount - right.Amount,
+            '*' => left.Amount * right.Amount,
+            _ => right.Amount == 0 ? (decimal?)null : left.Amount / right.Amount,
+        };
+        if (amount is not { } result) return Measured.Missing;
+        return new Measured(arithmetic.Is, arithmetic.Is == Kind.Time ? Math.Floor(result) : result); // A time is a whole millisecond.
+    }
+
+    private static bool Holds(Measured left, string sign, Measured right)
+    {
+        if (left.IsMissing || right.IsMissing) return false;
+        if (left.Kind == Kind.Text) return (left.Text == right.Text) == (sign == "==");
+        return sign switch
+        {
+            "==" => left.Amount == right.Amount,
+            "!=" => left.Amount != right.Amount,
+            "<" => left.Amount < right.Amount,
+            "<=" => left.Amount <= right.Amount,
+            ">" => left.Amount > right.Amount,
+            _ => left.Amount >= right.Amount,
+        };
+    }
+}
