@@ -1,7 +1,6 @@
 using System.Data.Common;
 using Lifecycle.EventLog;
 using Lifecycle.Ingestion.Segment;
-using NpgsqlTypes;
 
 namespace Lifecycle.Ingestion;
 
@@ -19,16 +18,12 @@ public sealed class Quarantine(LogDatabase database, Customers customers)
     {
         try
         {
-            await using var command = database.Source.CreateCommand(Statements.Quarantine);
-            command.Parameters.Add(new() { Value = shard });
-            command.Parameters.Add(new() { Value = tenant.Id });
-            Add(NpgsqlDbType.Uuid, Array.ConvertAll(refusals, _ => Guid.CreateVersion7()));
-            Add(NpgsqlDbType.Text, Array.ConvertAll(refusals, refusal => refusal.Code));
-            Add(NpgsqlDbType.Text, Array.ConvertAll(refusals, refusal => refusal.Message));
-            Add(NpgsqlDbType.Bytea, Array.ConvertAll(refusals, refusal => refusal.Content));
+            await using var command = database.Source.CreateCommand(Statements.Quarantine).With(shard).With(tenant.Id)
+                .WithColumn(refusals, _ => Guid.CreateVersion7())
+                .WithColumn(refusals, refusal => refusal.Code)
+                .WithColumn(refusals, refusal => refusal.Message)
+                .WithColumn(refusals, refusal => refusal.Content);
             await command.ExecuteNonQueryAsync(ct);
-
-            void Add(NpgsqlDbType type, object value) => command.Parameters.Add(new() { NpgsqlDbType = type | NpgsqlDbType.Array, Value = value });
         }
         catch (Exception failure) when (failure is DbException or TimeoutException)
         {

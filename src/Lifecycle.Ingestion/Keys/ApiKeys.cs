@@ -39,11 +39,8 @@ public sealed class ApiKeys(LogDatabase database, Tenants tenants, TimeProvider 
         ArgumentException.ThrowIfNullOrEmpty(key);
         try
         {
-            await using var command = database.Source.CreateCommand(Statements.CreateKey);
-            command.Parameters.Add(new() { Value = Hash(key) });
-            command.Parameters.Add(new() { Value = tenant.Id });
-            command.Parameters.Add(new() { Value = Wire(kind) });
-            command.Parameters.Add(new() { Value = mode == ClockMode.Client ? "client" : "server" });
+            await using var command = database.Source.CreateCommand(Statements.CreateKey)
+                .With(Hash(key)).With(tenant.Id).With(Wire(kind)).With(mode == ClockMode.Client ? "client" : "server");
             await command.ExecuteNonQueryAsync(ct);
         }
         catch (Exception failure) when (failure is DbException or TimeoutException)
@@ -75,9 +72,8 @@ public sealed class ApiKeys(LogDatabase database, Tenants tenants, TimeProvider 
         {
             int tenantId;
             string kind, mode;
-            await using (var command = database.Source.CreateCommand(Statements.FindKey))
+            await using (var command = database.Source.CreateCommand(Statements.FindKey).With(Hash(key)))
             {
-                command.Parameters.Add(new() { Value = Hash(key) });
                 await using var reader = await command.ExecuteReaderAsync(ct);
                 if (!await reader.ReadAsync(ct)) return null;
                 (tenantId, kind, mode) = (reader.GetInt32(0), reader.GetString(1), reader.GetString(2));
