@@ -100,7 +100,8 @@ public sealed partial class OutlookTests(RunningServer server) : IClassFixture<R
 
     private static async Task<JsonNode> PublishAsync(HttpClient client, string definition)
     {
-        await PutAsync(client, "/v1/release/draft", new JsonObject { ["definition"] = definition, ["journeys"] = new JsonArray(), ["settings"] = null });
+        var draft = new JsonObject { ["definition"] = definition, ["journeys"] = new JsonArray(), ["settings"] = null };
+        await PutAsync(client, "/v1/release/draft", draft);
         return await PostAsync(client, "/v1/release/draft/publish", new JsonObject());
     }
 

@@ -5,7 +5,7 @@ using NodaTime;
 
 namespace Lifecycle.Domain;
 
-/// <summary>What becomes of a customer if they stay silent, why they are where they are, and what each stage within reach still asks of them.</summary>
+/// <summary>What becomes of a customer if they stay silent, why they are where they are, and what each stage within reach still asks.</summary>
 /// <param name="Clock">The instant from which it looks ahead: the present, as far as so many reviews reach it.</param>
 /// <param name="Until">As far as <paramref name="Moves"/> reach; beyond, nothing is said.</param>
 /// <param name="Moves">The stage changes after the clock that come by time alone, in their order, at most <see cref="MovesMax"/>.</param>
