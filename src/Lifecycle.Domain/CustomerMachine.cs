@@ -109,7 +109,7 @@ public sealed class CustomerMachine(string tenant, Func<int, Release> releases)
         var reading = release.Read(state, state.Clock) with { Horizon = next };
         foreach (var enrolment in state.Standing.Enrolments)
             if (releases(enrolment.Release).FindJourney(enrolment.Journey)?.Exit is { } exit)
-                reading = reading with { Horizon = Instants.Earlier(reading.Horizon, exit.NextChange(reading with { Enrolment = enrolment })) };
+                reading = reading with { Horizon = Instants.Earlier(reading.Horizon, exit.NextFlip(reading with { Enrolment = enrolment })) };
         foreach (var plan in release.Conditions.Plans)
             if (state.Standing.In(plan.Track.Name) is { Conflicted: false } standing)
                 reading = reading with { Horizon = Judge.NextReview(plan, standing, state.MemoryFor(release), reading) };

@@ -10,7 +10,7 @@ namespace Lifecycle.Domain.Tests;
 internal static class Laws
 {
     private const int SmallerCasesMax = 800;
-    private static readonly int Cases = int.Parse(Environment.GetEnvironmentVariable("LIFECYCLE_CASES") ?? "1000", CultureInfo.InvariantCulture);
+    private static readonly int Cases = int.Parse(Environment.GetEnvironmentVariable("LIFECYCLE_CASES") ?? "10000", CultureInfo.InvariantCulture);
     private static readonly int FirstSeed = int.Parse(Environment.GetEnvironmentVariable("LIFECYCLE_SEED") ?? "1", CultureInfo.InvariantCulture);
 
     /// <param name="oneIn">Tries one of so many cases: for what is held on to beside the laws.</param>

@@ -117,6 +117,14 @@ public sealed class Aggregate
         return Kind == AggregateKind.Weeks ? Math.Min(next, Blocks.NextBoundary(series, start, end, reading.Now)) : next;
     }
 
+    /// <summary>From when on time alone moves no entry out of the window; after that, at most the same blocks of seven days come round.</summary>
+    public long Settled(Series series, in Reading reading) => OnlyEventsMoveIt || series.Count == 0
+        ? reading.Now
+        : Math.Max(reading.Now, Window.LeavesAt(series[series.Count - 1].At, reading.Release.Zone));
+
+    /// <summary>No entry leaves the window while nothing happens.</summary>
+    internal bool OnlyEventsMoveIt => Window.Kind is WindowKind.Always or WindowKind.Stage or WindowKind.Journey;
+
     /// <summary>The value with the events that make it up, the latest first, at most <see cref="Explanation.EventsMax"/>.</summary>
     public Explanation Explain(Series series, in Reading reading)
     {

@@ -11,14 +11,13 @@ internal static class LookAhead
     public static long FirstFlip(Aggregate aggregate, Series series, in Reading reading, Comparison comparison, Value threshold)
     {
         var window = aggregate.Window;
-        var onlyEventsMoveIt = window.Kind is WindowKind.Always or WindowKind.Stage or WindowKind.Journey;
-        if (onlyEventsMoveIt && aggregate.Kind != AggregateKind.Weeks) return Instants.NeverMilliseconds;
+        if (aggregate.OnlyEventsMoveIt && aggregate.Kind != AggregateKind.Weeks) return Instants.NeverMilliseconds;
         if (window.EndsNow && aggregate.Kind is AggregateKind.Count or AggregateKind.Sum or AggregateKind.Days or AggregateKind.Distinct)
             return Walk(aggregate, series, reading, comparison, threshold);
 
         var holds = comparison.Holds(aggregate.Compute(series, reading), threshold);
         // Events that never leave fall into the same blocks again after seven days.
-        var end = onlyEventsMoveIt ? reading.Now + Durations.Week : Instants.NeverMilliseconds;
+        var end = aggregate.OnlyEventsMoveIt ? reading.Now + Durations.Week : Instants.NeverMilliseconds;
         var horizon = reading.Horizon.ToUnixTimeMilliseconds();
         var visited = reading;
         for (var next = aggregate.NextChange(series, visited); next < end; next = aggregate.NextChange(series, visited))

@@ -98,7 +98,7 @@ internal static class Shortfalls
         var visited = reading with { Horizon = reading.Clock.After(Horizon) };
         for (var visit = 0; visit < VisitsMax; visit++)
         {
-            var next = condition.NextChange(visited);
+            var next = condition.NextFlip(visited);
             if (next >= visited.Horizon) return null;
             visited = visited.At(next);
             if (condition.Holds(visited)) return next;

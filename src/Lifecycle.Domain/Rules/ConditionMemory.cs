@@ -50,7 +50,7 @@ internal sealed class ConditionMemory(Release release)
         ref var sight = ref _sights[condition];
         var horizon = reading.Horizon.ToUnixTimeMilliseconds();
         if (sight.Until > reading.Now && (sight.IsFlip || sight.Until >= horizon)) return Instants.At(sight.Until);
-        var next = release.Conditions.All[condition].Term.NextChange(reading);
+        var next = release.Conditions.All[condition].Term.NextFlip(reading);
         sight.Until = next.ToUnixTimeMilliseconds();
         sight.IsFlip = sight.Until < horizon || sight.Until >= Instants.NeverMilliseconds;
         return next;

@@ -25,7 +25,9 @@ public sealed class DefaultTerm(Term value, Term fallback, string text) : Term(v
     public override bool Flows => value.Flows || fallback.Flows;
     protected override string Op => "call";
     public override Value Evaluate(in Reading reading) => value.Evaluate(reading) is { IsMissing: false } known ? known : fallback.Evaluate(reading);
-    public override decimal Slope(in Reading reading) => (value.Evaluate(reading).IsMissing ? fallback : value).Slope(reading);
+    public override decimal Slope(in Reading reading) => Chosen(reading).Slope(reading);
+    internal override int? Trend(in Reading reading) => Chosen(reading).Trend(reading);
+    private Term Chosen(in Reading reading) => value.Evaluate(reading).IsMissing ? fallback : value;
 }
 
 public enum Operation { Add, Subtract, Multiply, Divide }
@@ -67,6 +69,21 @@ public sealed class ArithmeticTerm(Term left, Operation operation, Term right, V
         };
     }
 
+    internal override int? Trend(in Reading reading)
+    {
+        if (!Steps) return base.Trend(reading);
+        var (a, b) = (left.Trend(reading), right.Trend(reading));
+        return Operation switch
+        {
+            Operation.Add => Horizon.Together(a, b),
+            Operation.Subtract => Horizon.Together(a, -b),
+            _ when right.Flows => b * SignOf(left, reading),
+            _ => a * SignOf(right, reading),
+        };
+    }
+
+    private static int SignOf(Term factor, in Reading reading) => Math.Sign(factor.Evaluate(reading).Magnitude);
+
     private decimal? Compute(decimal a, decimal b) => Operation switch
     {
         Operation.Add => Numbers.Add(a, b),
@@ -93,6 +110,7 @@ public sealed class NegateTerm(Term part, string text) : Term(part.Type, text)
     protected override string Op => "-";
     public override Value Evaluate(in Reading reading) => part.Evaluate(reading) is { IsMissing: false } value ? value.With(-value.Magnitude) : Value.Missing;
     public override decimal Slope(in Reading reading) => -part.Slope(reading);
+    internal override int? Trend(in Reading reading) => -part.Trend(reading);
 }
 
 public enum Rounding { Floor, Ceil, Round, Abs }
@@ -118,6 +136,10 @@ public sealed class RoundTerm(Rounding rounding, Term part, string text) : Term(
             _ => Math.Abs(value.Magnitude),
         });
     }
+
+    internal override bool Steps => (Rounding != Rounding.Abs && part.Flows) || part.Steps;
+    internal override int? Trend(in Reading reading) => Rounding != Rounding.Abs ? part.Trend(reading) : part.Steps ? null : Math.Sign(Slope(reading));
+    internal override Instant NextBreak(in Reading reading) => Rounding == Rounding.Abs ? NextChange(reading) : part.NextBreak(reading);
 
     public override decimal Slope(in Reading reading)
     {
@@ -159,6 +181,13 @@ public sealed class ExtremeTerm(bool greatest, ImmutableArray<Term> parts, strin
             for (var j = i + 1; j < Parts.Length; j++)
                 next = Instants.Earlier(next, Horizon.Crossing(Parts[i], Parts[j], reading));
         return next;
+    }
+
+    internal override int? Trend(in Reading reading)
+    {
+        int? trend = 0;
+        foreach (var part in Parts) trend = Horizon.Together(trend, part.Trend(reading));
+        return trend;
     }
 
     /// <summary>Of equals the one that wins a moment later, so that its slope holds until the next crossing.</summary>

@@ -7,6 +7,8 @@ namespace Lifecycle.Domain.Rules.Terms;
 /// <summary>Looking ahead in time: where lines cross and when a truth flips.</summary>
 internal static class Horizon
 {
+    private static readonly Duration Week = Duration.FromMilliseconds(Durations.Week);
+
     /// <summary>The earliest instant at which any of the terms may change. None is followed beyond what the ones before it said.</summary>
     public static Instant Earliest(ImmutableArray<Term> terms, in Reading reading)
     {
@@ -31,31 +33,67 @@ internal static class Horizon
         return meeting + 1 > now ? Instant.FromUnixTimeMilliseconds((long)now + 1) : Instants.Never;
     }
 
+    /// <summary>The next instant at which two values may change places, or may become or cease to be equal.</summary>
+    public static Instant NextMeeting(Term a, Term b, in Reading reading)
+    {
+        if ((a.Steps || b.Steps) && Together(a.Trend(reading), -b.Trend(reading)) is not null && Order(a, b, reading) is { } order)
+            return FirstPassing(a, b, order, reading);
+        return Instants.Earlier(Instants.Earlier(a.NextChange(reading), b.NextChange(reading)), Crossing(a, b, reading));
+    }
+
+    /// <summary>The trend of two that act together; null where they act against each other.</summary>
+    public static int? Together(int? a, int? b) => a == 0 || a == b ? b : b == 0 ? a : null;
+
+    /// <summary>Steps that climb for ever need not be climbed one by one: until a trend breaks the order of two values changes in one direction only, so
+    /// that halving finds where it first does.</summary>
+    private static Instant FirstPassing(Term a, Term b, int order, in Reading reading)
+    {
+        var until = Instants.Earlier(a.NextBreak(reading), b.NextBreak(reading));
+        var (before, at) = (reading.Now, until.ToUnixTimeMilliseconds() - 1);
+        if (at <= before || !HasPassed(at, reading)) return until;
+        while (at - before > 1)
+        {
+            var middle = before + (at - before) / 2;
+            if (HasPassed(middle, reading)) at = middle;
+            else before = middle;
+        }
+        return Instants.At(at);
+
+        bool HasPassed(long instant, in Reading reading) => Order(a, b, reading.At(Instants.At(instant))) != order;
+    }
+
+    private static int? Order(Term a, Term b, in Reading reading) =>
+        Value.Compare(a.Evaluate(reading), b.Evaluate(reading)) is { } order ? Math.Sign(order) : null;
+
     /// <summary>The first instant at which a truth really flips, found by visiting the instants at which it may.</summary>
     public static Instant FirstFlip(Term truth, in Reading reading, Candidates candidates)
     {
         var now = truth.Holds(reading);
-        var patience = reading.Patience ?? new Patience();
+        var patience = reading.Patience ?? new Patience(reading.Clock);
+        var settled = truth.Settled(reading);
         for (var visited = reading with { Patience = patience }; ;)
         {
             var next = candidates(visited);
             if (next >= reading.Horizon) return next;
+            // Once all is settled, a week without a flip is followed by others like it.
+            if (settled < Instants.Never && next - settled > Week) return Instants.Never;
             visited = visited.At(next);
-            if (truth.Holds(visited) != now || !patience.TakeOne()) return next;
+            if (truth.Holds(visited) != now || !patience.Visits(next)) return next;
         }
     }
 
     internal delegate Instant Candidates(in Reading reading);
 }
 
-/// <summary>How many candidate instants a whole look ahead visits, with all looks within it, before it settles for a review that may prove empty.</summary>
-/// <remarks>Far more than the entries that a customer's series can lose. Only what changes without end by itself gets there, such as
-/// <c>floor(age / 1 day)</c> against something that no day ever brings.</remarks>
-internal sealed class Patience
+/// <summary>How far a whole look ahead goes, with all looks within it, before it settles for a review that may prove empty.</summary>
+/// <remarks>Only what changes for ever by itself and is compared with something else that moves gets there.</remarks>
+internal sealed class Patience(Instant from)
 {
     private const int VisitsMax = 4096;
+    private static readonly Duration AheadMax = Duration.FromDays(3 * 365);
 
     private int _left = VisitsMax;
 
-    public bool TakeOne() => --_left > 0;
+    /// <summary>Counts a candidate that proved to be none; false when the look ahead ends with it.</summary>
+    public bool Visits(Instant candidate) => candidate - from < AheadMax && --_left > 0;
 }

@@ -26,6 +26,9 @@ public sealed class AggregateTerm(Aggregate aggregate) : Term(aggregate.Type, ag
     public override Instant NextChange(in Reading reading) =>
         reading.SeriesOf(Aggregate) is { } series ? Instants.At(Aggregate.NextChange(series, reading)) : Instants.Never;
 
+    public override Instant Settled(in Reading reading) =>
+        reading.SeriesOf(Aggregate) is { } series ? Instants.At(Aggregate.Settled(series, reading)) : reading.Clock;
+
     public override Explanation Explain(in Reading reading) =>
         reading.SeriesOf(Aggregate) is { } series ? Aggregate.Explain(series, reading) : Explanation.Leaf(Op, Text, Value.Missing);
 }
@@ -41,6 +44,7 @@ public sealed class MetricTerm(Metric metric) : Term(metric.Term.Type, metric.Na
     public override Value Evaluate(in Reading reading) => Metric.Term.Evaluate(reading);
     public override Instant NextChange(in Reading reading) => Metric.Term.NextChange(reading);
     public override decimal Slope(in Reading reading) => Metric.Term.Slope(reading);
+    internal override int? Trend(in Reading reading) => Metric.Term.Trend(reading);
 }
 
 /// <summary><c>customer.NAME</c>: what was last said of the customer, read as the type the definition declares; missing if it can't be.</summary>
@@ -135,7 +139,10 @@ public sealed class TopTerm(Cut cut, string text) : Term(ValueType.Truth, text)
         && Value.Compare(Cut.Metric.Term.Evaluate(reading), Value.Of(least)) >= 0);
 
     public override Instant NextChange(in Reading reading) =>
-        reading.State.Standing.Cuts.ContainsKey(Cut.Key) ? Horizon.FirstFlip(this, reading, Cut.Metric.Term.NextChange) : Instants.Never;
+        reading.State.Standing.Cuts.ContainsKey(Cut.Key) ? Horizon.FirstFlip(this, reading, Candidates) : Instants.Never;
+
+    private Instant Candidates(in Reading reading) =>
+        Horizon.NextMeeting(Cut.Metric.Term, new ConstantTerm(Value.Of(reading.State.Standing.Cuts[Cut.Key]), ""), reading);
 
     public override Explanation Explain(in Reading reading) => new(Op, Text, Evaluate(reading), [Parts[0].Explain(reading),
         Explanation.Leaf("cut", "cut", reading.State.Standing.Cuts.TryGetValue(Cut.Key, out var least) ? Value.Of(least) : Value.Missing)], []);

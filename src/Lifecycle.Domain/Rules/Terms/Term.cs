@@ -29,14 +29,44 @@ public abstract class Term(ValueType type, string text)
     /// <summary>By how many milliseconds, or what else it is measured in, the value grows per millisecond until then.</summary>
     public virtual decimal Slope(in Reading reading) => 0;
 
+    /// <summary>From when on time alone only brings back what the value was seven days before, which most terms are from the start: they stay as they are.</summary>
+    /// <remarks><see cref="Instants.Never"/> if the value may grow without end.</remarks>
+    public virtual Instant Settled(in Reading reading)
+    {
+        if (Flows) return Instants.Never;
+        var settled = reading.Clock;
+        foreach (var part in Parts) settled = Instants.Later(settled, part.Settled(reading));
+        return settled;
+    }
+
     /// <summary>Whether the value may grow by itself as time passes, for some customer.</summary>
     public virtual bool Flows => false;
+
+    /// <summary>Whether the value may grow in steps as time passes, as <c>floor(age / 1 day)</c> does.</summary>
+    internal virtual bool Steps => Parts.Any(part => part.Steps);
+
+    /// <summary>Which way time alone moves the value until <see cref="NextBreak"/>: 1 never down, -1 never up, 0 not at all; null if that cannot be said.</summary>
+    internal virtual int? Trend(in Reading reading) => Math.Sign(Slope(reading));
+
+    /// <summary>The first instant after the reading's clock at which <see cref="Trend"/> may end: as <see cref="NextChange"/>, but steps go on.</summary>
+    internal virtual Instant NextBreak(in Reading reading)
+    {
+        if (Parts.IsEmpty) return NextChange(reading);
+        var next = Instants.Never;
+        foreach (var part in Parts) next = Instants.Earlier(next, part.NextBreak(reading));
+        return next;
+    }
 
     /// <summary>The aggregate whose value this term is, by itself or by name; null for all else.</summary>
     public virtual Metrics.Aggregate? AsAggregate => null;
 
     /// <summary>Whether the value is true; missing is not.</summary>
     public bool Holds(in Reading reading) => Evaluate(reading).IsTrue;
+
+    /// <summary>When time alone makes a truth true or no longer so; the change from false to missing is none.</summary>
+    /// <remarks>Comparisons and what joins them look for flips themselves; a property of an event, seen through a window, comes and goes without one.</remarks>
+    public Instant NextFlip(in Reading reading) =>
+        this is AggregateTerm or MetricTerm or NotTerm ? Horizon.FirstFlip(this, reading, NextChange) : NextChange(reading);
 
     /// <summary>The value with all that it was made from.</summary>
     public virtual Explanation Explain(in Reading reading)

@@ -40,8 +40,7 @@ public sealed class CompareTerm(Term left, Comparison comparison, Term right, st
         return Horizon.FirstFlip(this, reading, Candidates);
     }
 
-    private Instant Candidates(in Reading reading) => Instants.Earlier(
-        Instants.Earlier(left.NextChange(reading), right.NextChange(reading)), Horizon.Crossing(left, right, reading));
+    private Instant Candidates(in Reading reading) => Horizon.NextMeeting(left, right, reading);
 }
 
 /// <summary><c>x in ['CN', 'TW']</c>: whether a value equals one of some constants.</summary>
@@ -63,8 +62,8 @@ public sealed class InListTerm(Term value, ImmutableArray<Value> list, string te
 
     private Instant Candidates(in Reading reading)
     {
-        var next = value.NextChange(reading);
-        foreach (var constant in List) next = Instants.Earlier(next, Horizon.Crossing(value, new ConstantTerm(constant, ""), reading));
+        var next = Instants.Never;
+        foreach (var constant in List) next = Instants.Earlier(next, Horizon.NextMeeting(value, new ConstantTerm(constant, ""), reading));
         return next;
     }
 }
@@ -81,7 +80,7 @@ public sealed class KnownTerm(Term value, string text) : Term(ValueType.Truth, t
         var found => !found.IsMissing,
     });
 
-    public override Instant NextChange(in Reading reading) => Horizon.FirstFlip(this, reading, value.NextChange);
+    public override Instant NextChange(in Reading reading) => Horizon.FirstFlip(this, reading, value.NextBreak);
 }
 
 /// <summary>True while its part is not.</summary>
