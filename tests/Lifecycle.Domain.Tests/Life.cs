@@ -85,6 +85,9 @@ internal sealed class Life
         return this;
     }
 
+    /// <summary>When the engine next looks at the customer by itself.</summary>
+    public Instant NextReview => _machine.NextReview(State);
+
     public IEnumerable<T> All<T>() where T : Fact => Facts.Select(fact => fact.Fact).OfType<T>();
 
     public RecordedFact Only<T>() where T : Fact => Assert.Single(Facts, fact => fact.Fact is T);

@@ -111,7 +111,7 @@ public sealed class MachineTests
     {
         var life = Life.Under(Game, WinBack).At(0).Does("session_start", imported: true).At(100).Does("session_start", imported: true);
         life.Is("decline").Since(14);
-        Assert.Equal(Instants.Never, new CustomerMachine("tests", _ => Release.None).NextReview(life.State));
+        Assert.Equal(Instants.Never, life.NextReview);
         life.At(200).TakesShardInput(new HistoryClosed());
         life.Is("decline").Since(14);
         Assert.Empty(life.All<JourneyStarted>());
