@@ -1,31 +1,36 @@
-using System.Text.Json.Serialization;
+using System.Text.Json.Nodes;
 
 namespace Lifecycle.Benchmarks;
 
-/// <summary>One measured figure beside the limit measured in the same run.</summary>
-/// <param name="Ratio">Value through limit.</param>
-/// <param name="ClientUs">Microseconds of CPU that our process spent per event.</param>
-/// <param name="ServerUs">Microseconds of CPU that PostgreSQL spent per event.</param>
-public sealed record Figure(
-    [property: JsonPropertyName("name")] string Name,
-    [property: JsonPropertyName("value")] double Value,
-    [property: JsonPropertyName("unit")] string Unit,
-    [property: JsonPropertyName("limit")] double Limit,
-    [property: JsonPropertyName("ratio")] double Ratio,
-    [property: JsonPropertyName("client_us")] double ClientUs,
-    [property: JsonPropertyName("server_us")] double ServerUs)
+/// <summary>One measured figure beside the limit measured in the same run, written as one line of JSON.</summary>
+/// <param name="Limit">What the same machine reaches at most, in the same unit; null where there is none.</param>
+internal sealed record Figure(string Name, double Value, string Unit, double? Limit)
 {
-    /// <summary>Bytes that a customer's state takes where it is stored: of half of the customers at most so many.</summary>
-    [JsonPropertyName("state_bytes_median"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public int? StateBytesMedian { get; init; }
+    private readonly List<(string Name, double Value)> _more = [];
 
-    /// <summary>Of 99 of a hundred customers at most so many.</summary>
-    [JsonPropertyName("state_bytes_p99"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public int? StateBytesP99 { get; init; }
+    /// <summary>Adds a further measure, named with its unit, such as <c>ack_p99_ms</c>.</summary>
+    public Figure With(string name, double value)
+    {
+        _more.Add((name, value));
+        return this;
+    }
 
-    public static Figure Of(string name, string unit, double value, double limit, double clientUs, double serverUs) =>
-        new(name, Math.Round(value), unit, Math.Round(limit), Math.Round(value / limit, 3), Math.Round(clientUs, 2), Math.Round(serverUs, 2));
+    /// <summary>Adds what was spent for each event: by the one who sends, and by the server with its PostgreSQL.</summary>
+    public Figure With(CpuMeter meter, double events) =>
+        With("client_us", meter.ClientSeconds * 1e6 / events).With("server_us", meter.ServerSeconds * 1e6 / events);
+
+    public override string ToString()
+    {
+        var line = new JsonObject { ["name"] = Name, ["value"] = Rounded(Value), ["unit"] = Unit };
+        if (Limit is { } limit) (line["limit"], line["ratio"]) = (Rounded(limit), Rounded(Ratio(limit)));
+        foreach (var (name, value) in _more) line[name] = Rounded(value);
+        return line.ToJsonString();
+    }
+
+    /// <summary>Always how much of the limit is reached: times are compared the other way round than rates.</summary>
+    private double Ratio(double limit) => Unit.StartsWith("milliseconds", StringComparison.Ordinal) ? limit / Value : Value / limit;
+
+    /// <summary>Three digits that mean something.</summary>
+    private static double Rounded(double value) =>
+        value == 0 || !double.IsFinite(value) ? 0 : Math.Abs(value) >= 100 ? Math.Round(value) : Math.Round(value, 2 - (int)Math.Floor(Math.Log10(Math.Abs(value))));
 }
-
-[JsonSerializable(typeof(Figure))]
-internal sealed partial class FigureContext : JsonSerializerContext;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Lifecycle.Definitions;
 using Lifecycle.Domain;
 using Lifecycle.Domain.Events;
 using NodaTime;
@@ -12,15 +11,20 @@ internal static class MachineBenchmark
 {
     private static readonly Instant Start = Instant.FromUtc(2026, 1, 1, 0, 0);
 
-    public static Figure Run()
+    public static async IAsyncEnumerable<Figure> RunAsync(IReadOnlySet<string> wanted)
     {
-        var release = ReadSample();
+        yield return await Task.FromResult(Run());
+    }
+
+    private static Figure Run()
+    {
+        var release = SampleGame.Compile();
         var machine = new CustomerMachine("bench", number => number == release.Number ? release : Release.None);
         var random = new Random(1);
         var inputs = Enumerable.Range(0, Load.Events).Select(number => (Customer: Load.Customer(random), Json: Load.Open(number, random), Name: Load.Name(random))).ToList();
         Fold(machine, release, inputs); // The first time through is the compiler's.
 
-        var meter = new CpuMeter(null);
+        var meter = new CpuMeter();
         var watch = Stopwatch.StartNew();
         var states = Fold(machine, release, inputs);
         var folded = inputs.Count / watch.Elapsed.TotalSeconds;
@@ -28,12 +32,10 @@ internal static class MachineBenchmark
 
         watch.Restart();
         foreach (var (_, json, _) in inputs) Parse(json);
+        var parsed = inputs.Count / watch.Elapsed.TotalSeconds;
         var bytes = states.Select(state => StateCodec.Write(state).Length).Order().ToList();
-        return Figure.Of("machine", "touchpoints per core-second", folded, inputs.Count / watch.Elapsed.TotalSeconds, cpu, 0) with
-        {
-            StateBytesMedian = bytes[bytes.Count / 2],
-            StateBytesP99 = bytes[bytes.Count * 99 / 100],
-        };
+        return new Figure("machine", folded, "touchpoints per core-second", parsed)
+            .With("client_us", cpu).With("state_bytes_median", bytes[bytes.Count / 2]).With("state_bytes_p99", bytes[bytes.Count * 99 / 100]);
     }
 
     private static IReadOnlyCollection<CustomerState> Fold(CustomerMachine machine, Release release, List<(int Customer, byte[] Json, string Name)> inputs)
@@ -72,14 +74,5 @@ internal static class MachineBenchmark
         var reader = new Utf8JsonReader(json);
         while (reader.Read())
             if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName) _ = reader.GetString();
-    }
-
-    private static Release ReadSample()
-    {
-        var folder = Path.Combine(AppContext.BaseDirectory, "samples", "tianxia");
-        var files = Directory.GetFiles(folder, "*.yaml")
-            .Select(file => new DefinitionFile(Path.GetFileName(file), File.ReadAllText(file))).ToList();
-        var (_, result) = ReleaseReader.ReadFiles(files, 1);
-        return result.Release ?? throw new InvalidOperationException("The sample game does not compile: " + string.Join("; ", result.Errors));
     }
 }

@@ -1,20 +1,24 @@
-using System.Text.Json;
 using Lifecycle.Benchmarks;
 
-var benchmarks = new Dictionary<string, Func<Task<Figure>>>
-{
-    ["append"] = AppendBenchmark.RunAsync,
-    ["machine"] = () => Task.FromResult(MachineBenchmark.Run()),
-};
-var unknown = args.Where(name => !benchmarks.ContainsKey(name)).ToList();
+// Figures that share what they measure on are measured by one suite, in the suite's order.
+(string[] Names, Func<IReadOnlySet<string>, IAsyncEnumerable<Figure>> Run)[] suites =
+[
+    (["machine"], MachineBenchmark.RunAsync),
+    (["append"], AppendBenchmark.RunAsync),
+    (["http", "rebuild", "timeline", "customer", "benefit", "summary", "memory"], ServerBenchmark.RunAsync),
+    (["idle", "due"], SleeperBenchmark.RunAsync),
+];
+var names = suites.SelectMany(suite => suite.Names).ToHashSet();
+var unknown = args.Where(name => !names.Contains(name)).ToList();
 if (unknown.Count > 0)
 {
-    Console.Error.WriteLine($"There is no benchmark named {string.Join(", ", unknown)}. There are: {string.Join(", ", benchmarks.Keys)}.");
+    Console.Error.WriteLine($"There is no benchmark named {string.Join(", ", unknown)}. There are: {string.Join(", ", names)}.");
     return 2;
 }
-foreach (var name in args.Length > 0 ? args : [.. benchmarks.Keys])
+var wanted = args.Length > 0 ? args.ToHashSet() : names;
+foreach (var (suite, run) in suites)
 {
-    var figure = await benchmarks[name]();
-    Console.WriteLine(JsonSerializer.Serialize(figure, FigureContext.Default.Figure));
+    if (!wanted.Overlaps(suite)) continue;
+    await foreach (var figure in run(wanted)) Console.WriteLine(figure);
 }
 return 0;

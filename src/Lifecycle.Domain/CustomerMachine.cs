@@ -85,7 +85,7 @@ public sealed class CustomerMachine(string tenant, Func<int, Release> releases)
     /// <remarks>While the customer is known by open history alone this is quiet: no journey starts and nothing is requested for what is long past.</remarks>
     public void LiveTo(CustomerState state, Instant to, List<RecordedFact> facts)
     {
-        for (var due = NextDue(state); due <= to && due < Instants.Never; due = NextDue(state))
+        for (var due = NextDueBy(state, to); due <= to && due < Instants.Never; due = NextDueBy(state, to))
         {
             state.Clock = due;
             new Moment(tenant, releases, state, new FactList(state, releases(state.Release), CauseOf(due), facts), MoveCause.Time, null, Quiet: state.Historical).Settle();
@@ -98,13 +98,26 @@ public sealed class CustomerMachine(string tenant, Func<int, Release> releases)
     /// <summary>The next instant at which time alone can change anything for this customer; <see cref="Instants.Never"/> if none, and while only their own inputs move them.</summary>
     public Instant NextReview(CustomerState state) => state.Historical ? Instants.Never : NextDue(state);
 
-    internal Instant NextDue(CustomerState state) => state.NextDue ??= ComputeNextDue(state);
+    internal Instant NextDue(CustomerState state) => state.NextDue ??= ComputeNextDue(state, Instants.Never);
 
-    private Instant ComputeNextDue(CustomerState state)
+    /// <summary>The next due instant if it is not after another; else any that is. Between two events it is seldom worth looking beyond the second.</summary>
+    private Instant NextDueBy(CustomerState state, Instant to)
+    {
+        if (state.NextDue is { } known) return known;
+        if (to >= Instants.Never) return NextDue(state);
+        if (state.NothingDueBefore > to) return state.NothingDueBefore;
+        var after = to.After(1);
+        var due = ComputeNextDue(state, after);
+        if (due <= to) state.NextDue = due;
+        else state.NothingDueBefore = after;
+        return due;
+    }
+
+    private Instant ComputeNextDue(CustomerState state, Instant horizon)
     {
         if (!state.IsBorn) return Instants.Never;
         var release = releases(state.Release);
-        var next = Rewards.NextChange(state);
+        var next = Instants.Earlier(horizon, Rewards.NextChange(state));
         foreach (var enrolment in state.Standing.Enrolments) next = Instants.Earlier(next, enrolment.WakeAt);
         var reading = release.Read(state, state.Clock) with { Horizon = next };
         foreach (var enrolment in state.Standing.Enrolments)

@@ -36,6 +36,9 @@ public sealed class CustomerState(CustomerKey customer)
     /// <summary>The next due instant, once computed; null after any change. Not part of what is stored.</summary>
     internal Instant? NextDue { get; set; }
 
+    /// <summary>While the next due instant is not computed: it does not lie before this. Not part of what is stored.</summary>
+    internal Instant NothingDueBefore { get; set; }
+
     private ConditionMemory? _memory;
 
     public History History { get; set; } = new();
@@ -45,7 +48,14 @@ public sealed class CustomerState(CustomerKey customer)
     internal ConditionMemory MemoryFor(Release release) => _memory is { } memory && memory.IsOf(release) ? memory : _memory = new ConditionMemory(release);
 
     /// <summary>Makes everything be judged anew.</summary>
-    internal void Forget() => (_memory, NextDue) = (null, null);
+    internal void Forget()
+    {
+        _memory = null;
+        ForgetDue();
+    }
+
+    /// <summary>Makes the next due instant be looked for anew.</summary>
+    internal void ForgetDue() => (NextDue, NothingDueBefore) = (null, Instant.MinValue);
 
     /// <summary>Nobody is anywhere before their first input.</summary>
     public bool IsBorn => FirstSeen is not null;

@@ -26,7 +26,7 @@ internal sealed record Moment(
     /// <param name="input">What came in at this instant; null where time passed or a release was activated.</param>
     public void Settle(Recorded? input = null)
     {
-        State.NextDue = null;
+        State.ForgetDue();
         if (!State.IsBorn) return;
         for (var round = 0; round < RoundsMax; round++)
         {

@@ -24,6 +24,16 @@ public sealed class Leases(LogDatabase database)
             : null;
     }
 
+    /// <summary>Takes a shard's lease from whoever holds it. Their step under way is committed before or changes nothing; they get the shard back later.</summary>
+    public async Task<Lease> TakeAsync(int shard, Guid owner, CancellationToken ct = default)
+    {
+        await using var command = Command("take_lease").With(shard).With(owner).With(database.Options.LeaseTime.ToTimeSpan());
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct)
+            ? new Lease(shard, owner, reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInstant(3))
+            : throw new LogConfigurationException($"The database has no shard {shard}.");
+    }
+
     /// <summary>Extends the lease by <see cref="LogOptions.LeaseTime"/> from now; false when it has passed to another.</summary>
     /// <remarks>An expired lease that nobody took is still its owner's.</remarks>
     public async Task<bool> RenewAsync(Lease lease, CancellationToken ct = default)

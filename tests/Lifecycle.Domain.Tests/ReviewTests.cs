@@ -32,11 +32,11 @@ public sealed class ReviewTests
     {
         var life = WithCondition("weeks(session_start) == default(count(order_completed), 4) + 3").At(0).Does("session_start").At(3).Does("session_start");
         Assert.Equal(Instants.Never, life.NextReview);
-        // From the seventh to the tenth day after the first of them, and every week anew, the two lie in two blocks.
-        var turning = WithCondition("weeks(session_start) > count(order_completed) + 1").At(0).Does("session_start").At(3).Does("session_start");
+        // From the seventh to the eighth day after the first of them, and every week anew, the two lie in two blocks.
+        var turning = WithCondition("weeks(session_start) > count(order_completed) + 1").At(0).Does("session_start").At(1).Does("session_start");
         Assert.Equal(Life.Day(7), turning.NextReview);
-        Assert.Equal(Life.Day(10), turning.Until(7).Is("special").NextReview);
-        Assert.Equal(Life.Day(14), turning.Until(10).Is("usual").NextReview);
+        Assert.Equal(Life.Day(8), turning.Until(7).Is("special").NextReview);
+        Assert.Equal(Life.Day(14), turning.Until(8).Is("usual").NextReview);
     }
 
     [Fact]

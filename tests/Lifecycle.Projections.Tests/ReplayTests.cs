@@ -70,7 +70,7 @@ public sealed class ReplayTests
         Assert.True(await shop.CountAsync("event where kind = 2") > before + 5, "Nothing became due while processing stood still.");
     }
 
-    private static async Task<Shop> EventfulAsync()
+    internal static async Task<Shop> EventfulAsync()
     {
         var shop = await Shop.OpenAsync();
         await shop.SendAsync([.. StepTests.History(shop)]);

@@ -2,8 +2,6 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Lifecycle.EventLog;
 using Lifecycle.Projections;
-using NodaTime;
-using Npgsql;
 
 namespace Lifecycle.Cli.Commands;
 
@@ -25,7 +23,7 @@ internal static class VerifyCommand
 
     private static async Task<int> RunAsync(string connection, bool json, CancellationToken ct)
     {
-        await using var database = await LogDatabase.OpenAsync(connection, await OptionsOfAsync(connection, ct), ct);
+        await using var database = await LogOfServer.OpenAsync(connection, ct);
         var replay = new Replay(new Log(database), new Releases(database));
         var report = ReplayReport.Empty;
         await Progressing.ShowAsync("Replaying", database.Shards, quiet: json, async step =>
@@ -51,28 +49,6 @@ internal static class VerifyCommand
         catch (Exception failure) when (failure is not (OperationCanceledException or LogUnavailableException))
         {
             throw new CommandFailedException($"Shard {shard} cannot be recomputed: {failure.Message.ReplaceLineEndings(" ")}", failure);
-        }
-    }
-
-    /// <summary>What was fixed when the database was created, so that nobody has to say it again.</summary>
-    private static async Task<LogOptions> OptionsOfAsync(string connection, CancellationToken ct)
-    {
-        try
-        {
-            await using var source = NpgsqlDataSource.Create(LogConnection.Settings(connection));
-            await using var command = source.CreateCommand("select shards, message_id_window_ms from cluster");
-            await using var reader = await command.ExecuteReaderAsync(ct);
-            return await reader.ReadAsync(ct)
-                ? new LogOptions { Shards = reader.GetInt32(0), MessageIdWindow = Duration.FromMilliseconds(reader.GetInt64(1)) }
-                : throw new CommandFailedException("This database holds no log yet.");
-        }
-        catch (PostgresException absent) when (absent.SqlState == PostgresErrorCodes.UndefinedTable)
-        {
-            throw new CommandFailedException("This database holds no log yet.", absent);
-        }
-        catch (Exception away) when (away is NpgsqlException or TimeoutException)
-        {
-            throw new CommandFailedException($"The database does not answer: {away.Message}", away);
         }
     }
 

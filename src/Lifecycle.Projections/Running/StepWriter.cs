@@ -23,6 +23,19 @@ internal sealed class StepWriter(LogDatabase database)
         return batch.BatchCommands[0].RecordsAffected == 1;
     }
 
+    /// <summary>Puts what the step holds of its customers in the place of all that is stored of them: states, due instants and spans. Facts stay as they are.</summary>
+    /// <returns>False, and nothing is written, when the lease has passed to another.</returns>
+    public async Task<bool> ReplaceAsync(Lease lease, Checkpoint checkpoint, Step step, CancellationToken ct)
+    {
+        await using var batch = database.Source.CreateBatch();
+        batch.BatchCommands.Add(Guarded("advance_lease", lease).With(checkpoint.Consumed).With(checkpoint.Swept).With(checkpoint.FiredTo));
+        batch.BatchCommands.Add(Guarded("drop_due", lease).WithCustomers(step.States, row => row.Customer));
+        batch.BatchCommands.Add(Guarded("drop_spans", lease).WithCustomers(step.States, row => row.Customer));
+        foreach (var command in Commands(lease, step, effects: false)) batch.BatchCommands.Add(command);
+        await batch.ExecuteNonQueryAsync(ct);
+        return batch.BatchCommands[0].RecordsAffected == 1;
+    }
+
     private static IEnumerable<NpgsqlBatchCommand> Commands(Lease lease, Step step, bool effects)
     {
         if (step.States.Count > 0)

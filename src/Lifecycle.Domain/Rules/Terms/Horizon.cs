@@ -70,13 +70,13 @@ internal static class Horizon
     {
         var now = truth.Holds(reading);
         var patience = reading.Patience ?? new Patience(reading.Clock);
-        var settled = truth.Settled(reading);
+        Instant? settled = null;
         for (var visited = reading with { Patience = patience }; ;)
         {
             var next = candidates(visited);
             if (next >= reading.Horizon) return next;
             // Once all is settled, a week without a flip is followed by others like it.
-            if (settled < Instants.Never && next - settled > Week) return Instants.Never;
+            if (next - reading.Clock > Week && (settled ??= truth.Settled(reading)) < Instants.Never && next - settled > Week) return Instants.Never;
             visited = visited.At(next);
             if (truth.Holds(visited) != now || !patience.Visits(next)) return next;
         }

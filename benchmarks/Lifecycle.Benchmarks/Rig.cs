@@ -1,0 +1,54 @@
+using System.Globalization;
+using Lifecycle.EventLog;
+using Npgsql;
+
+namespace Lifecycle.Benchmarks;
+
+/// <summary>A PostgreSQL of the benchmark's own in a fresh folder, with fsync and synchronous_commit as the product has them, gone with the benchmark.</summary>
+internal sealed class Rig : IAsyncDisposable
+{
+    private readonly PrivateServer _server;
+
+    private Rig(string folder, PrivateServer server, LogDatabase database, int postmaster) =>
+        (Folder, _server, Database, Postmaster) = (folder, server, database, postmaster);
+
+    public string Folder { get; }
+
+    public string ConnectionUri => _server.ConnectionUri;
+
+    public LogDatabase Database { get; }
+
+    /// <summary>The id of PostgreSQL's own process, the parent of its backends.</summary>
+    public int Postmaster { get; }
+
+    public static async Task<Rig> StartAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("lifecycle-bench-").FullName;
+        var server = await PrivateServer.StartAsync(folder);
+        var database = await LogDatabase.OpenAsync(server.ConnectionUri, new LogOptions());
+        await using var command = database.Source.CreateCommand("select pg_backend_pid()");
+        var backend = (int)(await command.ExecuteScalarAsync())!;
+        var stat = await File.ReadAllTextAsync($"/proc/{backend}/stat");
+        return new Rig(folder, server, database, int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture));
+    }
+
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var command = Database.Source.CreateCommand(sql);
+        command.CommandTimeout = 0;
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async Task<T> AskAsync<T>(string sql)
+    {
+        await using var command = Database.Source.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Database.DisposeAsync();
+        await _server.StopAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+}

@@ -1,0 +1,35 @@
+using Lifecycle.EventLog;
+using NodaTime;
+using Npgsql;
+
+namespace Lifecycle.Cli.Commands;
+
+/// <summary>The database of a server, opened by a command that works on the log itself.</summary>
+internal static class LogOfServer
+{
+    /// <exception cref="CommandFailedException">There is no log, or the database does not answer.</exception>
+    public static async Task<LogDatabase> OpenAsync(string connection, CancellationToken ct) =>
+        await LogDatabase.OpenAsync(connection, await OptionsOfAsync(connection, ct), ct);
+
+    /// <summary>What was fixed when the database was created, so that nobody has to say it again.</summary>
+    private static async Task<LogOptions> OptionsOfAsync(string connection, CancellationToken ct)
+    {
+        try
+        {
+            await using var source = NpgsqlDataSource.Create(LogConnection.Settings(connection));
+            await using var command = source.CreateCommand("select shards, message_id_window_ms from cluster");
+            await using var reader = await command.ExecuteReaderAsync(ct);
+            return await reader.ReadAsync(ct)
+                ? new LogOptions { Shards = reader.GetInt32(0), MessageIdWindow = Duration.FromMilliseconds(reader.GetInt64(1)) }
+                : throw new CommandFailedException("This database holds no log yet.");
+        }
+        catch (PostgresException absent) when (absent.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            throw new CommandFailedException("This database holds no log yet.", absent);
+        }
+        catch (Exception away) when (away is NpgsqlException or TimeoutException)
+        {
+            throw new CommandFailedException($"The database does not answer: {away.Message}", away);
+        }
+    }
+}

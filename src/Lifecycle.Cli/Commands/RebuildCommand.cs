@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Lifecycle.EventLog;
+using Lifecycle.Projections;
+
+namespace Lifecycle.Cli.Commands;
+
+/// <summary><c>rebuild</c>: makes states, due instants and stage spans anew from the log.</summary>
+internal static class RebuildCommand
+{
+    /// <summary>As many shards as are rebuilt at once.</summary>
+    private const int AtOnce = 2;
+
+    public static Command Create()
+    {
+        var json = new Option<bool>("--json") { Description = "Answer in JSON." };
+        var address = new ServerAddress();
+        var command = new Command("rebuild", "Make states, due instants and stage spans anew from the log. The server may go on; each shard rests while it is rebuilt. "
+            + "Works on the database that LIFECYCLE_DATABASE names, else the one in server.json of the data folder.") { json };
+        address.AddDataTo(command);
+        command.SetAction((parsed, ct) => RunAsync(address.ReadDatabase(parsed), parsed.GetValue(json), ct));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string connection, bool json, CancellationToken ct)
+    {
+        await using var database = await LogOfServer.OpenAsync(connection, ct);
+        var rebuild = new Rebuild(new Log(database), new Releases(database));
+        var (report, done, gate) = (new RebuildReport(0, 0, 0, 0), 0, new Lock());
+        await Progressing.ShowAsync("Rebuilding", database.Shards, quiet: json, async step =>
+            await Parallel.ForEachAsync(Enumerable.Range(0, database.Shards), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (shard, stop) =>
+            {
+                var one = await rebuild.RunAsync(shard, stop);
+                lock (gate)
+                {
+                    report = report.And(one);
+                    step(++done, database.Shards);
+                }
+            }));
+        if (json)
+            Console.WriteLine(new JsonObject
+            {
+                ["customers"] = report.Customers, ["events"] = report.Events, ["set_aside"] = report.SetAside, ["different"] = report.Different,
+            }.ToJsonString());
+        else Print(report);
+        return report is { SetAside: 0, Different: 0 } ? ExitCodes.Success : ExitCodes.Failure;
+    }
+
+    private static void Print(RebuildReport report)
+    {
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The states of {report.Customers} customers were made anew from {report.Events} events."));
+        if (report.SetAside > 0) Console.Error.WriteLine($"{report.SetAside} customers are set aside and were left as they are.");
+        if (report.Different > 0)
+            Console.Error.WriteLine($"{report.Different} customers were left as they are, for their inputs do not give the facts in the log; `lifecycle verify` shows them.");
+    }
+}

@@ -1,0 +1,78 @@
+using Lifecycle.Domain;
+using Lifecycle.Domain.Events;
+using Lifecycle.EventLog;
+using Microsoft.Extensions.Logging.Abstractions;
+using NodaTime;
+
+namespace Lifecycle.Projections;
+
+/// <summary>A customer's life lived again from the inputs in the log.</summary>
+/// <param name="Stored">The facts that the log holds.</param>
+/// <param name="Facts">The facts that the inputs give.</param>
+/// <param name="Events">How many rows of the log are theirs.</param>
+internal sealed record Relived(TenantInShard Tenant, CustomerAddress Address, CustomerState State, List<LogRow> Stored, List<RecordedFact> Facts, Instant NextReview, int Events);
+
+/// <summary>Lives the lives of a shard's customers again, as far as the shard has been processed, page by page. Nothing is written.</summary>
+internal sealed class Reliving
+{
+    private readonly LogDatabase _database;
+    private readonly ShardMemory _memory;
+
+    private Reliving(LogDatabase database, ShardMemory memory, Checkpoint checkpoint) => (_database, _memory, Checkpoint) = (database, memory, checkpoint);
+
+    public Checkpoint Checkpoint { get; }
+
+    public int Shard => _memory.Shard;
+
+    public static async Task<Reliving> OpenAsync(Log log, Releases releases, int shard, CancellationToken ct)
+    {
+        var checkpoint = await log.Database.Statement("read_lease").With(shard)
+            .ListAsync(row => new Checkpoint(row.GetInt64(2), row.GetInt64(3), row.GetInstant(4)), ct);
+        var memory = new ShardMemory(log, new Tenants(log.Database), releases, shard, customersMax: 1, NullLogger.Instance);
+        await memory.OpenAsync(checkpoint[0].Consumed, ct);
+        return new Reliving(log.Database, memory, checkpoint[0]);
+    }
+
+    /// <summary>Everybody of the shard, in pages of so many.</summary>
+    public async IAsyncEnumerable<IReadOnlyList<CustomerAddress>> PagesAsync(int size, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    {
+        var after = new CustomerAddress(0, new CustomerKey(Guid.Empty));
+        while (true)
+        {
+            var page = await _database.Statement("read_customers_after").With(Shard).With(after.Tenant).With(after.Key.Value).With(size)
+                .ListAsync(row => new CustomerAddress(row.GetInt32(0), row.GetCustomer(1)), ct);
+            if (page.Count == 0) yield break;
+            yield return page;
+            after = page[^1];
+        }
+    }
+
+    /// <summary>The lives of some customers; those who are set aside are left out.</summary>
+    public async Task<List<Relived>> LiveAsync(IReadOnlyCollection<CustomerAddress> addresses, CancellationToken ct)
+    {
+        var query = _database.Statement("read_events_of").With(Shard)
+            .With(addresses.Select(address => address.Tenant).ToArray()).With(addresses.Select(address => address.Key.Value).ToArray());
+        var rows = (await query.ListAsync(row => (Row: row.GetLogRow(Shard), LivedTo: row.GetInt64(16)), ct))
+            .ToLookup(entry => new CustomerAddress(entry.Row.Tenant, entry.Row.Customer!.Value));
+        var lives = new List<Relived>(addresses.Count);
+        foreach (var address in addresses)
+        {
+            if (_memory.SetAside.ContainsKey(address)) continue;
+            var tenant = await _memory.TenantAsync(address.Tenant, ct);
+            lives.Add(Live(tenant, address, [.. rows[address].Select(entry => entry.Row)], rows[address].Select(entry => entry.LivedTo).FirstOrDefault()));
+        }
+        return lives;
+    }
+
+    private Relived Live(TenantInShard tenant, CustomerAddress address, List<LogRow> own, long livedTo)
+    {
+        var inputs = own.Where(row => row.Kind == EventKind.Input && row.Position <= Checkpoint.Consumed).ToList();
+        var stored = own.Where(row => row.Kind == EventKind.Fact).ToList();
+        // A firing or a sweep may have been interrupted after it reached this customer and before the checkpoint says so.
+        var until = stored.Select(row => row.Clock).Append(Checkpoint.FiredTo).Max();
+        var visit = new Visit([.. inputs.Select(EventCodec.ToRecorded)], Math.Max(Checkpoint.Swept, livedTo), tenant.Tenant.Test ? null : until);
+        var state = new CustomerState(address.Key);
+        var (facts, next) = visit.Run(tenant, state, Visitor.Before(inputs), out _);
+        return new Relived(tenant, address, state, stored, facts, next, own.Count);
+    }
+}

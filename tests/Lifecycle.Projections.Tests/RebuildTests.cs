@@ -1,0 +1,77 @@
+using NodaTime;
+
+namespace Lifecycle.Projections.Tests;
+
+public sealed class RebuildTests
+{
+    [Theory]
+    [InlineData("delete from state; delete from due; delete from span")]
+    [InlineData("update state set body = '\\x00'; update due set at = at + interval '5 days'; update span set stage = 'nowhere'")]
+    public async Task What_is_derived_is_made_anew_as_the_processor_left_it(string damage)
+    {
+        await using var shop = await ReplayTests.EventfulAsync();
+        var (states, spans) = (await StatesAsync(shop), await SpansAsync(shop));
+        await shop.RestartAsync();
+        await shop.Log.Server.ExecuteAsync(damage);
+
+        var report = await RebuildAsync(shop);
+        Assert.Equal(0, report.Different + report.SetAside);
+        Assert.Equal(await shop.CountAsync("state"), report.Customers);
+        Assert.Equal(await shop.CountAsync("event where kind < 3"), report.Events);
+        Assert.Equal(states, await StatesAsync(shop));
+        Assert.Equal(spans, await SpansAsync(shop));
+    }
+
+    [Fact]
+    public async Task After_a_rebuild_time_goes_on_as_if_there_had_been_none()
+    {
+        await using var undisturbed = await ReplayTests.EventfulAsync();
+        await using var shop = await ReplayTests.EventfulAsync();
+        await shop.Log.Server.ExecuteAsync("delete from state; delete from due; delete from span");
+        await RebuildAsync(shop);
+        await shop.RestartAsync();
+        foreach (var one in new[] { undisturbed, shop })
+        {
+            await one.PassAsync(Duration.FromDays(40));
+            await one.SettleAsync();
+        }
+        Assert.True(await shop.CountAsync("event where kind = 2") > 0);
+        Assert.Equal(await undisturbed.CountAsync("event where kind = 2"), await shop.CountAsync("event where kind = 2"));
+    }
+
+    [Fact]
+    public async Task A_processor_whose_shard_is_rebuilt_changes_nothing_any_more_and_may_have_it_back()
+    {
+        await using var shop = await ReplayTests.EventfulAsync();
+        var processor = await shop.ProcessorAsync(0);
+        await RebuildAsync(shop);
+        var states = await StatesAsync(shop);
+        await shop.SendAsync(shop.Order("live 1"), shop.Order("live 2"), shop.Order("customer 3"), shop.Order("customer 4"));
+        Assert.Equal(ShardProcessor.Round.LeaseLost, await processor.RoundAsync());
+        Assert.Equal(states, await StatesAsync(shop));
+        await shop.RestartAsync();
+        await shop.SettleAsync();
+        Assert.NotEqual(states, await StatesAsync(shop));
+    }
+
+    [Fact]
+    public async Task Who_no_longer_has_the_facts_of_the_log_is_left_as_they_are_and_counted()
+    {
+        await using var shop = await ReplayTests.EventfulAsync();
+        await shop.Log.Server.ExecuteAsync("delete from event where kind = 2 and (shard, position) = (select shard, max(position) from event where kind = 2 group by shard order by shard limit 1)");
+        var states = await StatesAsync(shop);
+        Assert.Equal(1, (await RebuildAsync(shop)).Different);
+        Assert.Equal(states, await StatesAsync(shop));
+    }
+
+    private static async Task<RebuildReport> RebuildAsync(Shop shop)
+    {
+        var (rebuild, report) = (new Rebuild(shop.Log.Log, shop.Releases), new RebuildReport(0, 0, 0, 0));
+        for (var shard = 0; shard < shop.Log.Database.Shards; shard++) report = report.And(await rebuild.RunAsync(shard));
+        return report;
+    }
+
+    private static Task<string> StatesAsync(Shop shop) => shop.Log.Server.ScalarAsync<string>("select string_agg(s::text, E'\n' order by s::text) from state s");
+
+    private static Task<string> SpansAsync(Shop shop) => shop.Log.Server.ScalarAsync<string>("select string_agg(s::text, E'\n' order by s::text) from span s");
+}
