@@ -22,7 +22,7 @@ internal static class AppendBenchmark
         {
             await using var database = await LogDatabase.OpenAsync(server.ConnectionUri, new LogOptions(), CancellationToken.None);
             var batches = await PrepareAsync(database);
-            var postmaster = await PostmasterAsync(database.Source);
+            var postmaster = await PostmasterAsync((NpgsqlDataSource)database.Source);
 
             var log = new Log(database);
             var meter = new CpuMeter(postmaster);
@@ -31,7 +31,7 @@ internal static class AppendBenchmark
 
             await using (var command = database.Source.CreateCommand("truncate event, message_id")) await command.ExecuteNonQueryAsync();
             var positions = new long[database.Shards];
-            var copied = await RateAsync(batches, batch => CopyAsync(database.Source, batch, positions));
+            var copied = await RateAsync(batches, batch => CopyAsync((NpgsqlDataSource)database.Source, batch, positions));
             return Figure.Of("append", "events per second", appended, copied, clientUs, serverUs);
         }
         finally

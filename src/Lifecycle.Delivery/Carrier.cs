@@ -1,8 +1,8 @@
+using System.Data.Common;
 using Lifecycle.Domain.Events;
 using Lifecycle.EventLog;
 using Microsoft.Extensions.Logging;
 using NodaTime;
-using Npgsql;
 
 namespace Lifecycle.Delivery;
 
@@ -59,7 +59,7 @@ public sealed class Carrier(
     }
 
     // The customer's place depends on the tenant's secret, which is read after the rows.
-    private Func<Tenant, NewInput> InputOf(NpgsqlDataReader reader)
+    private Func<Tenant, NewInput> InputOf(DbDataReader reader)
     {
         var id = new EventId(reader.GetGuid(1));
         var clock = reader.GetInstant(2);

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Lifecycle.Domain.Events;
 using Lifecycle.EventLog;
 using Microsoft.Extensions.Logging;
@@ -296,7 +297,7 @@ public sealed class ShardProcessor
     private Task<List<CustomerAddress>> DueByTestClockAsync(int tenant, Instant to, CancellationToken ct) =>
         _log.Database.Statement("read_due_by_test_clock").With(_lease.Shard).With(tenant).With(to).With(_options.PageMax).ListAsync(ReadAddress, ct);
 
-    private static CustomerAddress ReadAddress(Npgsql.NpgsqlDataReader row) => new(row.GetInt32(0), row.GetCustomer(1));
+    private static CustomerAddress ReadAddress(DbDataReader row) => new(row.GetInt32(0), row.GetCustomer(1));
 
     /// <summary>The time by the clock that fires: the replay's end, or the wall corrected by how far the database was ahead when last asked.</summary>
     private Instant Now() => _replayTo ?? Wall() + _databaseAhead;
