@@ -7,7 +7,8 @@ namespace Lifecycle.EventLog;
 /// <summary>The one PostgreSQL database that holds everything, open and of the right shape.</summary>
 public sealed class LogDatabase : IAsyncDisposable
 {
-    private LogDatabase(DbDataSource source, LogOptions options) =>
+    /// <param name="source">Of the present schema, with all shards made.</param>
+    internal LogDatabase(DbDataSource source, LogOptions options) =>
         (Source, Options, MessageIds, CommitsInFlight) =
             (source, options, new MessageIdPartitions(source, options), new SemaphoreSlim(options.CommitsMax));
 

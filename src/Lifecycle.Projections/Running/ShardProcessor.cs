@@ -30,7 +30,7 @@ public sealed class ShardProcessor
     private readonly Action<int> _handedOn;
     private readonly Queue<(TenantInShard Tenant, RecordedShardInput Input)> _sweeps = new();
 
-    private volatile TaskCompletionSource _woken = NewWakening();
+    private readonly Alarm _alarm;
     private bool _isOpen;
     private Checkpoint _checkpoint;
     private Guid _sweptCustomer;
@@ -51,6 +51,7 @@ public sealed class ShardProcessor
         _writer = new StepWriter(log.Database);
         _histories = new ForgottenHistories(log, options, lease.Shard);
         _cuts = new DailyCuts(log, lease.Shard, options.PageMax);
+        _alarm = new Alarm(options.Time);
         _checkpoint = new Checkpoint(lease.Consumed, lease.Swept, lease.FiredTo);
     }
 
@@ -61,7 +62,7 @@ public sealed class ShardProcessor
     public Lease Lease => _lease;
 
     /// <summary>Makes a resting processor look at once.</summary>
-    public void Wake() => _woken.TrySetResult();
+    public void Wake() => _alarm.Ring();
 
     /// <summary>Runs until told to stop, at the end of a round, or until the lease is lost. Failures are tried again without end, ever more slowly.</summary>
     /// <returns>Whether the lease is still held.</returns>
@@ -79,15 +80,11 @@ public sealed class ShardProcessor
                     case Round.LeaseLost:
                         return false;
                     case Round.Idle:
-                        await RestAsync(stop);
+                        await _alarm.RestAsync(WaitTime().ToTimeSpan(), stop);
                         break;
                 }
                 // That everything could be read again says nothing about the step that failed.
                 if (!opening) failures = 0;
-            }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
-            {
-                break;
             }
             catch (Exception failure)
             {
@@ -312,22 +309,6 @@ public sealed class ShardProcessor
         if (_nextDue == Instants.Never || _replayTo is not null) return _options.PollInterval;
         return Duration.Min(_options.PollInterval, Duration.Max(DueWaitMin, _nextDue - Now()));
     }
-
-    private async Task RestAsync(CancellationToken stop)
-    {
-        try
-        {
-            await _woken.Task.WaitAsync(WaitTime().ToTimeSpan(), _options.Time, stop);
-        }
-        catch (TimeoutException)
-        {
-            return; // Nobody woke it; it looks all the same.
-        }
-        // Made anew before the next look, so that what is appended from here on wakes it again.
-        _woken = NewWakening();
-    }
-
-    private static TaskCompletionSource NewWakening() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private async Task PauseAsync(int failures, CancellationToken stop)
     {
