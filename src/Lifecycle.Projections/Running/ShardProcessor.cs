@@ -16,6 +16,9 @@ public sealed class ShardProcessor
 {
     private static readonly Duration DueWaitMin = Duration.FromMilliseconds(10);
 
+    /// <summary>How long a processor with nothing to do goes by its own clock before it compares it with the database's once more.</summary>
+    private static readonly TimeSpan ClockTrusted = TimeSpan.FromMinutes(1);
+
     private readonly Log _log;
     private readonly Lease _lease;
     private readonly Progress _progress;
@@ -37,6 +40,7 @@ public sealed class ShardProcessor
     private Instant _nextDue = Instants.Never;
     private (long Position, Instant To)? _firing;
     private Duration _databaseAhead;
+    private long _comparedAt;
 
     /// <param name="replayTo">Null for the live runner. Otherwise nothing is handed to Delivery or carried, and instead of the wall this instant
     /// says up to when due instants fire, once the whole log is consumed.</param>
@@ -126,7 +130,9 @@ public sealed class ShardProcessor
             if (isAtMidnight && _sweeps.Count == 0 && _firing is null && _nextDue > _cuts.Midnight)
                 await _cuts.ReadPageAsync(ct);
             worked |= wasHeld || _cuts.Midnight is not null;
-            if (!worked && _replayTo is null) worked = await _histories.CloseAsync(_memory.Tenants, ct);
+            if (worked || _replayTo is not null) return worked ? Round.Worked : Round.Idle;
+            if (_options.Time.GetElapsedTime(_comparedAt) >= ClockTrusted && await ReadCheckpointAsync(ct) is null) return Round.LeaseLost;
+            worked = await _histories.CloseAsync(_memory.Tenants, ct);
             return worked ? Round.Worked : Round.Idle;
         }
         catch
@@ -139,11 +145,8 @@ public sealed class ShardProcessor
     /// <summary>Reads what the database holds and gives those who were set aside another chance.</summary>
     private async Task<bool> OpenAsync(CancellationToken ct)
     {
-        var rows = await _log.Database.Statement("read_lease").With(_lease.Shard).ListAsync(row => (
-            Epoch: row.GetInt64(0), Owner: row.IsDBNull(1) ? (Guid?)null : row.GetGuid(1),
-            Checkpoint: new Checkpoint(row.GetInt64(2), row.GetInt64(3), row.GetInstant(4))), ct);
-        if (rows[0].Epoch != _lease.Epoch || rows[0].Owner != _lease.Owner) return false;
-        _checkpoint = rows[0].Checkpoint;
+        if (await ReadCheckpointAsync(ct) is not { } checkpoint) return false;
+        _checkpoint = checkpoint;
         (_firing, _sweptCustomer) = (null, Guid.Empty);
         _cuts.Clear();
         _sweeps.Clear();
@@ -154,6 +157,16 @@ public sealed class ShardProcessor
         _isOpen = true;
         _progress.Report(_lease.Shard, _checkpoint.Consumed, _checkpoint.Swept);
         return true;
+    }
+
+    /// <summary>How far the shard has come, null when the lease has passed to another; and what time it is by the database.</summary>
+    private async Task<Checkpoint?> ReadCheckpointAsync(CancellationToken ct)
+    {
+        var row = (await _log.Database.Statement("read_lease").With(_lease.Shard).ListAsync(row => (
+            Epoch: row.GetInt64(0), Owner: row.IsDBNull(1) ? (Guid?)null : row.GetGuid(1),
+            Checkpoint: new Checkpoint(row.GetInt64(2), row.GetInt64(3), row.GetInstant(4)), Now: row.GetInstant(6)), ct))[0];
+        if (_options.Wall is null) Compare(row.Now);
+        return row.Epoch == _lease.Epoch && row.Owner == _lease.Owner ? row.Checkpoint : null;
     }
 
     private async Task<bool> ConsumeAsync(IReadOnlyList<LogRow> rows, CancellationToken ct)
@@ -221,8 +234,8 @@ public sealed class ShardProcessor
 
     private async Task<ShardHead> RaiseAsync(CancellationToken ct)
     {
-        var head = await _log.RaiseAsync(_lease.Shard, _options.Wall is null ? null : Wall(), ct);
-        _databaseAhead = head.RecordedAt - Wall();
+        var head = await _log.RaiseAsync(_lease.Shard, _options.Wall is null ? null : Local(), ct);
+        Compare(head.RecordedAt);
         return head;
     }
 
@@ -296,13 +309,18 @@ public sealed class ShardProcessor
 
     private static CustomerAddress ReadAddress(DbDataReader row) => new(row.GetInt32(0), row.GetCustomer(1));
 
-    /// <summary>The time by the clock that fires: the replay's end, or the wall corrected by how far the database was ahead when last asked.</summary>
-    private Instant Now() => _replayTo ?? Wall() + _databaseAhead;
+    /// <summary>The time by the clock that fires: the replay's end, or this process's corrected by how far the database was ahead when last asked.</summary>
+    private Instant Now() => _replayTo ?? Local() + _databaseAhead;
 
     /// <summary>The time, or that of the last of some rows where it is later.</summary>
     private Instant NowOr(IReadOnlyList<LogRow> rows) => rows.Count == 0 ? Now() : Instants.Later(Now(), rows[^1].RecordedAt);
 
-    private Instant Wall() => Instant.FromDateTimeOffset((_options.Wall ?? _options.Time).GetUtcNow()).ToMilliseconds();
+    private void Compare(Instant database) => (_databaseAhead, _comparedAt) = (database - Local(), _options.Time.GetTimestamp());
+
+    // A machine's wall clock may be set back or forth at any moment, so between two questions to the database time is only counted.
+    private Instant Local() => _options.Wall is null
+        ? NodaConstants.UnixEpoch + Duration.FromTimeSpan(_options.Time.GetElapsedTime(0))
+        : Instant.FromDateTimeOffset(_options.Wall.GetUtcNow()).ToMilliseconds();
 
     private Duration WaitTime()
     {
