@@ -42,7 +42,7 @@ internal sealed class Server
         var channel = new WebhookChannel(receiver.Network(Node), Node.Time);
         var dispatch = new DispatchOptions { Time = Node.Time, InFlightMax = 64, Poll = Poll };
         _dispatcher = new Dispatcher(Database, Log, _tenants, customers, endpoints, channel, Shards, dispatch, NullLogger<Dispatcher>.Instance);
-        _carrier = new Carrier(Database, Log, _tenants, customers, Shards, Node.Time, NullLogger<Carrier>.Instance);
+        _carrier = new Carrier(Database, Log, _tenants, customers, Shards, Node.Time, NullLogger<Carrier>.Instance, Poll);
     }
 
     public Node Node { get; }
