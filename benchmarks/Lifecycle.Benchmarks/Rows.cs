@@ -47,7 +47,7 @@ internal static class Rows
     {
         await rig.ExecuteAsync("truncate event, message_id");
         var positions = new long[rig.Database.Shards];
-        var copied = await RateAsync(batches, batch => CopyAsync(rig.Database.Source, batch, positions));
+        var copied = await RateAsync(batches, batch => CopyAsync((NpgsqlDataSource)rig.Database.Source, batch, positions));
         await rig.ExecuteAsync("truncate event, message_id");
         return copied;
     }

@@ -1,23 +1,26 @@
+using System.Data.Common;
 using Lifecycle.Domain.Events;
 using Lifecycle.EventLog;
 using Microsoft.Extensions.Logging;
 using NodaTime;
-using Npgsql;
 
 namespace Lifecycle.Delivery;
 
 /// <summary>Carries what one customer's machine says to another customer into that customer's log, wherever their shard is.</summary>
 /// <remarks>The input bears the id of the fact it came from, so that carrying it twice appends it once: it is appended first and
 /// taken off the list afterwards, in two transactions of one shard each.</remarks>
+/// <param name="shards">The shards to serve at present; asked at every round.</param>
+/// <param name="poll">The longest a shard is left unlooked at when nothing wakes it; a second by default.</param>
 public sealed class Carrier(
     LogDatabase database, Log log, Tenants tenants, Customers customers, Func<IReadOnlyCollection<int>> shards, TimeProvider time,
-    ILogger<Carrier> logger)
+    ILogger<Carrier> logger, Duration? poll = null)
 {
     private const int BatchSizeMax = 500;
-    private static readonly Duration Poll = Duration.FromSeconds(1);
+    private static readonly Duration PollDefault = Duration.FromSeconds(1);
 
+    private readonly Duration _poll = poll ?? PollDefault;
     private readonly KnownTenants _tenants = new(tenants);
-    private readonly ShardRounds _rounds = new(shards, Poll, time, logger);
+    private readonly ShardRounds _rounds = new(shards, poll ?? PollDefault, time, logger);
 
     /// <summary>There may be something new to carry out of this shard.</summary>
     public void Wake(int shard) => _rounds.Wake(shard);
@@ -42,7 +45,7 @@ public sealed class Carrier(
     }
 
     private async Task<Duration> LookAsync(int shard, CancellationToken stop) =>
-        await MoveOnceAsync(shard, stop) == BatchSizeMax ? Duration.Zero : Poll;
+        await MoveOnceAsync(shard, stop) == BatchSizeMax ? Duration.Zero : _poll;
 
     private async Task<IReadOnlyList<(int Tenant, NewInput Input)>> ReadAsync(int shard, CancellationToken cancellation)
     {
@@ -59,7 +62,7 @@ public sealed class Carrier(
     }
 
     // The customer's place depends on the tenant's secret, which is read after the rows.
-    private Func<Tenant, NewInput> InputOf(NpgsqlDataReader reader)
+    private Func<Tenant, NewInput> InputOf(DbDataReader reader)
     {
         var id = new EventId(reader.GetGuid(1));
         var clock = reader.GetInstant(2);

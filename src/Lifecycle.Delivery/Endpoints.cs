@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Lifecycle.Delivery.Channels.Webhook;
 using Lifecycle.Domain.Events;
 using Lifecycle.EventLog;
@@ -80,12 +81,12 @@ public sealed class Endpoints(LogDatabase database, TimeProvider time)
         }
     }
 
-    private static async Task<bool> ExecuteAsync(NpgsqlCommand command, CancellationToken cancellation)
+    private static async Task<bool> ExecuteAsync(DbCommand command, CancellationToken cancellation)
     {
         await using (command) return await command.ExecuteNonQueryAsync(cancellation) > 0;
     }
 
-    private static async Task<IReadOnlyList<Endpoint>> ReadAsync(NpgsqlCommand query, int tenant, CancellationToken cancellation) =>
+    private static async Task<IReadOnlyList<Endpoint>> ReadAsync(DbCommand query, int tenant, CancellationToken cancellation) =>
         await query.ListAsync(row => new Endpoint(tenant, row.GetInt32(0), new Uri(row.GetString(1)), row.GetStringOrNull(2), row.GetBoolean(3),
             row.GetStringOrNull(4), row.GetInstantOrNull(5), row.GetInstant(6)), cancellation);
 }

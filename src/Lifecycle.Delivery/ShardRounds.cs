@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Lifecycle.EventLog;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 
@@ -8,12 +9,12 @@ namespace Lifecycle.Delivery;
 internal sealed class ShardRounds(Func<IReadOnlyCollection<int>> shards, Duration poll, TimeProvider time, ILogger logger)
 {
     private readonly ConcurrentDictionary<int, bool> _woken = new();
-    private TaskCompletionSource _wake = NewWake();
+    private readonly Alarm _alarm = new(time);
 
     public void Wake(int shard)
     {
         _woken[shard] = true;
-        Volatile.Read(ref _wake).TrySetResult();
+        _alarm.Ring();
     }
 
     /// <summary>Goes round until stopped. A shard that is new to the set is looked at at once.</summary>
@@ -23,7 +24,6 @@ internal sealed class ShardRounds(Func<IReadOnlyCollection<int>> shards, Duratio
         var lookAt = new Dictionary<int, long>();
         for (var round = 0; !stop.IsCancellationRequested; round++)
         {
-            Interlocked.Exchange(ref _wake, NewWake());
             var held = shards();
             foreach (var lost in lookAt.Keys.Except(held).ToArray()) lookAt.Remove(lost);
             foreach (var shard in Rotated(held, round))
@@ -34,7 +34,7 @@ internal sealed class ShardRounds(Func<IReadOnlyCollection<int>> shards, Duratio
                 var alone = await LookAsync(look, shard, stop);
                 lookAt[shard] = time.GetTimestamp() + (long)(Bounded(alone).TotalSeconds * time.TimestampFrequency);
             }
-            await PauseAsync(lookAt.Values, stop);
+            await _alarm.RestAsync(PauseBefore(lookAt.Values).ToTimeSpan(), stop);
         }
     }
 
@@ -56,21 +56,12 @@ internal sealed class ShardRounds(Func<IReadOnlyCollection<int>> shards, Duratio
         }
     }
 
-    private async Task PauseAsync(Dictionary<int, long>.ValueCollection lookAt, CancellationToken stop)
-    {
-        var wake = Volatile.Read(ref _wake).Task;
-        var now = time.GetTimestamp();
-        var next = lookAt.Count == 0 ? poll : Duration.FromSeconds((lookAt.Min() - now) / (double)time.TimestampFrequency);
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        await Task.WhenAny(wake, Task.Delay(Bounded(next).ToTimeSpan(), time, over.Token));
-        await over.CancelAsync();
-    }
+    private Duration PauseBefore(Dictionary<int, long>.ValueCollection lookAt) => Bounded(
+        lookAt.Count == 0 ? poll : Duration.FromSeconds((lookAt.Min() - time.GetTimestamp()) / (double)time.TimestampFrequency));
 
     private Duration Bounded(Duration wait) => Duration.Max(Duration.Zero, Duration.Min(wait, poll));
 
     // Each round begins with another shard, so that one with much to do does not always come before the rest.
     private static IEnumerable<int> Rotated(IReadOnlyCollection<int> held, int round) =>
         held.Count == 0 ? [] : held.Skip(round % held.Count).Concat(held.Take(round % held.Count));
-
-    private static TaskCompletionSource NewWake() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using NodaTime;
 using Npgsql;
 
@@ -26,6 +25,6 @@ internal static class Failures
     {
         var doubled = options.RetryDelay * Math.Pow(2, Math.Min(attempt - 1, 20));
         var delay = Duration.Min(doubled, options.RetryDelayMax);
-        return (delay * (0.75 + RandomNumberGenerator.GetInt32(0, 500) / 1000.0)).ToTimeSpan();
+        return (delay * (0.75 + options.Jitter() / 2)).ToTimeSpan();
     }
 }

@@ -1,5 +1,5 @@
+using System.Data.Common;
 using NodaTime;
-using Npgsql;
 
 namespace Lifecycle.EventLog;
 
@@ -49,5 +49,5 @@ public sealed class Leases(LogDatabase database)
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    private NpgsqlCommand Command(string name) => database.Source.CreateCommand(Sql.Of(name));
+    private DbCommand Command(string name) => database.Source.CreateCommand(Sql.Of(name));
 }

@@ -1,6 +1,6 @@
+using System.Data.Common;
 using Lifecycle.Domain.Events;
 using NodaTime;
-using Npgsql;
 
 namespace Lifecycle.EventLog;
 
@@ -112,7 +112,7 @@ public sealed class Log
         return outcomes;
     }
 
-    private async Task<IReadOnlyList<AppendOutcome>> WriteAsync(int shard, NpgsqlBatchCommand append, CancellationToken ct)
+    private async Task<IReadOnlyList<AppendOutcome>> WriteAsync(int shard, DbBatchCommand append, CancellationToken ct)
     {
         await using var batch = _database.Source.CreateBatch();
         batch.BatchCommands.Add(LogStatements.LockHead(shard));
@@ -154,11 +154,11 @@ public sealed class Log
         }
     }
 
-    private static async Task<ShardHead> ReadHeadAsync(int shard, NpgsqlDataReader reader, CancellationToken ct) =>
+    private static async Task<ShardHead> ReadHeadAsync(int shard, DbDataReader reader, CancellationToken ct) =>
         await reader.ReadAsync(ct) ? new ShardHead(shard, reader.GetInt64(0), reader.GetInstant(1)) : throw NoSuchShard(shard);
 
     private static LogConfigurationException NoSuchShard(int shard) => new($"The database has no shard {shard}.");
 
-    private static async Task<IReadOnlyList<LogRow>> ReadRowsAsync(int shard, NpgsqlCommand query, CancellationToken ct) =>
+    private static async Task<IReadOnlyList<LogRow>> ReadRowsAsync(int shard, DbCommand query, CancellationToken ct) =>
         await query.ListAsync(row => row.GetLogRow(shard), ct);
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using NodaTime;
 using Npgsql;
 
@@ -6,12 +7,13 @@ namespace Lifecycle.EventLog;
 /// <summary>The one PostgreSQL database that holds everything, open and of the right shape.</summary>
 public sealed class LogDatabase : IAsyncDisposable
 {
-    private LogDatabase(NpgsqlDataSource source, LogOptions options) =>
+    /// <param name="source">Of the present schema, with all shards made.</param>
+    internal LogDatabase(DbDataSource source, LogOptions options) =>
         (Source, Options, MessageIds, CommitsInFlight) =
             (source, options, new MessageIdPartitions(source, options), new SemaphoreSlim(options.CommitsMax));
 
     /// <summary>Where this process's connections come from.</summary>
-    public NpgsqlDataSource Source { get; }
+    public DbDataSource Source { get; }
 
     public LogOptions Options { get; }
 

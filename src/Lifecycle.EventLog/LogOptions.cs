@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using NodaTime;
 
 namespace Lifecycle.EventLog;
@@ -44,6 +45,9 @@ public sealed record LogOptions
 
     /// <summary>What waiting is measured by.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>What the waits between attempts are spread by: from 0 to 1, even and unforeseen. Any thread may ask.</summary>
+    public Func<double> Jitter { get; init; } = () => RandomNumberGenerator.GetInt32(0, 1000) / 1000.0;
 
     /// <exception cref="LogConfigurationException">A value lies outside its bounds.</exception>
     public LogOptions Checked()

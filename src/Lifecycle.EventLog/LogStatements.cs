@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Lifecycle.Domain.Events;
 using NodaTime;
 using Npgsql;
@@ -5,7 +6,7 @@ using Npgsql;
 namespace Lifecycle.EventLog;
 
 /// <summary>The statements by which a transaction composed elsewhere writes to the log.</summary>
-/// <remarks>Put them into one <see cref="NpgsqlBatch"/> without BEGIN: it is one implicit transaction, and no lock is held across a round
+/// <remarks>Put them into one <see cref="DbBatch"/> without BEGIN: it is one implicit transaction, and no lock is held across a round
 /// trip. The order of locks is lease, then head: <see cref="LockLease"/> first where there is one, <see cref="LockHead"/> as late as may be,
 /// directly before what appends. Read the answers to the very end, for only then is the commit known.</remarks>
 public static class LogStatements
@@ -52,7 +53,7 @@ public static class LogStatements
         .WithColumn(inputs, input => input.Test);
 
     /// <summary>Reads the answer of <see cref="AppendInputs"/> from the result the reader stands on, in the order of the inputs.</summary>
-    public static async Task<IReadOnlyList<AppendOutcome>> ReadOutcomesAsync(NpgsqlDataReader reader, int shard, CancellationToken ct)
+    public static async Task<IReadOnlyList<AppendOutcome>> ReadOutcomesAsync(DbDataReader reader, int shard, CancellationToken ct)
     {
         var outcomes = new List<AppendOutcome>();
         while (await reader.ReadAsync(ct)) outcomes.Add(new AppendOutcome((AppendResult)reader.GetInt16(0), shard, reader.GetInt64(1)));

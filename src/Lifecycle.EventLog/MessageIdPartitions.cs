@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using System.Globalization;
 using NodaTime;
 using Npgsql;
@@ -7,7 +8,7 @@ namespace Lifecycle.EventLog;
 
 /// <summary>The partitions of message ids: one per window of recorded time, made ahead and dropped whole.</summary>
 /// <remarks>A window's number is its first instant in milliseconds since 1970 divided by its length. Number zero holds the ids of imported rows.</remarks>
-internal sealed class MessageIdPartitions(NpgsqlDataSource source, LogOptions options)
+internal sealed class MessageIdPartitions(DbDataSource source, LogOptions options)
 {
     private readonly ConcurrentDictionary<int, bool> _made = new();
 

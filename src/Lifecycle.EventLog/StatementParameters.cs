@@ -1,3 +1,4 @@
+using System.Data.Common;
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
@@ -13,7 +14,7 @@ public static class StatementParameters
         return command;
     }
 
-    public static NpgsqlCommand With<T>(this NpgsqlCommand command, T value)
+    public static DbCommand With<T>(this DbCommand command, T value)
     {
         command.Parameters.Add(Of(value));
         return command;
@@ -21,18 +22,18 @@ public static class StatementParameters
 
     public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, Instant value) => command.With(value.ToDateTimeUtc());
 
-    public static NpgsqlCommand With(this NpgsqlCommand command, Instant value) => command.With(value.ToDateTimeUtc());
+    public static DbCommand With(this DbCommand command, Instant value) => command.With(value.ToDateTimeUtc());
 
     public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, Instant? value) => command.With(value?.ToDateTimeUtc());
 
-    public static NpgsqlCommand With(this NpgsqlCommand command, Instant? value) => command.With(value?.ToDateTimeUtc());
+    public static DbCommand With(this DbCommand command, Instant? value) => command.With(value?.ToDateTimeUtc());
 
     /// <summary>One column of many rows, as an array.</summary>
     public static NpgsqlBatchCommand WithColumn<TRow, T>(this NpgsqlBatchCommand command, IReadOnlyList<TRow> rows, Func<TRow, T> column) =>
         command.With(ToColumn(rows, column));
 
     /// <inheritdoc cref="WithColumn{TRow, T}(NpgsqlBatchCommand, IReadOnlyList{TRow}, Func{TRow, T})"/>
-    public static NpgsqlCommand WithColumn<TRow, T>(this NpgsqlCommand command, IReadOnlyList<TRow> rows, Func<TRow, T> column) =>
+    public static DbCommand WithColumn<TRow, T>(this DbCommand command, IReadOnlyList<TRow> rows, Func<TRow, T> column) =>
         command.With(ToColumn(rows, column));
 
     private static T[] ToColumn<TRow, T>(IReadOnlyList<TRow> rows, Func<TRow, T> column)

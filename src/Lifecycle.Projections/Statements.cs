@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using Lifecycle.EventLog;
 using Npgsql;
 
@@ -9,7 +10,7 @@ internal static class Statements
 {
     private static readonly ConcurrentDictionary<string, string> Texts = new();
 
-    public static NpgsqlCommand Statement(this LogDatabase database, string name) => database.Source.CreateCommand(Text(name));
+    public static DbCommand Statement(this LogDatabase database, string name) => database.Source.CreateCommand(Text(name));
 
     public static NpgsqlBatchCommand InBatch(string name) => new(Text(name));
 

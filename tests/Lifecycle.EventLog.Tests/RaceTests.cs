@@ -125,7 +125,7 @@ public sealed class RaceTests
     public async Task A_stopped_client_that_holds_a_head_is_thrown_out_and_appends_go_on()
     {
         await using var log = await TestLog.StartAsync(OneShard);
-        await using var stopped = await log.Database.Source.OpenConnectionAsync();
+        await using var stopped = await ((NpgsqlDataSource)log.Database.Source).OpenConnectionAsync();
         await ExecuteAsync(stopped, "begin; select * from shard_head where shard = 0 for update");
 
         var outcome = await log.AppendAsync(log.Touchpoint("ann", "signed_up"));

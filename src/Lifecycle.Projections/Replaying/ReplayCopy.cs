@@ -42,8 +42,8 @@ public sealed class ReplayCopy(Log source, Log target)
     /// <summary>Sends rows from one database to the other as they are. COPY takes no parameters; all that is put into its text are numbers and names of ours.</summary>
     private async Task CopyAsync(string table, string rows, string columns, CancellationToken ct)
     {
-        await using var from = await source.Database.Source.OpenConnectionAsync(ct);
-        await using var to = await target.Database.Source.OpenConnectionAsync(ct);
+        await using var from = await ((NpgsqlDataSource)source.Database.Source).OpenConnectionAsync(ct);
+        await using var to = await ((NpgsqlDataSource)target.Database.Source).OpenConnectionAsync(ct);
         await using var reading = await from.BeginRawBinaryCopyAsync($"copy (\n{rows}\n) to stdout (format binary)", ct);
         await using var writing = await to.BeginRawBinaryCopyAsync($"copy {table} {columns} from stdin (format binary)", ct);
         await reading.CopyToAsync(writing, ct);

@@ -22,14 +22,14 @@ internal sealed class HeldShard(ShardProcessor processor, long renewedAt) : IDis
     {
         if (_stop is not null) return;
         var stop = _stop = new CancellationTokenSource();
-        _run = Task.Run(() => processor.RunAsync(stop.Token));
+        _run = RunAsync(stop.Token);
     }
 
     /// <summary>Lets the present round end, then stops.</summary>
     public async Task StopAsync()
     {
         if (_stop is null) return;
-        await _stop.CancelAsync();
+        _stop.Cancel();
         await _run;
         _stop.Dispose();
         _stop = null;
@@ -37,4 +37,10 @@ internal sealed class HeldShard(ShardProcessor processor, long renewedAt) : IDis
 
     /// <inheritdoc/>
     public void Dispose() => _stop?.Dispose();
+
+    private async Task<bool> RunAsync(CancellationToken stop)
+    {
+        await Task.Yield(); // Not one after another with whoever starts it.
+        return await processor.RunAsync(stop);
+    }
 }

@@ -51,7 +51,7 @@ public sealed class Processing : IAsyncDisposable
     {
         _log.Appended += Wake;
         await KeepOnceAsync(ct);
-        _keeping = Task.Run(KeepAsync, CancellationToken.None);
+        _keeping = KeepAsync();
     }
 
     /// <summary>Stops judging at the end of the present round. Leases are kept and renewed, so no other process takes over.</summary>
@@ -96,7 +96,7 @@ public sealed class Processing : IAsyncDisposable
         if (_isDrained) return;
         _isDrained = true;
         _log.Appended -= Wake;
-        await _stop.CancelAsync();
+        _stop.Cancel();
         await _keeping;
         await Task.WhenAll(_held.Values.Select(held => held.StopAsync()));
         foreach (var held in _held.Values)

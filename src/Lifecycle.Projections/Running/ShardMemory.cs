@@ -1,8 +1,8 @@
+using System.Data.Common;
 using Lifecycle.Domain;
 using Lifecycle.Domain.Events;
 using Lifecycle.EventLog;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace Lifecycle.Projections;
 
@@ -99,7 +99,7 @@ internal sealed class ShardMemory(Log log, Tenants tenants, Releases releases, i
         return rows.ToLookup(row => new CustomerAddress(row.Tenant, row.Customer!.Value));
     }
 
-    private LiveCustomer? ReadCustomer(NpgsqlDataReader row)
+    private LiveCustomer? ReadCustomer(DbDataReader row)
     {
         var address = new CustomerAddress(row.GetInt32(0), row.GetCustomer(1));
         if (row.IsDBNull(2)) return new LiveCustomer(address, new CustomerState(address.Key), isNew: true, row.GetInstantOrNull(3));

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Lifecycle.Domain.Events;
 using Lifecycle.EventLog;
 using Microsoft.Extensions.Logging;
@@ -15,6 +16,9 @@ public sealed class ShardProcessor
 {
     private static readonly Duration DueWaitMin = Duration.FromMilliseconds(10);
 
+    /// <summary>How long a processor with nothing to do goes by its own clock before it compares it with the database's once more.</summary>
+    private static readonly TimeSpan ClockTrusted = TimeSpan.FromMinutes(1);
+
     private readonly Log _log;
     private readonly Lease _lease;
     private readonly Progress _progress;
@@ -29,13 +33,14 @@ public sealed class ShardProcessor
     private readonly Action<int> _handedOn;
     private readonly Queue<(TenantInShard Tenant, RecordedShardInput Input)> _sweeps = new();
 
-    private volatile TaskCompletionSource _woken = NewWakening();
+    private readonly Alarm _alarm;
     private bool _isOpen;
     private Checkpoint _checkpoint;
     private Guid _sweptCustomer;
     private Instant _nextDue = Instants.Never;
     private (long Position, Instant To)? _firing;
     private Duration _databaseAhead;
+    private long _comparedAt;
 
     /// <param name="replayTo">Null for the live runner. Otherwise nothing is handed to Delivery or carried, and instead of the wall this instant
     /// says up to when due instants fire, once the whole log is consumed.</param>
@@ -50,6 +55,7 @@ public sealed class ShardProcessor
         _writer = new StepWriter(log.Database);
         _histories = new ForgottenHistories(log, options, lease.Shard);
         _cuts = new DailyCuts(log, lease.Shard, options.PageMax);
+        _alarm = new Alarm(options.Time);
         _checkpoint = new Checkpoint(lease.Consumed, lease.Swept, lease.FiredTo);
     }
 
@@ -60,7 +66,7 @@ public sealed class ShardProcessor
     public Lease Lease => _lease;
 
     /// <summary>Makes a resting processor look at once.</summary>
-    public void Wake() => _woken.TrySetResult();
+    public void Wake() => _alarm.Ring();
 
     /// <summary>Runs until told to stop, at the end of a round, or until the lease is lost. Failures are tried again without end, ever more slowly.</summary>
     /// <returns>Whether the lease is still held.</returns>
@@ -78,15 +84,11 @@ public sealed class ShardProcessor
                     case Round.LeaseLost:
                         return false;
                     case Round.Idle:
-                        await RestAsync(stop);
+                        await _alarm.RestAsync(WaitTime().ToTimeSpan(), stop);
                         break;
                 }
                 // That everything could be read again says nothing about the step that failed.
                 if (!opening) failures = 0;
-            }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
-            {
-                break;
             }
             catch (Exception failure)
             {
@@ -128,7 +130,9 @@ public sealed class ShardProcessor
             if (isAtMidnight && _sweeps.Count == 0 && _firing is null && _nextDue > _cuts.Midnight)
                 await _cuts.ReadPageAsync(ct);
             worked |= wasHeld || _cuts.Midnight is not null;
-            if (!worked && _replayTo is null) worked = await _histories.CloseAsync(_memory.Tenants, ct);
+            if (worked || _replayTo is not null) return worked ? Round.Worked : Round.Idle;
+            if (_options.Time.GetElapsedTime(_comparedAt) >= ClockTrusted && await ReadCheckpointAsync(ct) is null) return Round.LeaseLost;
+            worked = await _histories.CloseAsync(_memory.Tenants, ct);
             return worked ? Round.Worked : Round.Idle;
         }
         catch
@@ -141,11 +145,8 @@ public sealed class ShardProcessor
     /// <summary>Reads what the database holds and gives those who were set aside another chance.</summary>
     private async Task<bool> OpenAsync(CancellationToken ct)
     {
-        var rows = await _log.Database.Statement("read_lease").With(_lease.Shard).ListAsync(row => (
-            Epoch: row.GetInt64(0), Owner: row.IsDBNull(1) ? (Guid?)null : row.GetGuid(1),
-            Checkpoint: new Checkpoint(row.GetInt64(2), row.GetInt64(3), row.GetInstant(4))), ct);
-        if (rows[0].Epoch != _lease.Epoch || rows[0].Owner != _lease.Owner) return false;
-        _checkpoint = rows[0].Checkpoint;
+        if (await ReadCheckpointAsync(ct) is not { } checkpoint) return false;
+        _checkpoint = checkpoint;
         (_firing, _sweptCustomer) = (null, Guid.Empty);
         _cuts.Clear();
         _sweeps.Clear();
@@ -156,6 +157,16 @@ public sealed class ShardProcessor
         _isOpen = true;
         _progress.Report(_lease.Shard, _checkpoint.Consumed, _checkpoint.Swept);
         return true;
+    }
+
+    /// <summary>How far the shard has come, null when the lease has passed to another; and what time it is by the database.</summary>
+    private async Task<Checkpoint?> ReadCheckpointAsync(CancellationToken ct)
+    {
+        var row = (await _log.Database.Statement("read_lease").With(_lease.Shard).ListAsync(row => (
+            Epoch: row.GetInt64(0), Owner: row.IsDBNull(1) ? (Guid?)null : row.GetGuid(1),
+            Checkpoint: new Checkpoint(row.GetInt64(2), row.GetInt64(3), row.GetInstant(4)), Now: row.GetInstant(6)), ct))[0];
+        if (_options.Wall is null) Compare(row.Now);
+        return row.Epoch == _lease.Epoch && row.Owner == _lease.Owner ? row.Checkpoint : null;
     }
 
     private async Task<bool> ConsumeAsync(IReadOnlyList<LogRow> rows, CancellationToken ct)
@@ -223,8 +234,8 @@ public sealed class ShardProcessor
 
     private async Task<ShardHead> RaiseAsync(CancellationToken ct)
     {
-        var head = await _log.RaiseAsync(_lease.Shard, _options.Wall is null ? null : Wall(), ct);
-        _databaseAhead = head.RecordedAt - Wall();
+        var head = await _log.RaiseAsync(_lease.Shard, _options.Wall is null ? null : Local(), ct);
+        Compare(head.RecordedAt);
         return head;
     }
 
@@ -296,37 +307,26 @@ public sealed class ShardProcessor
     private Task<List<CustomerAddress>> DueByTestClockAsync(int tenant, Instant to, CancellationToken ct) =>
         _log.Database.Statement("read_due_by_test_clock").With(_lease.Shard).With(tenant).With(to).With(_options.PageMax).ListAsync(ReadAddress, ct);
 
-    private static CustomerAddress ReadAddress(Npgsql.NpgsqlDataReader row) => new(row.GetInt32(0), row.GetCustomer(1));
+    private static CustomerAddress ReadAddress(DbDataReader row) => new(row.GetInt32(0), row.GetCustomer(1));
 
-    /// <summary>The time by the clock that fires: the replay's end, or the wall corrected by how far the database was ahead when last asked.</summary>
-    private Instant Now() => _replayTo ?? Wall() + _databaseAhead;
+    /// <summary>The time by the clock that fires: the replay's end, or this process's corrected by how far the database was ahead when last asked.</summary>
+    private Instant Now() => _replayTo ?? Local() + _databaseAhead;
 
     /// <summary>The time, or that of the last of some rows where it is later.</summary>
     private Instant NowOr(IReadOnlyList<LogRow> rows) => rows.Count == 0 ? Now() : Instants.Later(Now(), rows[^1].RecordedAt);
 
-    private Instant Wall() => Instant.FromDateTimeOffset((_options.Wall ?? _options.Time).GetUtcNow()).ToMilliseconds();
+    private void Compare(Instant database) => (_databaseAhead, _comparedAt) = (database - Local(), _options.Time.GetTimestamp());
+
+    // A machine's wall clock may be set back or forth at any moment, so between two questions to the database time is only counted.
+    private Instant Local() => _options.Wall is null
+        ? NodaConstants.UnixEpoch + Duration.FromTimeSpan(_options.Time.GetElapsedTime(0))
+        : Instant.FromDateTimeOffset(_options.Wall.GetUtcNow()).ToMilliseconds();
 
     private Duration WaitTime()
     {
         if (_nextDue == Instants.Never || _replayTo is not null) return _options.PollInterval;
         return Duration.Min(_options.PollInterval, Duration.Max(DueWaitMin, _nextDue - Now()));
     }
-
-    private async Task RestAsync(CancellationToken stop)
-    {
-        try
-        {
-            await _woken.Task.WaitAsync(WaitTime().ToTimeSpan(), _options.Time, stop);
-        }
-        catch (TimeoutException)
-        {
-            return; // Nobody woke it; it looks all the same.
-        }
-        // Made anew before the next look, so that what is appended from here on wakes it again.
-        _woken = NewWakening();
-    }
-
-    private static TaskCompletionSource NewWakening() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private async Task PauseAsync(int failures, CancellationToken stop)
     {

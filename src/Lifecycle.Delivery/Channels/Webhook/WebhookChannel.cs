@@ -25,25 +25,20 @@ public sealed class WebhookChannel : IDisposable
     // Names are resolved again at least this often, so that an endpoint that moves is followed.
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
 
-    private readonly AddressRules _rules;
     private readonly TimeProvider _time;
     private readonly HttpClient _client;
 
     /// <param name="timeout">For connecting, sending and reading together; 15 seconds by default.</param>
     public WebhookChannel(AddressRules rules, TimeProvider time, Duration? timeout = null)
+        : this(Network(rules), time, timeout)
     {
-        (_rules, _time, Timeout) = (rules, time, timeout ?? DefaultTimeout);
-        var handler = new SocketsHttpHandler
-        {
-            ConnectCallback = ConnectAsync,
-            AllowAutoRedirect = false,
-            UseProxy = false, // A proxy would be the address really connected to, and the rules would judge it instead of the receiver.
-            UseCookies = false,
-            PooledConnectionLifetime = ConnectionLifetime,
-            MaxResponseDrainSize = 0, // What is left of an answer beyond our own limit is not worth reading.
-            MaxResponseHeadersLength = AnswerBytesMax / 1024,
-        };
-        _client = new HttpClient(handler) { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
+    }
+
+    /// <param name="network">What takes a request to its receiver; disposed of with the channel.</param>
+    internal WebhookChannel(HttpMessageHandler network, TimeProvider time, Duration? timeout = null)
+    {
+        (_time, Timeout) = (time, timeout ?? DefaultTimeout);
+        _client = new HttpClient(network) { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>How long an attempt may take in all.</summary>
@@ -76,6 +71,17 @@ public sealed class WebhookChannel : IDisposable
 
     public void Dispose() => _client.Dispose();
 
+    private static SocketsHttpHandler Network(AddressRules rules) => new()
+    {
+        ConnectCallback = (context, cancellation) => ConnectAsync(rules, context, cancellation),
+        AllowAutoRedirect = false,
+        UseProxy = false, // A proxy would be the address really connected to, and the rules would judge it instead of the receiver.
+        UseCookies = false,
+        PooledConnectionLifetime = ConnectionLifetime,
+        MaxResponseDrainSize = 0, // What is left of an answer beyond our own limit is not worth reading.
+        MaxResponseHeadersLength = AnswerBytesMax / 1024,
+    };
+
     private HttpRequestMessage Sign(Message message)
     {
         var timestamp = _time.GetUtcNow().ToUnixTimeSeconds();
@@ -88,11 +94,11 @@ public sealed class WebhookChannel : IDisposable
         return request;
     }
 
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
+    private static async ValueTask<Stream> ConnectAsync(AddressRules rules, SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
         var endpoint = context.DnsEndPoint;
         var addresses = await Dns.GetHostAddressesAsync(endpoint.Host, cancellation);
-        var allowed = addresses.Where(_rules.Allow).ToArray();
+        var allowed = addresses.Where(rules.Allow).ToArray();
         if (allowed.Length == 0 && addresses.Length > 0) throw new AddressRefusedException();
 
         SocketException? failure = null;
@@ -102,7 +108,7 @@ public sealed class WebhookChannel : IDisposable
             try
             {
                 await socket.ConnectAsync(new IPEndPoint(address, endpoint.Port), cancellation);
-                if (socket.RemoteEndPoint is not IPEndPoint remote || !_rules.Allow(remote.Address)) throw new AddressRefusedException();
+                if (socket.RemoteEndPoint is not IPEndPoint remote || !rules.Allow(remote.Address)) throw new AddressRefusedException();
                 return new NetworkStream(socket, ownsSocket: true);
             }
             catch (SocketException refused)

@@ -1,0 +1,134 @@
+using Lifecycle.Domain.Events;
+using Lifecycle.EventLog;
+using Lifecycle.Projections;
+using NodaTime;
+using static Lifecycle.EventLog.LogStatements;
+
+namespace Lifecycle.Simulation.Tests;
+
+/// <summary>The simulation's store answers what PostgreSQL answers.</summary>
+public class StoreContractTests
+{
+    // Time that lies ahead of both stores' clocks, so that what they record is the same.
+    private static readonly Instant Ahead = Instant.FromUtc(2199, 1, 1, 0, 0);
+    private static readonly DateTime Then = Ahead.ToDateTimeUtc();
+    private static readonly Guid Ann = new("0a000000-0000-4000-8000-000000000001"), Bob = new("f0000000-0000-4000-8000-000000000002");
+    private static readonly Guid Me = new("11111111-0000-4000-8000-000000000001"), Other = new("22222222-0000-4000-8000-000000000002");
+
+    [Fact]
+    public Task Inputs_are_appended_once_and_conflicts_are_told() => Transcript.CompareAsync(async both =>
+    {
+        await both.Database.MessageIds.EnsureAsync(Ahead, default);
+        await both.ReadAsync(LockHead(0), Command("raise_head").With(0).With((Instant?)Ahead));
+        await AppendAsync(both, Input(Ann, "a"), Input(Bob, "a"), Input(Ann, "b", at: Ahead - Duration.FromDays(3)));
+        await AppendAsync(both, Input(Ann, "a"), Input(Ann, "c"), Input(Ann, "c"), Input(Ann, "b", "other"), Input(Ann, "c", "other"));
+        await AppendAsync(both, Input(Ann, "a"));
+        await AppendAsync(both, Input(Bob, "old", at: Ahead - Duration.FromDays(400), imported: true), Input(Bob, "new"));
+        await AppendAsync(both, Input(Bob, "old", at: Ahead - Duration.FromDays(400), imported: true), Input(Ann, "older", imported: true));
+        await both.ReadAsync(Command("raise_head").With(0).With((Instant?)(Ahead + Duration.FromDays(8))));
+        await both.Database.MessageIds.EnsureAsync(Ahead + Duration.FromDays(8), default);
+        await AppendAsync(both, Input(Ann, "a"), Input(Ann, "d"));
+        await both.ReadAsync(Command("raise_head").With(0).With((Instant?)(Ahead + Duration.FromDays(16))));
+        await both.Database.MessageIds.EnsureAsync(Ahead + Duration.FromDays(16), default);
+        await AppendAsync(both, Input(Bob, "a"), Input(Bob, "old", at: Ahead - Duration.FromDays(400), imported: true));
+        await both.ReadAsync(Command("raise_head").With(0).With((Instant?)(Ahead + Duration.FromDays(40))));
+        await AppendAsync(both, Input(Ann, "no partition"));
+        await both.ReadAsync(Command("read_head").With(0));
+        await both.ReadAsync(Command("read_events").With(0).With(0L).With(100));
+        await both.ReadAsync(Command("read_customer").With(0).With(1).With(Ann).With(5L));
+        await both.ReadAsync(Statements.InBatch("read_past_of").With(0).With(new[] { 1, 1 }).With(new[] { Bob, Ann }).With(6L));
+    });
+
+    [Fact]
+    public Task What_concerns_all_customers_is_appended_once_for_ever() => Transcript.CompareAsync(async both =>
+    {
+        var (live, test) = (new Tenant(1, "live", false, []), new Tenant(2, "test", true, []));
+        await both.ReadAsync(LockHead(1), Command("raise_head").With(1).With((Instant?)Ahead));
+        await both.WriteAsync(Command("ensure_tenant_clock").With(1).With(2).With((Instant?)(Ahead - Duration.FromDays(9))));
+        await both.WriteAsync(Command("ensure_tenant_clock").With(1).With(2).With((Instant?)Ahead));
+        (Tenant Tenant, ShardInput Input, string Id)[] inputs =
+        [
+            (live, new ReleaseActivated(1, "one"), "r1"), (live, new ReleaseActivated(1, "one"), "r1"), (live, new ReleaseActivated(2, "two"), "r1"),
+            (live, new HistoryClosed(), "c0"), (live, new HistoryOpened(), "o1"), (live, new HistoryOpened(), "o2"), (live, new HistoryClosed(), "c1"),
+            (live, new HistoryClosed(), "c2"), (test, new ClockAdvanced(Ahead - Duration.FromDays(5)), "t1"),
+            (test, new ClockAdvanced(Ahead - Duration.FromDays(7)), "t2"), (test, new ReleaseActivated(1, "one"), "r1"),
+        ];
+        foreach (var (tenant, input, id) in inputs)
+            await both.ReadAsync(LockHead(1), AppendShardInput(1, tenant, input, new EventId(StableHash.Of(id))));
+        await both.ReadAsync(Command("read_shard_inputs").With(1).With(0L));
+        await both.ReadAsync(Command("read_head").With(1));
+    });
+
+    [Fact]
+    public Task A_lease_has_one_owner_and_a_step_of_any_other_changes_nothing() => Transcript.CompareAsync(async both =>
+    {
+        var hour = TimeSpan.FromHours(1);
+        await both.ReadAsync(3, false, Command("acquire_lease").With(0).With(Me).With(hour));
+        await both.ReadAsync(3, false, Command("acquire_lease").With(0).With(Other).With(hour));
+        await both.WriteAsync(Statements.InBatch("advance_lease").With(0).With(1L).With(Me).With(0L).With(0L).With(Ahead));
+        await both.ReadAsync(Command("acquire_lease").With(0).With(Me).With(hour));
+        await both.ReadAsync(Command("lock_lease").With(0).With(1L).With(Me));
+        await both.ReadAsync(Command("lock_lease").With(0).With(2L).With(Me));
+        await both.WriteAsync(Command("renew_lease").With(0).With(1L).With(Me).With(hour));
+        await both.WriteAsync(Command("renew_lease").With(0).With(2L).With(Me).With(-hour));
+        await both.ReadAsync(6, false, Statements.InBatch("read_lease").With(0));
+        await both.ReadAsync(Command("acquire_lease").With(0).With(Other).With(hour));
+        await both.WriteAsync(Statements.InBatch("advance_lease").With(0).With(2L).With(Me).With(5L).With(5L).With(Ahead));
+        await both.WriteAsync(Command("release_lease").With(0).With(2L).With(Me));
+        await both.WriteAsync(Command("release_lease").With(0).With(3L).With(Other));
+        await both.ReadAsync(6, false, Statements.InBatch("read_lease").With(0));
+    });
+
+    [Fact]
+    public Task A_step_is_written_by_who_holds_the_lease_alone() => Transcript.CompareAsync(async both =>
+    {
+        await both.ReadAsync(3, false, Command("acquire_lease").With(0).With(Me).With(TimeSpan.FromHours(1)));
+        await both.ReadAsync(Command("raise_head").With(0).With((Instant?)Ahead));
+        await WriteStepAsync(both, epoch: 7, step: 1);
+        await WriteStepAsync(both, epoch: 1, step: 2);
+        await WriteStepAsync(both, epoch: 1, step: 3);
+        var (tenants, customers) = (new[] { 1, 1, 2 }, new[] { Bob, Ann, Ann });
+        await both.ReadAsync(100, true, Statements.InBatch("read_states").With(0).With(tenants).With(customers));
+        await both.ReadAsync(Statements.InBatch("read_sleepers").With(0).With(1).With(Guid.Empty).With(6L).With(10));
+        await both.ReadAsync(Statements.InBatch("read_states_after").With(0).With(1).With(Ann).With(10));
+        await both.ReadAsync(Statements.InBatch("read_next_due").With(0));
+        await both.ReadAsync(Statements.InBatch("read_due_by_wall").With(0).With(Ahead).With(10));
+        await both.ReadAsync(Statements.InBatch("read_due_by_test_clock").With(0).With(1).With(Ahead + Duration.FromDays(3)).With(10));
+        await both.ReadAsync(Statements.InBatch("read_spans").With(0).With(1).With(Ann));
+        await both.ReadAsync(Statements.InBatch("read_set_aside").With(0));
+        await both.WriteAsync(Guarded("drop_due", 1).With(tenants).With(customers));
+        await both.WriteAsync(Guarded("take_back", 1).With(tenants).With(customers));
+        await both.ReadAsync(Statements.InBatch("read_next_due").With(0));
+        await both.ReadAsync(Statements.InBatch("read_set_aside").With(0));
+        await both.ReadAsync(100, false, Command("read_events").With(0).With(0L).With(10));
+        await both.ReadAsync(Statements.InBatch("read_events_of").With(0).With(tenants).With(customers));
+    });
+
+    [Fact]
+    public Task A_delivery_is_claimed_by_one_and_ends_once() => Transcript.CompareAsync(DeliveryScenes.PlayAsync);
+
+    private static async Task WriteStepAsync(Transcript both, long epoch, int step)
+    {
+        var (tenants, customers) = (new[] { 1, 1 }, new[] { Ann, Bob });
+        await both.WriteAsync(Guarded("store_states", epoch).With(tenants).With(customers).With(new[] { 5L, 9L }).With(new byte[][] { [1], [2] }));
+        await both.WriteAsync(Guarded("store_due", epoch).With(tenants).With(customers).With(new[] { Then, Then.AddDays(2) }).With(new[] { true, false }));
+        await both.WriteAsync(Guarded("close_spans", epoch).With(tenants).With(customers).With(new[] { "life", "life" }).With(new[] { Then, Then }));
+        await both.WriteAsync(Guarded("open_spans", epoch).With(new[] { 1, 1 }).With(new[] { Ann, Ann }).With(new[] { "life", "life" }).With(new[] { 0, 1 })
+            .With(new[] { "new", "old" }).With(new[] { Then, Then.AddDays(1) }).With(new DateTime?[] { Then.AddDays(1), null }).With(new[] { 1, 1 })
+            .With(new[] { Me, Other }));
+        await both.WriteAsync(Guarded("set_aside", epoch).With(new[] { 1 }).With(new[] { Bob }).With(new[] { 4L }).With(new[] { "why" }));
+        await both.ReadAsync(LockHead(0), AppendFacts(new Lease(0, Me, epoch, 0, 0, Ahead), [Fact(Ann, step, 0), Fact(Bob, step, 1)]));
+    }
+
+    private static NewFact Fact(Guid customer, int step, int ordinal) => new(1, new CustomerKey(customer), new EventId(StableHash.Of("fact", $"{step} {ordinal}")), Ahead,
+        "journey_ended", 1, new EventId(StableHash.Of($"{step}")), ordinal, "{}"u8.ToArray());
+
+    private static Npgsql.NpgsqlBatchCommand Guarded(string name, long epoch) => Statements.InBatch(name).With(0).With(epoch).With(Me);
+
+    private static Task AppendAsync(Transcript both, params NewInput[] inputs) =>
+        both.ReadAsync(LockHead(0), AppendInputs(0, inputs, both.Database.Options));
+
+    private static NewInput Input(Guid customer, string id, string content = "{}", Instant? at = null, bool imported = false) => new(
+        new CustomerRef(1, 0, new CustomerKey(customer), "somebody"), new EventId(StableHash.Of(id)), StableHash.Of(content), "tp:order_completed", 1,
+        "{}"u8.ToArray(), null, at ?? Ahead + Duration.FromDays(1), imported, 0, false);
+}

@@ -1,0 +1,99 @@
+using Lifecycle.Delivery;
+using Lifecycle.Delivery.Channels.Webhook;
+using Lifecycle.Delivery.Dispatch;
+using Lifecycle.EventLog;
+using Lifecycle.Ingestion;
+using Lifecycle.Ingestion.Keys;
+using Lifecycle.Projections;
+using Microsoft.Extensions.Logging.Abstractions;
+using NodaTime;
+
+namespace Lifecycle.Simulation.Tests;
+
+/// <summary>One process of the product, wired as the server wires it, on the simulated store, clocks and network.</summary>
+#pragma warning disable CA1001 // A killed process disposes of nothing.
+internal sealed class Server
+#pragma warning restore CA1001
+{
+    public static readonly LogOptions Options = new() { Shards = 2, LeaseTime = Duration.FromSeconds(10), LeaseRenewal = Duration.FromSeconds(3) };
+
+    private static readonly Duration Poll = Duration.FromSeconds(4);
+
+    private readonly World _world;
+    private readonly Tenants _tenants;
+    private readonly Processing _processing;
+    private readonly Dispatcher _dispatcher;
+    private readonly Carrier _carrier;
+    private readonly CancellationTokenSource _stop = new();
+
+    public Server(World world, string name, FakeStore store, Weather weather, Receiver receiver)
+    {
+        (_world, Node) = (world, new Node(world, name));
+        var source = new FakeSource(calls => weather.CallAsync(Node, store, calls));
+        Database = new LogDatabase(source, (Options with { Time = Node.Time, Jitter = world.Dice.NextDouble }).Checked());
+        Log = new Log(Database);
+        _tenants = new Tenants(Database);
+        var releases = world.Chance(0.05) ? new Releases(Database) : Shop.Releases;
+        var customers = new Customers(Database);
+        var keys = new ApiKeys(Database, _tenants, Node.Time);
+        Intake = new Intake(Database, customers, Log, keys, new Quarantine(Database, customers), Node.Time, new IntakeLimits());
+        _processing = new Processing(Log, releases, new Progress(Database, Node.Time), new ProcessingOptions { Time = Node.Time, PageMax = 3, StepRowsMax = 20, PollInterval = Poll });
+        var endpoints = new Endpoints(Database, Node.Time);
+        var channel = new WebhookChannel(receiver.Network(Node), Node.Time);
+        var dispatch = new DispatchOptions { Time = Node.Time, InFlightMax = 64, Poll = Poll };
+        _dispatcher = new Dispatcher(Database, Log, _tenants, customers, endpoints, channel, Shards, dispatch, NullLogger<Dispatcher>.Instance);
+        _carrier = new Carrier(Database, Log, _tenants, customers, Shards, Node.Time, NullLogger<Carrier>.Instance, Poll);
+    }
+
+    public Node Node { get; }
+    public LogDatabase Database { get; }
+    public Log Log { get; }
+    public Intake Intake { get; }
+
+    /// <summary>Whether it takes requests.</summary>
+    public bool IsUp { get; private set; }
+
+    public void Start() => Node.Run(() => _ = StartAsync());
+
+    /// <summary>Gives everything back in order, as a process does that was asked to end.</summary>
+    public void Stop() => Node.Run(() => _ = StopAsync());
+
+    private async Task StartAsync()
+    {
+        try
+        {
+            await _processing.StartAsync();
+        }
+        catch (Exception refused)
+        {
+            // A process that cannot start ends; whoever runs it starts it again.
+            _world.Note($"{Node.Name} could not start: {refused.Message}");
+            Node.Kill();
+            return;
+        }
+        _processing.HandedOn += _dispatcher.Wake;
+        _processing.HandedOn += _carrier.Wake;
+        _dispatcher.OutcomeRecorded += _processing.Wake;
+        IsUp = true;
+        _ = _dispatcher.RunAsync(_stop.Token);
+        _ = _carrier.RunAsync(_stop.Token);
+    }
+
+    private async Task StopAsync()
+    {
+        IsUp = false;
+        try
+        {
+            _stop.Cancel();
+            await _processing.DrainAsync();
+            _world.Note($"{Node.Name} has drained");
+        }
+        catch (Exception failure)
+        {
+            _world.Note($"{Node.Name} could not drain: {failure.Message}");
+        }
+        Node.Kill();
+    }
+
+    private IReadOnlyCollection<int> Shards() => _processing.HeldShards;
+}

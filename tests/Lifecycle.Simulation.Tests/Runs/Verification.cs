@@ -1,0 +1,135 @@
+using System.Text;
+using System.Text.Json;
+using Lifecycle.Domain;
+using Lifecycle.Domain.Events;
+using Lifecycle.EventLog;
+using Lifecycle.Projections;
+using NodaTime;
+
+namespace Lifecycle.Simulation.Tests;
+
+/// <summary>What must hold after a run has come to its end.</summary>
+internal sealed class Verification(Run run)
+{
+    private readonly FakeStore _store = run.Store;
+
+    public void Check()
+    {
+        EverythingAcknowledgedIsInTheLogOnce();
+        EveryCustomerIsTheFoldOfTheirInputs();
+        EveryFactHasItsCause();
+        EveryActionIsDeliveredAndHasOneOutcome();
+        EverythingSaidToAnotherArrivedOnce();
+        var report = new Replay(new Log(run.Calm()), Shop.Releases).CompareAsync().Result;
+        if (report.DifferenceCount > 0) run.World.Fail($"The replay differs: {report.Differences[0]}");
+        Require(report.SetAside == 0 && _store.SetAside.Count == 0, "Somebody is set aside.");
+    }
+
+    private IEnumerable<(int Shard, EventRow Row)> Rows(short kind, string? name = null) =>
+        from shard in Enumerable.Range(0, _store.Events.Length)
+        from row in _store.Events[shard]
+        where row.Kind == kind && (name is null || row.Name == name)
+        select (shard, row);
+
+    private void EverythingAcknowledgedIsInTheLogOnce()
+    {
+        var inputs = Rows(1).ToLookup(entry => entry.Row.Id);
+        foreach (var (customer, id) in run.Acknowledged)
+        {
+            var found = inputs[StableHash.Of(id)].ToList();
+            Require(found.Count == 1, $"The acknowledged {id} of {customer} is in the log {found.Count} times.");
+            var place = new CustomerPlace(found[0].Shard, run.Tenant.Id, found[0].Row.Customer!.Value);
+            Require(_store.Customers.Find(place)?.Id == customer, $"The acknowledged {id} is another customer's.");
+        }
+    }
+
+    /// <summary>The machine alone, from the first input to the end of time, must give the facts that are in the log, and the state that is stored.</summary>
+    private void EveryCustomerIsTheFoldOfTheirInputs()
+    {
+        var machine = new CustomerMachine(run.Tenant.Name, number => Shop.Releases.Get(run.Tenant.Id, number));
+        foreach (var (place, customer) in _store.Customers)
+        {
+            var rows = _store.Events[place.Shard].Where(row => row.Customer is null || row.Customer == place.Customer).ToList();
+            var (state, facts) = (new CustomerState(new CustomerKey(place.Customer)), new List<RecordedFact>());
+            foreach (var row in rows.Select(row => ToLogRow(place.Shard, row)))
+            {
+                if (row.Kind == EventKind.Input) machine.Apply(state, EventCodec.ToRecorded(row), facts);
+                else if (row.Kind == EventKind.ShardInput) machine.Live(state, EventCodec.ToShardInput(row), () => new Past([], []), facts);
+            }
+            machine.LiveTo(state, Instants.Never, facts);
+            var expected = facts.Select(fact => NewFact.Of(run.Tenant.Id, new CustomerKey(place.Customer), fact))
+                .Select(fact => $"{fact.Id} {fact.Clock.ToIso()} {fact.Name} {fact.Cause} {fact.Ordinal} {Encoding.UTF8.GetString(fact.Open)}");
+            var stored = rows.Where(row => row.Kind == 2)
+                .Select(row => $"{new EventId(row.Id)} {Instant.FromDateTimeUtc(row.Clock).ToIso()} {row.Name} {new EventId(row.Cause!.Value)} {row.Ordinal} {Encoding.UTF8.GetString(row.Open)}");
+            var (missing, extra) = (expected.Except(stored).FirstOrDefault(), stored.Except(expected).FirstOrDefault());
+            Require(missing is null && extra is null, $"{customer.Id}'s inputs give what is not in the log: {missing}; or the log has more: {extra}");
+            var body = _store.States.Find(place)?.Body;
+            if (body is not null) CompareState(place, customer.Id, state, body);
+        }
+    }
+
+    private void CompareState(CustomerPlace place, string customer, CustomerState state, byte[] body)
+    {
+        // Time alone may have been lived through a little further on one side; what was judged is what counts.
+        var stored = StateCodec.Read(body, new CustomerKey(place.Customer));
+        foreach (var track in (string[])["lifecycle", "vip"])
+        {
+            var (expected, found) = (state.Standing.In(track)?.Stage, stored.Standing.In(track)?.Stage);
+            Require(expected == found, $"{customer} is in {found} of {track} and should be in {expected}.");
+            var spans = _store.Spans.Where(row => row.Key.Place == place && row.Key.Track == track && row.Value.LeftAt is null).ToList();
+            Require(spans.Count == (expected is null ? 0 : 1) && spans.TrueForAll(span => span.Value.Stage == expected), $"{customer}'s stay in {track} is wrong.");
+        }
+    }
+
+    private void EveryFactHasItsCause()
+    {
+        var inputs = Rows(1).Concat(Rows(3)).Select(entry => (entry.Shard, entry.Row.Id)).ToHashSet();
+        foreach (var (shard, row) in Rows(2))
+        {
+            using var open = JsonDocument.Parse(row.Open);
+            var byTime = new Guid(new EventId(StableHash.Of("time", Instant.FromDateTimeUtc(row.Clock).ToIso())).Value.ToString());
+            Require(row.Cause == byTime || inputs.Contains((shard, row.Cause!.Value)), $"The {row.Name} {row.Id} has no cause in the log.");
+        }
+    }
+
+    private void EveryActionIsDeliveredAndHasOneOutcome()
+    {
+        var outcomes = Rows(1, "action_outcome").Select(entry => (ActionOutcome)EventCodec.ToRecorded(ToLogRow(entry.Shard, entry.Row)).Input)
+            .ToLookup(outcome => outcome.Key);
+        var requests = Rows(2, "action_requested").ToList();
+        foreach (var (shard, row) in requests)
+        {
+            var request = (ActionRequested)EventCodec.ToFact(ToLogRow(shard, row));
+            var delivery = _store.Deliveries.Find(new DeliveryKey(shard, row.Tenant, request.Key.Value, 1));
+            Require(delivery is { Status: 1 }, $"The action {request.Key} was not delivered: {delivery}");
+            Require(run.Receiver.Messages.TryGetValue($"msg_{request.Key}", out var message) && message.Taken, $"The receiver has not taken {request.Key}.");
+            // A message whose answer was given up for lost may be taken twice, and then both attempts say so; no attempt ends twice.
+            var ends = outcomes[request.Key].ToList();
+            Require(ends.Count == ends.DistinctBy(end => end.Attempt).Count(), $"An attempt of the action {request.Key} has two outcomes.");
+            Require(ends.Exists(end => end.Outcome == Outcome.Sent), $"The log does not say that {request.Key} was sent.");
+            Require(ends.TrueForAll(end => end.Attempt <= delivery?.Attempt), $"An outcome of {request.Key} is of no attempt.");
+        }
+        Require(_store.Deliveries.Count == requests.Count, "There are deliveries that nobody requested.");
+        Require(run.Receiver.Messages.Count == requests.Count, "The receiver has got what nobody requested.");
+    }
+
+    private void EverythingSaidToAnotherArrivedOnce()
+    {
+        var arrived = Rows(1, "identity_claimed").ToLookup(entry => entry.Row.Id);
+        var said = Rows(2, "carried_over").ToList();
+        foreach (var (_, row) in said)
+            Require(arrived[row.Id].Count() == 1, $"What {row.Id} says to another has arrived {arrived[row.Id].Count()} times.");
+        Require(arrived.Count == said.Count, "Something has arrived that nobody said.");
+    }
+
+    private static LogRow ToLogRow(int shard, EventRow row) => new(shard, row.Position, At(row.RecordedAt), At(row.Clock), At(row.OccurredAt), row.Tenant,
+        row.Customer is { } customer ? new CustomerKey(customer) : null, (EventKind)row.Kind, row.Name, row.Version, row.Imported, row.Hops,
+        row.Cause is { } cause ? new EventId(cause) : null, row.Ordinal, new EventId(row.Id), row.Open, row.Sealed);
+
+    private static Instant At(DateTime time) => Instant.FromDateTimeUtc(time);
+
+    private void Require(bool holds, string what)
+    {
+        if (!holds) run.World.Fail(what);
+    }
+}

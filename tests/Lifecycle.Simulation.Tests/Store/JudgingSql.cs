@@ -1,0 +1,50 @@
+namespace Lifecycle.Simulation.Tests;
+
+/// <summary>The statements by which a processor reads what it needs.</summary>
+internal static class JudgingSql
+{
+    public static readonly Dictionary<string, Func<FakeStore, Call, Answer>> Statements = new()
+    {
+        ["read_lease"] = ReadLease,
+        ["read_set_aside"] = (store, call) => Answer.Of(store.SetAside.Where(row => row.Key.Shard == call.Shard)
+            .OrderBy(row => row.Key.Tenant).ThenBy(row => row.Key.Customer)
+            .Select(row => new object?[] { row.Key.Tenant, row.Key.Customer, row.Value.Position })),
+        ["read_states"] = (store, call) => Answer.Of(call.Customers(2, 3).Select(place => new object?[]
+        {
+            place.Tenant, place.Customer, store.States.Find(place)?.Body, store.Dues.Find(place)?.At,
+        })),
+        ["read_sleepers"] = (store, call) => Answer.Of(StatesAfter(store, call).Where(row => row.Value.LivedTo < call.Get<long>(4))
+            .Take(call.Get<int>(5)).Select(row => new object?[] { row.Key.Customer })),
+        ["read_states_after"] = (store, call) => Answer.Of(StatesAfter(store, call).Take(call.Get<int>(4))
+            .Select(row => new object?[] { row.Key.Customer, row.Value.Body })),
+        ["read_due_by_wall"] = (store, call) => Due(store, call.Shard, row => row.Value.Wall && row.Value.At <= call.Get<DateTime>(2), call.Get<int>(3)),
+        ["read_due_by_test_clock"] = (store, call) => Due(store, call.Shard,
+            row => !row.Value.Wall && row.Key.Tenant == call.Get<int>(2) && row.Value.At <= call.Get<DateTime>(3), call.Get<int>(4)),
+        ["read_next_due"] = (store, call) => Answer.Of(store.Dues.Where(row => row.Key.Shard == call.Shard && row.Value.Wall)
+            .Select(row => row.Value.At).Order().Take(1).Select(at => new object?[] { at })),
+        ["read_forgotten_histories"] = (store, call) => Answer.Of(store.Histories
+            .Where(row => row.Key.Shard == call.Shard && row.Value.Open && row.Value.LastInputAt <= store.Now - call.Get<TimeSpan>(2))
+            .Select(row => new object?[] { row.Key.Tenant, row.Value.LastInputAt })),
+        ["read_spans"] = (store, call) => Answer.Of(store.Spans
+            .Where(row => row.Key.Place == new CustomerPlace(call.Shard, call.Get<int>(2), call.Get<Guid>(3)))
+            .OrderBy(row => row.Key.Track, StringComparer.Ordinal).ThenBy(row => row.Key.Ordinal)
+            .Select(row => new object?[]
+            {
+                row.Key.Track, row.Key.Ordinal, row.Value.Stage, row.Value.EnteredAt, row.Value.LeftAt, row.Value.Release, row.Value.Fact,
+            })),
+    };
+
+    private static Answer ReadLease(FakeStore store, Call call)
+    {
+        var lease = store.Leases.Find(call.Shard)!;
+        return Answer.Row(lease.Epoch, lease.Owner, lease.Consumed, lease.Swept, lease.FiredTo, lease.Owner is null || lease.ExpiresAt <= store.Now, store.Now);
+    }
+
+    private static IEnumerable<KeyValuePair<CustomerPlace, StateRow>> StatesAfter(FakeStore store, Call call) => store.States
+        .Where(row => row.Key.Shard == call.Shard && row.Key.Tenant == call.Get<int>(2) && row.Key.Customer.CompareTo(call.Get<Guid>(3)) > 0)
+        .OrderBy(row => row.Key.Customer);
+
+    private static Answer Due(FakeStore store, int shard, Func<KeyValuePair<CustomerPlace, DueRow>, bool> wanted, int limit) => Answer.Of(store.Dues
+        .Where(row => row.Key.Shard == shard && wanted(row)).OrderBy(row => row.Value.At).ThenBy(row => row.Key.Customer).Take(limit)
+        .Select(row => new object?[] { row.Key.Tenant, row.Key.Customer }));
+}

@@ -1,0 +1,90 @@
+namespace Lifecycle.Simulation.Tests;
+
+/// <summary>The statements of a processing step. Each asks for the lease itself.</summary>
+internal static class StepSql
+{
+    public static readonly Dictionary<string, Func<FakeStore, Call, Answer>> Statements = new()
+    {
+        ["store_states"] = Guarded((store, call) => Put(call, (place, i) =>
+            store.States.Put(place, new StateRow(call.Get<long[]>(6)[i], call.Get<byte[][]>(7)[i])))),
+        ["store_due"] = Guarded((store, call) => Put(call, (place, i) =>
+            store.Dues.Put(place, new DueRow(call.Get<DateTime[]>(6)[i], call.Get<bool[]>(7)[i])))),
+        ["drop_due"] = Guarded((store, call) => call.Customers(4, 5).Count(store.Dues.Remove)),
+        ["close_spans"] = Guarded(CloseSpans),
+        ["open_spans"] = Guarded(OpenSpans),
+        ["request_deliveries"] = Guarded(RequestDeliveries),
+        ["hand_over"] = Guarded(HandOver),
+        ["set_aside"] = Guarded((store, call) => Put(call, (place, i) =>
+            store.SetAside.Put(place, new SetAsideRow(call.Get<long[]>(6)[i], call.Get<string[]>(7)[i], store.Now)))),
+        ["take_back"] = Guarded((store, call) => call.Customers(4, 5).Count(store.SetAside.Remove)),
+    };
+
+    private static Func<FakeStore, Call, Answer> Guarded(Func<FakeStore, Call, int> write) =>
+        (store, call) => Answer.Written(store.Holds(call) ? write(store, call) : 0);
+
+    private static int Put(Call call, Action<CustomerPlace, int> put)
+    {
+        var places = call.Customers(4, 5).ToList();
+        for (var i = 0; i < places.Count; i++) put(places[i], i);
+        return places.Count;
+    }
+
+    private static SpanKey? LastSpan(FakeStore store, CustomerPlace place, string track)
+    {
+        SpanKey? last = null;
+        for (var ordinal = 0; store.Spans.Find(new SpanKey(place, track, ordinal)) is not null; ordinal++) last = new SpanKey(place, track, ordinal);
+        return last;
+    }
+
+    private static int CloseSpans(FakeStore store, Call call)
+    {
+        var closed = 0;
+        Put(call, (place, i) =>
+        {
+            if (LastSpan(store, place, call.Get<string[]>(6)[i]) is not { } last || store.Spans.Find(last) is not { LeftAt: null } present) return;
+            store.Spans.Put(last, present with { LeftAt = call.Get<DateTime[]>(7)[i] });
+            closed++;
+        });
+        return closed;
+    }
+
+    private static int OpenSpans(FakeStore store, Call call)
+    {
+        var places = call.Customers(4, 5).ToList();
+        // The customer's earlier spans are counted before any of these is there.
+        var firsts = places.Zip(call.Get<string[]>(6), (place, track) => LastSpan(store, place, track) is { } last ? last.Ordinal + 1 : 0).ToList();
+        return Put(call, (place, i) =>
+        {
+            var key = new SpanKey(place, call.Get<string[]>(6)[i], firsts[i] + call.Get<int[]>(7)[i]);
+            store.Spans.Put(key, new SpanRow(call.Get<string[]>(8)[i], call.Get<DateTime[]>(9)[i], call.Get<DateTime?[]>(10)[i],
+                call.Get<int[]>(11)[i], call.Get<Guid[]>(12)[i]));
+        });
+    }
+
+    private static int RequestDeliveries(FakeStore store, Call call)
+    {
+        var requested = 0;
+        Put(call, (place, i) =>
+        {
+            var endpoints = store.Endpoints.Where(row => row.Key.Tenant == place.Tenant && row.Value.Enabled).Select(row => row.Key.Number).DefaultIfEmpty(0);
+            foreach (var endpoint in endpoints)
+            {
+                var row = new DeliveryRow(place.Customer, call.Get<DateTime[]>(7)[i], store.Now, call.Get<byte[][]>(8)[i], 0, 0, store.Now, null, null);
+                if (LogSql.TryAdd(store.Deliveries, new DeliveryKey(call.Shard, place.Tenant, call.Get<Guid[]>(6)[i], endpoint), row)) requested++;
+            }
+        });
+        return requested;
+    }
+
+    private static int HandOver(FakeStore store, Call call)
+    {
+        var (handed, tenants) = (0, call.Get<int[]>(4));
+        for (var i = 0; i < tenants.Length; i++)
+        {
+            var row = new CarryRow(call.Get<DateTime[]>(6)[i], call.Get<string[]>(7)[i], call.Get<short[]>(8)[i], call.Get<string[]>(9)[i],
+                call.Get<short[]>(10)[i], call.Get<byte[][]>(11)[i]);
+            if (LogSql.TryAdd(store.Carries, new CarryKey(call.Shard, tenants[i], call.Get<Guid[]>(5)[i]), row)) handed++;
+        }
+        return handed;
+    }
+}
