@@ -17,6 +17,8 @@ public sealed class Intake(
 {
     private readonly IntakeLimits _limits = limits.Checked();
     private readonly ConcurrentDictionary<int, int> _inWorkByTenant = new();
+    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isClosed;
     private int _inWork;
 
     /// <summary>The most bytes of a body that are worth reading from a connection.</summary>
@@ -25,13 +27,11 @@ public sealed class Intake(
     /// <summary>Stores what a request brings. Never throws but for cancellation.</summary>
     public async Task<IntakeAnswer> AcceptAsync(IntakeRequest request, CancellationToken ct = default)
     {
-        if (Interlocked.Increment(ref _inWork) > _limits.RequestsMax)
-        {
-            Interlocked.Decrement(ref _inWork);
-            return ComeAgain(503, "overloaded", "Too many requests are in work; come again.");
-        }
+        var inWork = Interlocked.Increment(ref _inWork);
         try
         {
+            if (_isClosed) return ComeAgain(503, "stopping", "This server is about to stop; come again.");
+            if (inWork > _limits.RequestsMax) return ComeAgain(503, "overloaded", "Too many requests are in work; come again.");
             return await OpenAsync(request, ct);
         }
         catch (Exception failure) when (failure is LogUnavailableException or DbException or TimeoutException)
@@ -40,8 +40,16 @@ public sealed class Intake(
         }
         finally
         {
-            Interlocked.Decrement(ref _inWork);
+            if (Interlocked.Decrement(ref _inWork) == 0 && _isClosed) _idle.TrySetResult();
         }
+    }
+
+    /// <summary>Takes nothing more from now on, and returns when all that was being stored has been answered.</summary>
+    public Task CloseAsync()
+    {
+        _isClosed = true;
+        if (Volatile.Read(ref _inWork) == 0) _idle.TrySetResult();
+        return _idle.Task;
     }
 
     /// <summary>Says that a tenant's imported history is complete, in every shard where it was open.</summary>

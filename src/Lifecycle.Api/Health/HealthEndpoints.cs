@@ -20,6 +20,7 @@ public static class HealthEndpoints
     /// <summary>200 once the database answers and has been migrated; a process that does not start does not listen.</summary>
     private static async Task<IResult> ReadyAsync(Engine engine, CancellationToken ct)
     {
+        if (engine.IsStopping) return Problems.Of(StatusCodes.Status503ServiceUnavailable, "stopping", "This server is about to stop.");
         try
         {
             var lag = 0L;

@@ -81,6 +81,8 @@ public sealed class LifecycleServer : IAsyncDisposable
         var app = Build();
         _open.Push(app.DisposeAsync);
         var url = await ListenAsync(app, ct);
+        // While it drains it still listens: senders hear that they should come again, and load balancers that they should go elsewhere.
+        _open.Push(async () => await Engine.DrainAsync());
         if (Demo is not null)
         {
             _open.Push(Demo.DisposeAsync);
