@@ -11,9 +11,10 @@ namespace Lifecycle.Ingestion;
 
 /// <summary>Takes in what SDKs send: opens, checks, seals, appends, and answers once all of it is on disk.</summary>
 /// <remarks>One bad event never costs its batch, and nothing a body holds can cause a 5xx. When in doubt about a key or about what was written
-/// the answer is 503: SDKs then send again, and the same message ids append nothing twice.</remarks>
+/// the answer is 503 or, for want of space, 507: SDKs then send again, and the same message ids append nothing twice.</remarks>
 public sealed class Intake(
-    LogDatabase database, Customers customers, Log log, ApiKeys keys, Quarantine quarantine, TimeProvider time, IntakeLimits limits)
+    LogDatabase database, Customers customers, Log log, ApiKeys keys, Quarantine quarantine, TimeProvider time, IntakeLimits limits,
+    FreeSpace? space = null)
 {
     private readonly IntakeLimits _limits = limits.Checked();
     private readonly ConcurrentDictionary<int, int> _inWorkByTenant = new();
@@ -32,11 +33,11 @@ public sealed class Intake(
         {
             if (_isClosed) return ComeAgain(503, "stopping", "This server is about to stop; come again.");
             if (inWork > _limits.RequestsMax) return ComeAgain(503, "overloaded", "Too many requests are in work; come again.");
-            return await OpenAsync(request, ct);
+            return space?.Refusal() ?? await OpenAsync(request, ct);
         }
         catch (Exception failure) when (failure is LogUnavailableException or DbException or TimeoutException)
         {
-            return ComeAgain(503, "unavailable", "The log does not answer; come again with the same message ids.");
+            return IntakeAnswer.Unavailable(failure);
         }
         finally
         {

@@ -19,19 +19,20 @@ public sealed class Engine : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _running = [];
 
-    private Engine(LogDatabase database, ServerOptions options, AddressRules addresses, ILoggerFactory loggers)
+    private Engine(LogDatabase database, ServerOptions options, AddressRules addresses, FreeSpace? space, ILoggerFactory loggers)
     {
         _options = options;
         _logger = loggers.CreateLogger<Engine>();
         Database = database;
         Log = new Log(database);
+        ReadLog = new Log(database.Readers);
         Tenants = new Tenants(database);
         Customers = new CustomerRegister(database);
         Keys = new ApiKeys(database, Tenants, Time);
         Quarantine = new Quarantine(database, Customers);
-        Intake = new Ingestion.Intake(database, Customers, Log, Keys, Quarantine, Time, new IntakeLimits());
+        Intake = new Ingestion.Intake(database, Customers, Log, Keys, Quarantine, Time, new IntakeLimits(), space);
         Releases = new Projections.Releases(database);
-        Progress = new Progress(database);
+        Progress = new Progress(database.Readers);
         Publishing = new Publishing(Log, Releases, Tenants);
         Processes = new Processes(database);
         _roleNames = [.. Enum.GetValues<Roles>().Where(role => role != Roles.All && options.Roles.HasFlag(role)).Select(role => role.ToString().ToLowerInvariant())];
@@ -53,6 +54,9 @@ public sealed class Engine : IAsyncDisposable
     public Instant Now => Instant.FromDateTimeOffset(Time.GetUtcNow()).ToMilliseconds();
 
     public Log Log { get; }
+
+    /// <summary>The log for who only reads, by connections of their own that cannot run out for intake, processing and delivery.</summary>
+    public Log ReadLog { get; }
     public Tenants Tenants { get; }
     public CustomerRegister Customers { get; }
     public ApiKeys Keys { get; }
@@ -70,14 +74,16 @@ public sealed class Engine : IAsyncDisposable
     public Carrier Carrier { get; }
 
     /// <summary>Opens the database, bringing its schema up to date.</summary>
+    /// <param name="databaseFolder">Where the database's files lie, if that is on this machine; null otherwise.</param>
     /// <exception cref="StartRefusedException">The database or an option does not fit; the message says how.</exception>
-    public static async Task<Engine> OpenAsync(string connection, ServerOptions options, ILoggerFactory loggers, CancellationToken ct)
+    public static async Task<Engine> OpenAsync(string connection, string? databaseFolder, ServerOptions options, ILoggerFactory loggers, CancellationToken ct)
     {
         try
         {
             var addresses = AddressRules.Allowing(options.AllowAddresses);
-            var database = await LogDatabase.OpenAsync(connection, new LogOptions { Shards = options.Shards }, ct);
-            return new Engine(database, options, addresses, loggers);
+            var database = await LogDatabase.OpenAsync(connection, new LogOptions { Shards = options.Shards, ConnectionsMax = options.Connections }, ct);
+            var space = databaseFolder is null ? null : FreeSpace.Of(databaseFolder, options.FreeSpaceFloor, TimeProvider.System);
+            return new Engine(database, options, addresses, space, loggers);
         }
         catch (FormatException wrong)
         {

@@ -129,6 +129,7 @@ public sealed class Processing : IAsyncDisposable
             }
             catch (Exception failure)
             {
+                _log.Database.Note(failure);
                 _logger.LogWarning(failure, "Leases could not be looked after; this is tried again.");
             }
         }
