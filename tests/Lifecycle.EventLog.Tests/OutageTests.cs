@@ -18,7 +18,7 @@ public sealed class OutageTests
         await using var log = await TestLog.StartAsync(Impatient);
         await log.Did("ann", "signed_up").SendAsync();
         await SetReadOnlyAsync(log, "on");
-        await log.Server.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
+        await log.Server.ScalarAsync<long>("select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
 
         var refused = await Assert.ThrowsAsync<LogUnavailableException>(() => log.Did("bob", "signed_up").SendAsync());
         Assert.Equal(Outage.ReadOnly, Outages.Of(refused));

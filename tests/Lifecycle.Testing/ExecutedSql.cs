@@ -9,6 +9,9 @@ namespace Lifecycle.Testing;
 /// <remarks>What tests ask on connections of their own is not the product's. It is told from it by the settings that the product's connections have.</remarks>
 public static class ExecutedSql
 {
+    /// <summary>Makes the table of the transactions that tests have made by hand.</summary>
+    public const string ByHand = "create table by_hand (transaction text primary key)";
+
     private const string ProductsOwn = "idle_in_transaction_session_timeout=3s";
 
     /// <summary>What may be, with the reason; by how the statement begins.</summary>
@@ -57,14 +60,25 @@ public static class ExecutedSql
     /// <exception cref="SqlContractException">One did.</exception>
     public static async Task ThrowIfAcrossShardsAsync(NpgsqlConnection connection)
     {
-        // Rows know which transaction wrote them. Leases and heads are left out: tests set those by hand.
-        var tables = SqlRules.Tables().Select(table => table.Name).Where(table => SqlRules.IsHot(table) && table is not ("shard_lease" or "shard_head"));
-        var rows = string.Join(" union all ", tables.Select(table => $"select xmin::text as transaction, shard, '{table}' as place from {table}"));
-        await using var command = new NpgsqlCommand(
-            $"select string_agg(distinct place, ', ') from (select transaction, string_agg(distinct place, ', ') as place from ({rows}) r group by 1 having count(distinct shard) > 1) t",
-            connection);
+        // Every row knows which transaction wrote it.
+        var hot = SqlRules.Tables().Select(table => table.Name).Where(SqlRules.IsHot);
+        var rows = string.Join(" union all ", hot.Select(table => $"select xmin::text as transaction, shard, '{table}' as place from {table}"));
+        await using var command = new NpgsqlCommand($"""
+            select string_agg(distinct place, ', ') from (
+              select string_agg(distinct place, ', ') as place from ({rows}) r
+              where transaction not in (select transaction from by_hand)
+              group by transaction having count(distinct shard) > 1
+            ) t
+            """, connection);
         if (await command.ExecuteScalarAsync() is string places)
             throw new SqlContractException($"One transaction has written to several shards: {places}.");
+    }
+
+    /// <summary>Notes that the connection's present transaction is a test's own.</summary>
+    public static async Task NoteByHandAsync(NpgsqlConnection connection)
+    {
+        await using var command = new NpgsqlCommand("insert into by_hand values (pg_current_xact_id()::xid::text)", connection);
+        await command.ExecuteNonQueryAsync();
     }
 
     private static bool IsExcepted(string statement) =>

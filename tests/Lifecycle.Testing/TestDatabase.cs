@@ -65,11 +65,16 @@ public sealed class TestDatabase : IAsyncDisposable
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
-    public async Task ExecuteAsync(string statement)
+    /// <summary>Executes a statement by hand, in a transaction of its own that is not held to the product's contract.</summary>
+    public async Task ExecuteAsync(string statement, params object[] parameters)
     {
         await using var connection = await ConnectAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
         await using var command = new NpgsqlCommand(statement, connection);
+        foreach (var parameter in parameters) command.Parameters.Add(new NpgsqlParameter { Value = parameter });
         await command.ExecuteNonQueryAsync();
+        if (_isMigrated) await ExecutedSql.NoteByHandAsync(connection);
+        await transaction.CommitAsync();
     }
 
     /// <summary>Drops the database, after a look at what was executed and written.</summary>
@@ -114,6 +119,7 @@ public sealed class TestDatabase : IAsyncDisposable
         CleanUpAfterUs(folder);
         await ExecuteAsync(server.ConnectionUri, $"create database {Template}");
         await LogDatabase.MigrateAsync(AddressOf(server, Template));
+        await ExecuteAsync(AddressOf(server, Template), ExecutedSql.ByHand);
         return server;
     }
 
