@@ -143,8 +143,10 @@ public sealed class Log
             catch (Exception failure) when (MessageIdPartitions.IsMissing(failure) || Failures.MayPass(failure))
             {
                 partitionMissing = MessageIdPartitions.IsMissing(failure);
-                if (attempt >= options.AttemptsMax)
-                    throw new LogUnavailableException($"The log's shard {shard} did not answer in {attempt} attempts.", failure);
+                _database.Note(failure);
+                // A full disk is not waited for here: whoever sends is told and comes again.
+                if (attempt >= options.AttemptsMax || Outages.Of(failure) == Outage.DiskFull)
+                    throw new LogUnavailableException($"The log's shard {shard} did not take it in {attempt} attempts. {Outages.Of(failure).Advice()}", failure);
             }
             finally
             {

@@ -8,12 +8,20 @@ namespace Lifecycle.EventLog;
 public sealed class LogDatabase : IAsyncDisposable
 {
     /// <param name="source">Of the present schema, with all shards made.</param>
-    internal LogDatabase(DbDataSource source, LogOptions options) =>
-        (Source, Options, MessageIds, CommitsInFlight) =
-            (source, options, new MessageIdPartitions(source, options), new SemaphoreSlim(options.CommitsMax));
+    internal LogDatabase(DbDataSource source, LogOptions options) : this(source, null, options, options.CommitsMax)
+    {
+    }
+
+    private LogDatabase(DbDataSource source, LogDatabase? readers, LogOptions options, int commitsMax) =>
+        (Source, Readers, Options, MessageIds, CommitsInFlight) =
+            (source, readers ?? this, options, new MessageIdPartitions(source, options), new SemaphoreSlim(commitsMax));
 
     /// <summary>Where this process's connections come from.</summary>
     public DbDataSource Source { get; }
+
+    /// <summary>The same database by a quarter of this process's connections, for those who only read: however many they are, who writes finds a
+    /// connection. They wait for one of theirs up to 10 seconds.</summary>
+    public LogDatabase Readers { get; }
 
     public LogOptions Options { get; }
 
@@ -29,20 +37,18 @@ public sealed class LogDatabase : IAsyncDisposable
     /// <exception cref="LogUnavailableException">The database does not answer.</exception>
     public static async Task<LogDatabase> OpenAsync(string connection, LogOptions options, CancellationToken ct = default)
     {
-        var source = NpgsqlDataSource.Create(LogConnection.Settings(connection));
+        var database = Connect(LogConnection.Settings(connection), options.Checked());
         try
         {
-            var database = new LogDatabase(source, options.Checked());
-            await Migrations.RunAsync(source, ct);
+            await Migrations.RunAsync(database.Source, ct);
             await database.EnsureClusterAsync(ct);
             await database.EnsureShardsAsync(ct);
             return database;
         }
         catch (Exception failure)
         {
-            await source.DisposeAsync();
-            if (Failures.MayPass(failure))
-                throw new LogUnavailableException("The database does not answer; check that PostgreSQL runs and that its address is right.", failure);
+            await database.DisposeAsync();
+            if (Failures.MayPass(failure)) throw new LogUnavailableException(Outages.Of(failure).Advice(), failure);
             if (failure is PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification or PostgresErrorCodes.InvalidCatalogName } refused)
                 throw new LogConfigurationException($"PostgreSQL refuses the connection: {refused.MessageText}.", failure);
             throw;
@@ -56,10 +62,41 @@ public sealed class LogDatabase : IAsyncDisposable
         await Migrations.RunAsync(source, ct);
     }
 
+    /// <summary>Told of a failure of this database. Where the server has become a standby, all connections to it are given up: the next ones may lead to
+    /// the primary, and sessions begun before a promotion may stay read only after it.</summary>
+    public void Note(Exception failure)
+    {
+        if (Outages.Of(failure) == Outage.ReadOnly) GiveUpConnections();
+    }
+
+    /// <summary>Whether the server takes writes at present. Where it does not, the next question is put to it by another connection.</summary>
+    public async Task<bool> TakesWritesAsync(CancellationToken ct = default)
+    {
+        await using var command = Source.CreateCommand(Sql.Of("takes_writes"));
+        if (await command.ExecuteScalarAsync(ct) is true) return true;
+        GiveUpConnections();
+        return false;
+    }
+
     public async ValueTask DisposeAsync()
     {
+        if (Readers != this) await Readers.DisposeAsync();
         await Source.DisposeAsync();
         CommitsInFlight.Dispose();
+    }
+
+    private void GiveUpConnections() => (Source as NpgsqlDataSource)?.Clear();
+
+    // Of the connections a quarter is the readers'; of the rest at most half is in commits, so that processing and delivery go on under any intake.
+    private static LogDatabase Connect(string settings, LogOptions options)
+    {
+        var budget = options.ConnectionsMax ?? new NpgsqlConnectionStringBuilder(settings).MaxPoolSize;
+        if (budget < LogOptions.ConnectionsMin) throw new LogConfigurationException($"A process needs at least {LogOptions.ConnectionsMin} connections and may have {budget}.");
+        var (reading, writing) = (budget / 4, budget - budget / 4);
+        var readers = new LogDatabase(Pool(reading), null, options, 1);
+        return new LogDatabase(Pool(writing), readers, options, Math.Min(options.CommitsMax, writing / 2));
+
+        NpgsqlDataSource Pool(int size) => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(settings) { MaxPoolSize = size });
     }
 
     // What is fixed when the database is created: whoever comes first decides, whoever comes later must agree.

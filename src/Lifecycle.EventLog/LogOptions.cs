@@ -22,7 +22,14 @@ public sealed record LogOptions
     /// <summary>The most events that wait for one shard's next commit; whoever comes then is told to come again.</summary>
     public int QueueMax { get; init; } = 50_000;
 
-    /// <summary>The most commits of this process in flight at once, over all shards.</summary>
+    /// <summary>The fewest connections that one process can work with.</summary>
+    public const int ConnectionsMin = 8;
+
+    /// <summary>The most connections of this process, 8 to 1000. Null for what the address says as Maximum Pool Size, and 40 where it says nothing.</summary>
+    /// <remarks>A quarter is for readers, the rest for intake, processing and delivery.</remarks>
+    public int? ConnectionsMax { get; init; }
+
+    /// <summary>The most commits of this process in flight at once, over all shards; never more than half of the connections that are not readers'.</summary>
     public int CommitsMax { get; init; } = 16;
 
     /// <summary>How often an append is tried before it is given up as <see cref="LogUnavailableException"/>.</summary>
@@ -58,6 +65,7 @@ public sealed record LogOptions
         Require(BatchSizeMax is >= 1 and <= 100_000, "a batch must hold between 1 and 100,000 events");
         Require(BatchBytesMax >= 1 && QueueMax >= 1 && CommitsMax >= 1 && AttemptsMax >= 1 && CustomersRememberedMax >= 1,
             "limits must be at least 1");
+        Require(ConnectionsMax is null or (>= ConnectionsMin and <= 1000), "a process has between 8 and 1000 connections");
         Require(RetryDelay > Duration.Zero && RetryDelayMax >= RetryDelay, "the longest retry delay must not be below the first, nor that below zero");
         Require(LeaseRenewal > Duration.Zero && LeaseTime >= 2 * LeaseRenewal, "a lease must last at least two renewals");
         return this;

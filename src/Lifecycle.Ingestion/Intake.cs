@@ -11,12 +11,15 @@ namespace Lifecycle.Ingestion;
 
 /// <summary>Takes in what SDKs send: opens, checks, seals, appends, and answers once all of it is on disk.</summary>
 /// <remarks>One bad event never costs its batch, and nothing a body holds can cause a 5xx. When in doubt about a key or about what was written
-/// the answer is 503: SDKs then send again, and the same message ids append nothing twice.</remarks>
+/// the answer is 503 or, for want of space, 507: SDKs then send again, and the same message ids append nothing twice.</remarks>
 public sealed class Intake(
-    LogDatabase database, Customers customers, Log log, ApiKeys keys, Quarantine quarantine, TimeProvider time, IntakeLimits limits)
+    LogDatabase database, Customers customers, Log log, ApiKeys keys, Quarantine quarantine, TimeProvider time, IntakeLimits limits,
+    FreeSpace? space = null)
 {
     private readonly IntakeLimits _limits = limits.Checked();
     private readonly ConcurrentDictionary<int, int> _inWorkByTenant = new();
+    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isClosed;
     private int _inWork;
 
     /// <summary>The most bytes of a body that are worth reading from a connection.</summary>
@@ -25,23 +28,29 @@ public sealed class Intake(
     /// <summary>Stores what a request brings. Never throws but for cancellation.</summary>
     public async Task<IntakeAnswer> AcceptAsync(IntakeRequest request, CancellationToken ct = default)
     {
-        if (Interlocked.Increment(ref _inWork) > _limits.RequestsMax)
-        {
-            Interlocked.Decrement(ref _inWork);
-            return ComeAgain(503, "overloaded", "Too many requests are in work; come again.");
-        }
+        var inWork = Interlocked.Increment(ref _inWork);
         try
         {
-            return await OpenAsync(request, ct);
+            if (_isClosed) return ComeAgain(503, "stopping", "This server is about to stop; come again.");
+            if (inWork > _limits.RequestsMax) return ComeAgain(503, "overloaded", "Too many requests are in work; come again.");
+            return space?.Refusal() ?? await OpenAsync(request, ct);
         }
         catch (Exception failure) when (failure is LogUnavailableException or DbException or TimeoutException)
         {
-            return ComeAgain(503, "unavailable", "The log does not answer; come again with the same message ids.");
+            return IntakeAnswer.Unavailable(failure);
         }
         finally
         {
-            Interlocked.Decrement(ref _inWork);
+            if (Interlocked.Decrement(ref _inWork) == 0 && _isClosed) _idle.TrySetResult();
         }
+    }
+
+    /// <summary>Takes nothing more from now on, and returns when all that was being stored has been answered.</summary>
+    public Task CloseAsync()
+    {
+        _isClosed = true;
+        if (Volatile.Read(ref _inWork) == 0) _idle.TrySetResult();
+        return _idle.Task;
     }
 
     /// <summary>Says that a tenant's imported history is complete, in every shard where it was open.</summary>

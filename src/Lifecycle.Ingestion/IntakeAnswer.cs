@@ -1,3 +1,5 @@
+using Lifecycle.EventLog;
+
 namespace Lifecycle.Ingestion;
 
 /// <summary>An event that was not stored, as the sender is told.</summary>
@@ -7,7 +9,7 @@ namespace Lifecycle.Ingestion;
 public sealed record Rejection(int Index, string? MessageId, string Code, string Message);
 
 /// <summary>What intake answers. Every status is one that SDKs take well: none of them loses events by it or sends them for ever.</summary>
-/// <param name="Status">200, 400, 401, 413, 415, 429 or 503.</param>
+/// <param name="Status">200, 400, 401, 413, 415, 429, 503 or 507.</param>
 /// <param name="Code">Stable, for programs; <c>stored</c> with 200.</param>
 /// <param name="Message">A sentence, for people.</param>
 public sealed record IntakeAnswer(int Status, string Code, string Message)
@@ -24,6 +26,17 @@ public sealed record IntakeAnswer(int Status, string Code, string Message)
     /// <summary>The events that were refused or conflict with one in the log, in the order of the batch.</summary>
     public IReadOnlyList<Rejection> Rejected { get; init; } = [];
 
-    /// <summary>Whole seconds after which to come again, with 429 and 503.</summary>
+    /// <summary>Whole seconds after which to come again, with 429, 503 and 507.</summary>
     public int? RetryAfterSeconds { get; init; }
+
+    /// <summary>The answer to a failure of the database that may pass: 507 when its disk is full, else 503.</summary>
+    public static IntakeAnswer Unavailable(Exception failure) => Outages.Of(failure) switch
+    {
+        Outage.DiskFull => DiskShort("disk_full", Outage.DiskFull.Advice()),
+        Outage.ReadOnly => new(503, "read_only", Outage.ReadOnly.Advice()) { RetryAfterSeconds = 2 },
+        _ => new(503, "unavailable", "The log does not answer; come again with the same message ids.") { RetryAfterSeconds = 2 },
+    };
+
+    internal static IntakeAnswer DiskShort(string code, string sentence) =>
+        new(507, code, sentence + " Events are taken in again by themselves then; send these again.") { RetryAfterSeconds = 30 };
 }

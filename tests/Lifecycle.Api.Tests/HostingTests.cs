@@ -56,6 +56,31 @@ public sealed class HostingTests : IAsyncLifetime
         Assert.Equal((Roles.Ingest | Roles.Deliver, "postgresql://db/x", 5080, DemoKind.Game), (options.Roles, options.Database, options.Port, options.Demo));
     }
 
+    [Theory]
+    [InlineData(null, 1_000_000_000L)]
+    [InlineData("500MB", 500_000_000L)]
+    [InlineData("2 GB", null)]
+    [InlineData("2gb", 2_000_000_000L)]
+    [InlineData("0", 0L)]
+    [InlineData("123456", 123456L)]
+    [InlineData("GB", null)]
+    [InlineData("99999999999GB", null)]
+    public void A_floor_is_a_size(string? text, long? bytes)
+    {
+        var environment = new Dictionary<string, string?> { ["LIFECYCLE_FREE_SPACE_FLOOR"] = text };
+        if (bytes is { } expected) Assert.Equal(expected, ServerOptions.Read([], environment.GetValueOrDefault).FreeSpaceFloor);
+        else Assert.Throws<StartRefusedException>(() => ServerOptions.Read([], environment.GetValueOrDefault));
+    }
+
+    [Fact]
+    public async Task A_private_database_on_a_disk_without_room_takes_nothing_in_and_is_read_all_the_same()
+    {
+        // Not a folder for us alone: as root, PostgreSQL runs as another user, who has to get in.
+        var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "lifecycle-own-" + Guid.NewGuid().ToString("n"))).FullName;
+        await AssertTakesNothingAsync(folder);
+        Directory.Delete(folder, recursive: true);
+    }
+
     [Fact]
     public async Task The_demo_game_brings_players_of_every_stage_and_comes_once()
     {
@@ -72,5 +97,17 @@ public sealed class HostingTests : IAsyncLifetime
         // Her silence turns to lapsed half a minute after the first start.
         Assert.Contains(await _database.ScalarAsync<string>(
             "select stage from span s join customer c using (shard, tenant, customer) where c.id = 'ann' and track = 'lifecycle' and left_at is null"), (string[])["at_risk", "lapsed"]);
+    }
+
+    private static async Task AssertTakesNothingAsync(string folder)
+    {
+        await using var server = await LifecycleServer.StartAsync(OptionsOn("", folder) with { Database = null, FreeSpaceFloor = long.MaxValue });
+        using var client = new HttpClient { BaseAddress = new Uri(server.Address.Url) };
+        client.DefaultRequestHeaders.Authorization = new System.Net.Http.Headers.AuthenticationHeaderValue("Bearer", server.Address.AdminKey);
+        using var answer = await client.PostAsync("/v1/track", Json(Track("ann", "session_start")));
+        Assert.Equal((507, "application/problem+json"), ((int)answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
+        Assert.Contains("make room on it, or lower LIFECYCLE_FREE_SPACE_FLOOR", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(TimeSpan.FromSeconds(30), answer.Headers.RetryAfter!.Delta);
+        Assert.Empty((await GetAsync(client, "/v1/quarantine"))["items"]!.AsArray());
     }
 }

@@ -5,7 +5,6 @@ using Lifecycle.EventLog;
 using Lifecycle.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
-using Npgsql;
 
 namespace Lifecycle.Delivery.Tests;
 
@@ -85,12 +84,7 @@ internal sealed class Shop : IAsyncDisposable
         return page.Deliveries.Single(delivery => delivery.Key == requested.Key && delivery.Endpoint == requested.Endpoint);
     }
 
-    public async Task ExecuteAsync(string statement, params object[] parameters)
-    {
-        await using var command = Log.Database.Source.CreateCommand(statement);
-        foreach (var parameter in parameters) command.Parameters.Add(new NpgsqlParameter { Value = parameter });
-        await command.ExecuteNonQueryAsync();
-    }
+    public Task ExecuteAsync(string statement, params object[] parameters) => Log.Server.ExecuteAsync(statement, parameters);
 
     public IReadOnlyCollection<int> AllShards() => [.. Enumerable.Range(0, Log.Database.Shards)];
 

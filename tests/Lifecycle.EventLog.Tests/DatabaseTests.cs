@@ -80,11 +80,13 @@ public sealed class DatabaseTests
     [InlineData("Hots=db.example")]
     public void What_is_no_address_is_refused(string text) => Assert.Throws<LogConfigurationException>(() => LogConnection.Settings(text));
 
-    [Fact]
-    public async Task Sessions_have_the_settings_the_log_depends_on()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Sessions_have_the_settings_the_log_depends_on(bool reader)
     {
         await using var log = await TestLog.StartAsync();
-        await using var command = log.Database.Source.CreateCommand(
+        await using var command = (reader ? log.Database.Readers : log.Database).Source.CreateCommand(
             "select current_setting('lock_timeout') || ' ' || current_setting('idle_in_transaction_session_timeout') || ' ' || current_setting('statement_timeout')"
             + " || ' ' || current_setting('timezone') || ' ' || current_setting('application_name') || ' ' || current_setting('fsync') || ' ' || current_setting('data_checksums')");
         Assert.Equal("5s 3s 30s UTC lifecycle on on", await command.ExecuteScalarAsync());

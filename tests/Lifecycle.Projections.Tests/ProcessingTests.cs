@@ -18,15 +18,12 @@ public sealed class ProcessingTests
         await using var shop = await Shop.OpenAsync(shards: 4);
         await using var first = await StartAsync(shop);
         await using var second = await StartAsync(shop);
-        Assert.Equal(2, first.Processing.HeldShards.Count);
-        Assert.Equal([0, 1, 2, 3], first.Processing.HeldShards.Concat(second.Processing.HeldShards).Order());
-
         var seen = await SendAsync(shop, 0);
         Assert.True(await shop.Progress.WaitAsync(seen, Patience));
         await first.DieAsync();
         seen = await SendAsync(shop, 100);
         Assert.True(await shop.Progress.WaitAsync(seen, Patience));
-        Assert.Equal([0, 1, 2, 3], second.Processing.HeldShards);
+        Assert.Equal([0, 1, 2, 3], second.Shards);
         Assert.Equal(0, (await new Replay(shop.Log.Log, shop.Releases).CompareAsync()).DifferenceCount);
         Assert.Equal(40, await shop.CountAsync("span where track = 'lifecycle' and ordinal = 0"));
     }
@@ -35,22 +32,22 @@ public sealed class ProcessingTests
     public async Task Drained_shards_are_free_at_once()
     {
         await using var shop = await Shop.OpenAsync(shards: 4);
-        await using var first = await StartAsync(shop, wanted: 4);
-        Assert.Equal(4, first.Processing.HeldShards.Count);
+        await using var first = await StartAsync(shop);
+        Assert.Equal(4, first.Shards.Count);
         await first.Processing.DrainAsync();
-        await using var second = await StartAsync(shop, wanted: 4);
-        Assert.Equal(4, second.Processing.HeldShards.Count);
+        await using var second = await StartAsync(shop);
+        Assert.Equal(4, second.Shards.Count);
     }
 
     [Fact]
     public async Task Paused_processing_keeps_its_leases_and_goes_on_where_it_was()
     {
         await using var shop = await Shop.OpenAsync(shards: 4);
-        await using var process = await StartAsync(shop, wanted: 4);
+        await using var process = await StartAsync(shop);
         await process.Processing.PauseAsync();
         var seen = await SendAsync(shop, 0);
         Assert.False(await shop.Progress.WaitAsync(seen, Quick.LeaseTime * 2));
-        Assert.Equal(4, process.Processing.HeldShards.Count);
+        Assert.Equal(4, process.Shards.Count);
         await process.Processing.ResumeAsync();
         Assert.True(await shop.Progress.WaitAsync(seen, Patience));
     }
@@ -61,34 +58,5 @@ public sealed class ProcessingTests
         return outcomes.GroupBy(outcome => outcome.Shard).ToDictionary(shard => shard.Key, shard => shard.Max(outcome => outcome.Position));
     }
 
-    private static async Task<Process> StartAsync(Shop shop, int wanted = 2)
-    {
-        var database = await shop.Log.Server.OpenLogAsync(Quick);
-        var processing = new Processing(new Log(database), new Releases(database), new Progress(database),
-            new ProcessingOptions { ShardsWanted = wanted, PollInterval = Duration.FromMilliseconds(50) });
-        await processing.StartAsync();
-        return new Process(database, processing);
-    }
-
-    /// <summary>What one operating system process would have: connections of its own.</summary>
-    private sealed class Process(LogDatabase database, Processing processing) : IAsyncDisposable
-    {
-        private bool _isDead;
-
-        public Processing Processing => processing;
-
-        /// <summary>Cuts its connections, so that it can neither work, nor renew, nor give anything back.</summary>
-        public ValueTask DieAsync()
-        {
-            _isDead = true;
-            return database.DisposeAsync();
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            if (_isDead) return;
-            await processing.DisposeAsync();
-            await database.DisposeAsync();
-        }
-    }
+    private static Task<OneProcess> StartAsync(Shop shop) => OneProcess.StartAsync(shop, Quick, placement: Duration.FromMilliseconds(50));
 }

@@ -15,8 +15,10 @@ public sealed class TestDatabase : IAsyncDisposable
     private static Process? _cleaner; // Kept, because its input has to stay open as long as this process lives.
 
     private readonly string _name;
+    private readonly bool _isMigrated;
 
-    private TestDatabase(PrivateServer server, string name) => (_name, ConnectionUri) = (name, AddressOf(server, name));
+    private TestDatabase(PrivateServer server, string name, bool isMigrated) =>
+        (_name, _isMigrated, ConnectionUri) = (name, isMigrated, AddressOf(server, name));
 
     public string ConnectionUri { get; }
 
@@ -29,7 +31,7 @@ public sealed class TestDatabase : IAsyncDisposable
         var server = await Server.Value;
         var name = "test_" + Interlocked.Increment(ref _made).ToString(CultureInfo.InvariantCulture);
         await ExecuteAsync(server.ConnectionUri, $"create database {name} template {Template}");
-        return new TestDatabase(server, name);
+        return new TestDatabase(server, name, isMigrated: true);
     }
 
     /// <summary>An empty database, not migrated.</summary>
@@ -38,7 +40,7 @@ public sealed class TestDatabase : IAsyncDisposable
         var server = await Server.Value;
         var name = "test_" + Interlocked.Increment(ref _made).ToString(CultureInfo.InvariantCulture);
         await ExecuteAsync(server.ConnectionUri, $"create database {name}");
-        return new TestDatabase(server, name);
+        return new TestDatabase(server, name, isMigrated: false);
     }
 
     public Task<LogDatabase> OpenLogAsync(LogOptions? options = null) => LogDatabase.OpenAsync(ConnectionUri, options ?? new LogOptions());
@@ -63,14 +65,40 @@ public sealed class TestDatabase : IAsyncDisposable
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
-    public async Task ExecuteAsync(string statement)
+    /// <summary>Executes a statement by hand, in a transaction of its own that is not held to the product's contract.</summary>
+    public async Task ExecuteAsync(string statement, params object[] parameters)
     {
         await using var connection = await ConnectAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
         await using var command = new NpgsqlCommand(statement, connection);
+        foreach (var parameter in parameters) command.Parameters.Add(new NpgsqlParameter { Value = parameter });
         await command.ExecuteNonQueryAsync();
+        if (_isMigrated) await ExecutedSql.NoteByHandAsync(connection);
+        await transaction.CommitAsync();
     }
 
+    /// <summary>Drops the database, after a look at what was executed and written.</summary>
+    /// <exception cref="SqlContractException">The product did not keep to its contract with the database.</exception>
     public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (_isMigrated) await JudgeAsync();
+        }
+        finally
+        {
+            await DropAsync();
+        }
+    }
+
+    private async Task JudgeAsync()
+    {
+        ExecutedSql.ThrowIfBroken();
+        await using var connection = await ConnectAsync();
+        await ExecutedSql.ThrowIfAcrossShardsAsync(connection);
+    }
+
+    private async Task DropAsync()
     {
         try
         {
@@ -86,10 +114,12 @@ public sealed class TestDatabase : IAsyncDisposable
     {
         // Not a folder for us alone: as root, PostgreSQL runs as another user, who has to get in.
         var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "lifecycle-tests-" + Guid.NewGuid().ToString("n"))).FullName;
+        ExecutedSql.Record();
         var server = await PrivateServer.StartAsync(folder);
         CleanUpAfterUs(folder);
         await ExecuteAsync(server.ConnectionUri, $"create database {Template}");
         await LogDatabase.MigrateAsync(AddressOf(server, Template));
+        await ExecuteAsync(AddressOf(server, Template), ExecutedSql.ByHand);
         return server;
     }
 

@@ -20,8 +20,11 @@ public static class HealthEndpoints
     /// <summary>200 once the database answers and has been migrated; a process that does not start does not listen.</summary>
     private static async Task<IResult> ReadyAsync(Engine engine, CancellationToken ct)
     {
+        if (engine.IsStopping) return Problems.Of(StatusCodes.Status503ServiceUnavailable, "stopping", "This server is about to stop.");
         try
         {
+            if (!await engine.Database.Readers.TakesWritesAsync(ct))
+                return Problems.Of(StatusCodes.Status503ServiceUnavailable, "read_only", Outage.ReadOnly.Advice());
             var lag = 0L;
             for (var shard = 0; shard < engine.Database.Shards; shard++) lag += (await LagAsync(engine, shard, ct)).Lag;
             return Results.Json(new { Ready = true, Lag = lag, HeldShards = engine.Processing.HeldShards.Count }, ApiJson.Options);
@@ -42,7 +45,7 @@ public static class HealthEndpoints
         for (var shard = 0; shard < engine.Database.Shards; shard++)
         {
             var now = await LagAsync(engine, shard, ct);
-            await using var count = engine.Database.Source.CreateCommand(Statements.CountPendingDeliveries).With(shard);
+            await using var count = engine.Database.Readers.Source.CreateCommand(Statements.CountPendingDeliveries).With(shard);
             Add(appended, "lifecycle_log_position", shard, now.Head);
             Add(judged, "lifecycle_judged_position", shard, now.Judged);
             Add(lag, "lifecycle_judging_lag", shard, now.Lag);
@@ -57,7 +60,7 @@ public static class HealthEndpoints
     private static async Task<(long Head, long Judged, long Lag)> LagAsync(Engine engine, int shard, CancellationToken ct)
     {
         var judged = await engine.Progress.OfAsync(shard, ct);
-        var head = (await engine.Log.HeadAsync(shard, ct)).Position;
+        var head = (await engine.ReadLog.HeadAsync(shard, ct)).Position;
         var reached = Math.Min(judged.Consumed, head);
         return (head, reached, head - reached);
     }

@@ -15,24 +15,29 @@ public sealed class Engine : IAsyncDisposable
 {
     private readonly ServerOptions _options;
     private readonly ILogger _logger;
+    private readonly IReadOnlyList<string> _roleNames;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _running = [];
 
-    private Engine(LogDatabase database, ServerOptions options, AddressRules addresses, ILoggerFactory loggers)
+    private Engine(LogDatabase database, ServerOptions options, AddressRules addresses, FreeSpace? space, ILoggerFactory loggers)
     {
         _options = options;
         _logger = loggers.CreateLogger<Engine>();
         Database = database;
         Log = new Log(database);
+        ReadLog = new Log(database.Readers);
         Tenants = new Tenants(database);
         Customers = new CustomerRegister(database);
         Keys = new ApiKeys(database, Tenants, Time);
         Quarantine = new Quarantine(database, Customers);
-        Intake = new Ingestion.Intake(database, Customers, Log, Keys, Quarantine, Time, new IntakeLimits());
+        Intake = new Ingestion.Intake(database, Customers, Log, Keys, Quarantine, Time, new IntakeLimits(), space);
         Releases = new Projections.Releases(database);
-        Progress = new Progress(database);
+        Progress = new Progress(database.Readers);
         Publishing = new Publishing(Log, Releases, Tenants);
-        Processing = new Processing(Log, Releases, Progress, logger: loggers.CreateLogger<Processing>());
+        Processes = new Processes(database);
+        _roleNames = [.. Enum.GetValues<Roles>().Where(role => role != Roles.All && options.Roles.HasFlag(role)).Select(role => role.ToString().ToLowerInvariant())];
+        var how = options.Roles.HasFlag(Roles.Process) ? new ProcessingOptions { Roles = _roleNames } : new ProcessingOptions();
+        Processing = new Processing(Log, Releases, Progress, how, loggers.CreateLogger<Processing>());
         Endpoints = new Delivery.Endpoints(database, Time);
         Channel = new WebhookChannel(addresses, Time);
         Deliveries = new Delivery.Deliveries(database, Endpoints, Channel, Time);
@@ -49,6 +54,9 @@ public sealed class Engine : IAsyncDisposable
     public Instant Now => Instant.FromDateTimeOffset(Time.GetUtcNow()).ToMilliseconds();
 
     public Log Log { get; }
+
+    /// <summary>The log for who only reads, by connections of their own that cannot run out for intake, processing and delivery.</summary>
+    public Log ReadLog { get; }
     public Tenants Tenants { get; }
     public CustomerRegister Customers { get; }
     public ApiKeys Keys { get; }
@@ -57,6 +65,7 @@ public sealed class Engine : IAsyncDisposable
     public Projections.Releases Releases { get; }
     public Progress Progress { get; }
     public Publishing Publishing { get; }
+    public Processes Processes { get; }
     public Processing Processing { get; }
     public Delivery.Endpoints Endpoints { get; }
     public WebhookChannel Channel { get; }
@@ -65,14 +74,16 @@ public sealed class Engine : IAsyncDisposable
     public Carrier Carrier { get; }
 
     /// <summary>Opens the database, bringing its schema up to date.</summary>
+    /// <param name="databaseFolder">Where the database's files lie, if that is on this machine; null otherwise.</param>
     /// <exception cref="StartRefusedException">The database or an option does not fit; the message says how.</exception>
-    public static async Task<Engine> OpenAsync(string connection, ServerOptions options, ILoggerFactory loggers, CancellationToken ct)
+    public static async Task<Engine> OpenAsync(string connection, string? databaseFolder, ServerOptions options, ILoggerFactory loggers, CancellationToken ct)
     {
         try
         {
             var addresses = AddressRules.Allowing(options.AllowAddresses);
-            var database = await LogDatabase.OpenAsync(connection, new LogOptions { Shards = options.Shards }, ct);
-            return new Engine(database, options, addresses, loggers);
+            var database = await LogDatabase.OpenAsync(connection, new LogOptions { Shards = options.Shards, ConnectionsMax = options.Connections }, ct);
+            var space = databaseFolder is null ? null : FreeSpace.Of(databaseFolder, options.FreeSpaceFloor, TimeProvider.System);
+            return new Engine(database, options, addresses, space, loggers);
         }
         catch (FormatException wrong)
         {
@@ -88,7 +99,8 @@ public sealed class Engine : IAsyncDisposable
     public async Task StartAsync(CancellationToken ct)
     {
         if (_options.Roles.HasFlag(Roles.Process)) await Processing.StartAsync(ct);
-        _running.Add(Task.Run(() => ForgetMessageIdsAsync(_stop.Token), CancellationToken.None));
+        else Regularly(ReportAsync, Database.Options.LeaseRenewal, "This process could not say that it is alive.");
+        Regularly(Log.DropOldMessageIdsAsync, Duration.FromHours(1), "Old message ids could not be dropped.");
         if (!_options.Roles.HasFlag(Roles.Deliver)) return;
         Processing.HandedOn += Dispatcher.Wake;
         Processing.HandedOn += Carrier.Wake;
@@ -97,11 +109,26 @@ public sealed class Engine : IAsyncDisposable
         _running.Add(Task.Run(() => Carrier.RunAsync(_stop.Token), CancellationToken.None));
     }
 
-    /// <summary>Ends what is under way, gives the leases back and closes the database.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Whether the process is about to stop.</summary>
+    public bool IsStopping { get; private set; }
+
+    /// <summary>Takes nothing more in, ends what is under way, and gives the leases back. What reads goes on.</summary>
+    /// <remarks>That takes as long as the longest request that is being stored, an attempt of a webhook, or a step.</remarks>
+    public async Task DrainAsync()
     {
+        if (IsStopping) return;
+        IsStopping = true;
+        await Intake.CloseAsync();
         await _stop.CancelAsync();
         await Task.WhenAll(_running);
+        await Processing.DrainAsync();
+        Progress.EndWaiting();
+    }
+
+    /// <summary>Drains and closes the database.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await DrainAsync();
         await Processing.DisposeAsync();
         Dispatcher.Dispose();
         Channel.Dispose();
@@ -109,21 +136,26 @@ public sealed class Engine : IAsyncDisposable
         _stop.Dispose();
     }
 
-    /// <summary>Message ids of windows that no append looks at any more go, once an hour. What fails is tried again in the next.</summary>
-    private async Task ForgetMessageIdsAsync(CancellationToken stop)
+    private Task ReportAsync(CancellationToken ct) => Processes.ReportAsync(Processing.Owner, _roleNames, ct);
+
+    /// <summary>Does something again and again until the process stops. What fails is tried again the next time.</summary>
+    private void Regularly(Func<CancellationToken, Task> work, Duration interval, string failed) =>
+        _running.Add(Task.Run(() => RepeatAsync(work, interval, failed, _stop.Token), CancellationToken.None));
+
+    private async Task RepeatAsync(Func<CancellationToken, Task> work, Duration interval, string failed, CancellationToken stop)
     {
-        using var hourly = new PeriodicTimer(TimeSpan.FromHours(1), Time);
+        using var timer = new PeriodicTimer(interval.ToTimeSpan(), Time);
         try
         {
-            while (await hourly.WaitForNextTickAsync(stop))
+            while (await timer.WaitForNextTickAsync(stop))
             {
                 try
                 {
-                    await Log.DropOldMessageIdsAsync(stop);
+                    await work(stop);
                 }
                 catch (Exception failure) when (failure is not OperationCanceledException)
                 {
-                    _logger.LogWarning(failure, "Old message ids could not be dropped; this is tried again in an hour.");
+                    _logger.LogWarning(failure, "{Failed} This is tried again in {Interval}.", failed, interval);
                 }
             }
         }

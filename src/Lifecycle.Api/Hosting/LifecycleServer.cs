@@ -24,6 +24,9 @@ namespace Lifecycle.Api.Hosting;
 /// <summary>The whole product in one process: its database if it has none, the engine, the web server, and the made-up customers that were asked for.</summary>
 public sealed class LifecycleServer : IAsyncDisposable
 {
+    /// <summary>The most connections of clients at once; the next is closed again.</summary>
+    private const int ConnectionsMax = 1000;
+
     private readonly Stack<Func<ValueTask>> _open = new();
 
     private LifecycleServer(ServerOptions options) => Options = options;
@@ -65,11 +68,12 @@ public sealed class LifecycleServer : IAsyncDisposable
     {
         var folder = DataFolder.Take(Options.DataFolder);
         _open.Push(() => { folder.Dispose(); return ValueTask.CompletedTask; });
-        var connection = Options.Database ?? await StartDatabaseAsync(folder, ct);
+        var own = Options.Database is null ? await StartDatabaseAsync(folder, ct) : null;
+        var connection = Options.Database ?? own!.ConnectionUri;
 
         var loggers = LoggerFactory.Create(Quiet);
         _open.Push(() => { loggers.Dispose(); return ValueTask.CompletedTask; });
-        Engine = await Engine.OpenAsync(connection, Options, loggers, ct);
+        Engine = await Engine.OpenAsync(connection, own?.Folder, Options, loggers, ct);
         _open.Push(Engine.DisposeAsync);
         var tenants = await LiveAndTest.EnsureAsync(Engine, folder.Path, ct);
         ServerFile.Remove(folder.Path);
@@ -81,6 +85,8 @@ public sealed class LifecycleServer : IAsyncDisposable
         var app = Build();
         _open.Push(app.DisposeAsync);
         var url = await ListenAsync(app, ct);
+        // While it drains it still listens: senders hear that they should come again, and load balancers that they should go elsewhere.
+        _open.Push(async () => await Engine.DrainAsync());
         if (Demo is not null)
         {
             _open.Push(Demo.DisposeAsync);
@@ -91,13 +97,13 @@ public sealed class LifecycleServer : IAsyncDisposable
         _open.Push(() => { ServerFile.Remove(folder.Path); return ValueTask.CompletedTask; });
     }
 
-    private async Task<string> StartDatabaseAsync(DataFolder folder, CancellationToken ct)
+    private async Task<PrivateServer> StartDatabaseAsync(DataFolder folder, CancellationToken ct)
     {
         try
         {
             var database = await PrivateServer.StartAsync(folder.Path, ct);
             _open.Push(async () => await database.StopAsync());
-            return database.ConnectionUri;
+            return database;
         }
         catch (LogConfigurationException wrong)
         {
@@ -116,6 +122,7 @@ public sealed class LifecycleServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = ConnectionsMax;
             // Intake and the readers of bodies count for themselves, so that what is too large is answered and not cut off.
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Listen(Options.Bind, Options.Port, listen => listen.Protocols = HttpProtocols.Http1);
@@ -135,7 +142,7 @@ public sealed class LifecycleServer : IAsyncDisposable
 
     private void AddEngine(IServiceCollection services)
     {
-        var pages = new CustomerQueries(Engine.Log, Engine.Customers, Engine.Releases);
+        var pages = new CustomerQueries(Engine.ReadLog, Engine.Customers, Engine.Releases);
         services.AddSingleton(Engine);
         services.AddSingleton(Engine.Database);
         services.AddSingleton(Engine.Keys);
@@ -147,8 +154,8 @@ public sealed class LifecycleServer : IAsyncDisposable
         services.AddSingleton(Engine.Deliveries);
         services.AddSingleton(pages);
         services.AddSingleton(new OutlookQueries(pages, Engine.Releases));
-        services.AddSingleton(new TimelineQueries(Engine.Database, Engine.Customers));
-        services.AddSingleton(new StageQueries(Engine.Log, Engine.Customers, Engine.Releases, pages));
+        services.AddSingleton(new TimelineQueries(Engine.ReadLog.Database, Engine.Customers));
+        services.AddSingleton(new StageQueries(Engine.ReadLog, Engine.Customers, Engine.Releases, pages));
         services.AddSingleton(new TestClock(Engine.Log, Engine.Releases, Engine.Progress, (tenant, ct) => Engine.Deliveries.PendingAsync(tenant.Id, ct)));
     }
 

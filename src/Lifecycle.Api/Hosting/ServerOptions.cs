@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Lifecycle.EventLog;
 
 namespace Lifecycle.Api.Hosting;
 
@@ -56,6 +57,8 @@ public sealed record ServerOptions
           LIFECYCLE_BIND              the address it listens at (127.0.0.1)
           LIFECYCLE_ROLES             what this process does: ingest, process, deliver (all of them)
           LIFECYCLE_SHARDS            shards of a new database (16)
+          LIFECYCLE_CONNECTIONS       the most connections of this process to the database (40)
+          LIFECYCLE_FREE_SPACE_FLOOR  nothing is taken in while the private database's disk has less free than this (1GB; 0 for no floor)
           LIFECYCLE_ALLOW_ADDRESSES   networks that webhooks may go to although they are not public, as 127.0.0.0/8,::1
         """;
 
@@ -81,6 +84,13 @@ public sealed record ServerOptions
     /// <summary>How many shards a new database gets. Fixed with the database's first start.</summary>
     public int Shards { get; init; } = 16;
 
+    /// <summary>The most connections of this process to the database, 8 to 1000; null for what the address says, and 40 where it says nothing.</summary>
+    public int? Connections { get; init; }
+
+    /// <summary>Nothing is taken in while the disk of the private database has fewer free bytes than this; 1 GB by default, 0 for no floor.</summary>
+    /// <remarks>The disk of a database that <see cref="Database"/> names cannot be seen from here and is not measured.</remarks>
+    public long FreeSpaceFloor { get; init; } = 1_000_000_000;
+
     /// <summary>Reads <c>--port 5080 --data .lifecycle --demo game</c> and the variables that begin with LIFECYCLE_.</summary>
     /// <exception cref="StartRefusedException">Something in them cannot be; the message says what.</exception>
     public static ServerOptions Read(IReadOnlyList<string> arguments, Func<string, string?> environment)
@@ -92,6 +102,9 @@ public sealed record ServerOptions
             Roles = NotEmpty(environment("LIFECYCLE_ROLES")) is { } roles ? ReadRoles(roles) : Roles.All,
             Bind = NotEmpty(environment("LIFECYCLE_BIND")) is { } address ? ReadAddress(address) : IPAddress.Loopback,
             Shards = NotEmpty(environment("LIFECYCLE_SHARDS")) is { } shards ? ReadNumber("LIFECYCLE_SHARDS", shards, 1, 4096) : 16,
+            Connections = NotEmpty(environment("LIFECYCLE_CONNECTIONS")) is { } connections
+                ? ReadNumber("LIFECYCLE_CONNECTIONS", connections, LogOptions.ConnectionsMin, 1000) : null,
+            FreeSpaceFloor = NotEmpty(environment("LIFECYCLE_FREE_SPACE_FLOOR")) is { } floor ? ReadBytes("LIFECYCLE_FREE_SPACE_FLOOR", floor) : 1_000_000_000,
         };
         for (var i = 0; i < arguments.Count; i++)
         {
@@ -149,6 +162,20 @@ public sealed record ServerOptions
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
             ? number
             : throw new StartRefusedException($"{name} is '{text}'; a whole number from {min} to {max} was expected.");
+
+    private static long ReadBytes(string name, string text)
+    {
+        var size = text.Trim().ToUpperInvariant();
+        var (unit, digits) = size switch
+        {
+            [.. var number, 'G', 'B'] => (1_000_000_000L, number),
+            [.. var number, 'M', 'B'] => (1_000_000L, number),
+            _ => (1L, size),
+        };
+        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= 1_000_000_000_000_000 / unit
+            ? count * unit
+            : throw new StartRefusedException($"{name} is '{text}'; a size was expected, as 500MB, 2GB or a number of bytes.");
+    }
 
     private static string? NotEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 }

@@ -1,4 +1,6 @@
+using Lifecycle.Api.Intake;
 using Lifecycle.EventLog;
+using Lifecycle.Ingestion;
 using Npgsql;
 
 namespace Lifecycle.Api.Http;
@@ -33,8 +35,7 @@ public static class Headers
         catch (Exception away) when (away is LogUnavailableException or NpgsqlException or TimeoutException && !context.Response.HasStarted)
         {
             context.Response.Clear();
-            context.Response.Headers.RetryAfter = "2";
-            await Problems.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "unavailable", "The log does not answer; come again.");
+            await IntakeAnswers.WriteAsync(context.Response, IntakeAnswer.Unavailable(away));
         }
         catch (BadHttpRequestException bad) when (!context.Response.HasStarted)
         {

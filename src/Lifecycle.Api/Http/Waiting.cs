@@ -62,7 +62,7 @@ public static class Waiting
     /// <summary>Whether the log has come as far; who waited for what nobody appended would wait for nothing.</summary>
     private static async Task<bool> ExistAsync(IServiceProvider services, IReadOnlyDictionary<int, long> positions, CancellationToken ct)
     {
-        var (progress, log) = (services.GetRequiredService<Progress>(), services.GetRequiredService<Engine>().Log);
+        var (progress, log) = (services.GetRequiredService<Progress>(), services.GetRequiredService<Engine>().ReadLog);
         foreach (var (shard, position) in positions)
         {
             // What is judged exists, and asking for that costs nothing.

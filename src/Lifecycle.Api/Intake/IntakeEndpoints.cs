@@ -91,10 +91,9 @@ public static class IntakeEndpoints
             else await IntakeAnswers.WriteSeenAsync(context.Response,
                 await context.RequestServices.GetRequiredService<Ingestion.Intake>().CloseHistoryAsync(key.Tenant, ct));
         }
-        catch (LogUnavailableException)
+        catch (LogUnavailableException failure)
         {
-            var answer = new IntakeAnswer(503, "unavailable", "The log does not answer; close the history again.") { RetryAfterSeconds = 2 };
-            await IntakeAnswers.WriteAsync(context.Response, answer);
+            await IntakeAnswers.WriteAsync(context.Response, IntakeAnswer.Unavailable(failure));
         }
     }
 }

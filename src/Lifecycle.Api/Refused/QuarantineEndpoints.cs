@@ -32,7 +32,7 @@ public static class QuarantineEndpoints
 
     private static async Task<List<RefusedAnswer>> ReadAsync(LogDatabase database, int shard, Tenant tenant, Place? after, int limit, CancellationToken ct)
     {
-        var query = database.Source.CreateCommand(Statements.ListQuarantine).With(shard).With(tenant.Id).With(after?.ReceivedAt).With(after?.Id).With(limit);
+        var query = database.Readers.Source.CreateCommand(Statements.ListQuarantine).With(shard).With(tenant.Id).With(after?.ReceivedAt).With(after?.Id).With(limit);
         return await query.ListAsync(row =>
             new RefusedAnswer(row.GetGuid(0), row.GetInstant(1), row.GetString(2), row.GetString(3), ContentOf(row.GetFieldValue<byte[]>(4))), ct);
     }

@@ -30,6 +30,9 @@ public sealed class PrivateServer
 
     public int Port { get; }
 
+    /// <summary>Where its files lie.</summary>
+    public string Folder => _folder.Cluster;
+
     /// <summary>Starts the server of a data folder, making it where there is none, or adopts it where it runs already.</summary>
     /// <exception cref="LogConfigurationException">It could not be started; the message says in one sentence what to do.</exception>
     public static async Task<PrivateServer> StartAsync(string dataFolder, CancellationToken ct = default)
@@ -136,10 +139,10 @@ public sealed class PrivateServer
         }
     }
 
-    private static string AdministratorAddress(int port, string password) => new NpgsqlConnectionStringBuilder
+    private static string AdministratorAddress(int port, string password) => LogConnection.Settings(new NpgsqlConnectionStringBuilder
     {
-        Host = "127.0.0.1", Port = port, Username = Administrator, Password = password, Database = Administrator, Pooling = false, Timeout = 5,
-    }.ConnectionString;
+        Host = "127.0.0.1", Port = port, Username = Administrator, Password = password, Database = Administrator, Pooling = false,
+    }.ConnectionString);
 
     /// <summary>The id of the server's process, or null when the pid file is missing or names a process that is not this server.</summary>
     private static int? RunningProcess(ServerFolder folder)

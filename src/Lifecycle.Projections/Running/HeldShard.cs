@@ -7,6 +7,7 @@ internal sealed class HeldShard(ShardProcessor processor, long renewedAt) : IDis
 {
     private CancellationTokenSource? _stop;
     private Task<bool> _run = Task.FromResult(true);
+    private Task _stopping = Task.CompletedTask;
 
     public Lease Lease => processor.Lease;
 
@@ -15,6 +16,9 @@ internal sealed class HeldShard(ShardProcessor processor, long renewedAt) : IDis
 
     /// <summary>The processor has found that the lease is another's.</summary>
     public bool IsLost => _run is { IsCompletedSuccessfully: true, Result: false };
+
+    /// <summary>It is to be handed over as soon as its processor has stopped, whosever it may be by then.</summary>
+    public bool IsLeaving { get; set; }
 
     public void Wake() => processor.Wake();
 
@@ -25,18 +29,23 @@ internal sealed class HeldShard(ShardProcessor processor, long renewedAt) : IDis
         _run = RunAsync(stop.Token);
     }
 
-    /// <summary>Lets the present round end, then stops.</summary>
-    public async Task StopAsync()
+    /// <summary>Lets the present round end, then stops. Asking again waits for the same end.</summary>
+    public Task StopAsync()
     {
-        if (_stop is null) return;
-        _stop.Cancel();
-        await _run;
-        _stop.Dispose();
-        _stop = null;
+        if (_stop is { IsCancellationRequested: false } stop) _stopping = EndAsync(stop);
+        return _stopping;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _stop?.Dispose();
+
+    private async Task EndAsync(CancellationTokenSource stop)
+    {
+        stop.Cancel();
+        await _run;
+        _stop = null;
+        stop.Dispose();
+    }
 
     private async Task<bool> RunAsync(CancellationToken stop)
     {

@@ -6,22 +6,25 @@ using NodaTime;
 
 namespace Lifecycle.Projections;
 
-/// <summary>Processes the shards whose leases this process holds: takes free ones, renews them, stops at a loss, gives them back on the way out.</summary>
+/// <summary>Processes this process's share of the shards: takes their leases when they are free, renews them, hands over what is another's, stops at a
+/// loss, and gives all back on the way out.</summary>
+/// <remarks>The share follows from which processes are alive, see <see cref="Placement"/>; that a shard has one holder follows from the leases alone.</remarks>
 public sealed class Processing : IAsyncDisposable
 {
     private readonly Log _log;
     private readonly Leases _leases;
+    private readonly Processes _processes;
     private readonly Tenants _tenants;
     private readonly Releases _releases;
     private readonly Progress _progress;
     private readonly ProcessingOptions _options;
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<int, HeldShard> _held = new();
-    private readonly Dictionary<int, long> _freeSince = [];
     private readonly SemaphoreSlim _turn = new(1);
     private readonly CancellationTokenSource _stop = new();
 
     private Task _keeping = Task.CompletedTask;
+    private long? _reportedAt;
     private bool _isPaused;
     private bool _isDrained;
 
@@ -29,12 +32,12 @@ public sealed class Processing : IAsyncDisposable
     public Processing(Log log, Releases releases, Progress progress, ProcessingOptions? options = null, ILogger<Processing>? logger = null)
     {
         (_log, _releases, _progress) = (log, releases, progress);
-        (_leases, _tenants) = (new Leases(log.Database), new Tenants(log.Database));
+        (_leases, _processes, _tenants) = (new Leases(log.Database), new Processes(log.Database), new Tenants(log.Database));
         _options = (options ?? new ProcessingOptions()).Checked();
         _logger = logger ?? NullLogger<Processing>.Instance;
     }
 
-    /// <summary>Who this process is to the leases. Another start of the same program is another owner.</summary>
+    /// <summary>Who this process is to the leases and to other processes. Another start of the same program is another owner.</summary>
     public Guid Owner { get; } = Guid.NewGuid();
 
     /// <summary>Raised with the shard when a step has left something for Delivery; handlers must be quick.</summary>
@@ -46,7 +49,7 @@ public sealed class Processing : IAsyncDisposable
     /// <summary>The leases held at this moment, under which Delivery writes.</summary>
     public IReadOnlyList<Lease> HeldLeases => [.. _held.Values.Select(held => held.Lease).OrderBy(lease => lease.Shard)];
 
-    /// <summary>Takes what is free and keeps doing so until drained. Returns after the first look around.</summary>
+    /// <summary>Takes this process's share and keeps to it until drained. Returns after the first look around.</summary>
     public async Task StartAsync(CancellationToken ct = default)
     {
         _log.Appended += Wake;
@@ -98,14 +101,9 @@ public sealed class Processing : IAsyncDisposable
         _log.Appended -= Wake;
         _stop.Cancel();
         await _keeping;
+        await TryAsync(() => _processes.LeaveAsync(Owner, ct), "This process could not say that it stops; others find out when it is silent.");
         await Task.WhenAll(_held.Values.Select(held => held.StopAsync()));
-        foreach (var held in _held.Values)
-        {
-            _progress.Forget(held.Lease.Shard);
-            await _leases.ReleaseAsync(held.Lease, ct);
-            held.Dispose();
-        }
-        _held.Clear();
+        foreach (var held in _held.Values) await GiveBackAsync(held, ct);
     }
 
     /// <inheritdoc/>
@@ -122,7 +120,7 @@ public sealed class Processing : IAsyncDisposable
         {
             try
             {
-                await Task.Delay(_log.Database.Options.LeaseRenewal.ToTimeSpan(), _options.Time, _stop.Token);
+                await Task.Delay(_options.PlacementInterval.ToTimeSpan(), _options.Time, _stop.Token);
                 await KeepOnceAsync(_stop.Token);
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -131,12 +129,13 @@ public sealed class Processing : IAsyncDisposable
             }
             catch (Exception failure)
             {
+                _log.Database.Note(failure);
                 _logger.LogWarning(failure, "Leases could not be looked after; this is tried again.");
             }
         }
     }
 
-    /// <summary>Renews what is held, lets go of what is lost, takes what is free.</summary>
+    /// <summary>Renews what is held, lets go of what is lost, hands over what is another's, takes what is this process's and free.</summary>
     private async Task KeepOnceAsync(CancellationToken ct)
     {
         await _turn.WaitAsync(ct);
@@ -144,8 +143,10 @@ public sealed class Processing : IAsyncDisposable
         {
             foreach (var held in _held.Values)
                 if (!await IsStillHeldAsync(held, ct)) await LetGoAsync(held);
-            for (var shard = 0; shard < _log.Database.Shards; shard++)
-                if (!_held.ContainsKey(shard) && await MayTakeAsync(shard, ct)) await TakeAsync(shard, ct);
+            var own = await OwnShardsAsync(ct);
+            if (!_isPaused) await HandOverAsync([.. _held.Values.Where(held => held.IsLeaving || !own.Contains(held.Lease.Shard))], ct);
+            foreach (var shard in own)
+                if (!_held.ContainsKey(shard)) await TakeAsync(shard, ct);
         }
         finally
         {
@@ -156,6 +157,7 @@ public sealed class Processing : IAsyncDisposable
     private async Task<bool> IsStillHeldAsync(HeldShard held, CancellationToken ct)
     {
         if (held.IsLost) return false;
+        if (!IsDue(held.RenewedAt)) return true;
         try
         {
             if (!await _leases.RenewAsync(held.Lease, ct)) return false;
@@ -174,32 +176,64 @@ public sealed class Processing : IAsyncDisposable
     {
         _logger.LogWarning("The lease of shard {Shard} is lost; its processor stops.", held.Lease.Shard);
         await held.StopAsync();
-        _held.TryRemove(held.Lease.Shard, out _);
-        _progress.Forget(held.Lease.Shard);
-        held.Dispose();
+        Forget(held);
     }
 
-    // Beyond what is wanted, a shard is left to other processes for the time of a lease, so that several that start together share.
-    private async Task<bool> MayTakeAsync(int shard, CancellationToken ct)
+    /// <summary>The shards that are this process's by who is alive now, itself among them.</summary>
+    private async Task<IReadOnlySet<int>> OwnShardsAsync(CancellationToken ct)
     {
-        if (_held.Count < _options.ShardsWanted) return true;
-        var free = await _log.Database.Statement("read_lease").With(shard).ListAsync(row => row.GetBoolean(5), ct);
-        if (!free[0])
+        if (_reportedAt is not { } reported || IsDue(reported))
         {
-            _freeSince.Remove(shard);
-            return false;
+            await _processes.ReportAsync(Owner, _options.Roles, ct);
+            _reportedAt = _options.Time.GetTimestamp();
         }
-        _freeSince.TryAdd(shard, _options.Time.GetTimestamp());
-        return _options.Time.GetElapsedTime(_freeSince[shard]) >= _log.Database.Options.LeaseTime.ToTimeSpan();
+        var alive = await _processes.AliveAsync(Processes.Process, ct);
+        return Placement.Of(_log.Database.Shards, alive).Index().Where(placed => placed.Item == Owner).Select(placed => placed.Index).ToHashSet();
+    }
+
+    // A round that takes long must not keep the other leases from being renewed: what has not stopped by then is handed over at a later look.
+    private async Task HandOverAsync(IReadOnlyCollection<HeldShard> leaving, CancellationToken ct)
+    {
+        if (leaving.Count == 0) return;
+        foreach (var held in leaving) held.IsLeaving = true;
+        await Task.WhenAny(Task.WhenAll(leaving.Select(held => held.StopAsync())), Task.Delay(_options.PlacementInterval.ToTimeSpan(), _options.Time, ct));
+        foreach (var held in leaving)
+            if (held.StopAsync().IsCompleted) await GiveBackAsync(held, ct);
     }
 
     private async Task TakeAsync(int shard, CancellationToken ct)
     {
         if (await _leases.TryAcquireAsync(shard, Owner, ct) is not { } lease) return;
-        _freeSince.Remove(shard);
         var held = new HeldShard(
             new ShardProcessor(_log, _tenants, _releases, _progress, lease, _options, _logger, handedOn: one => HandedOn?.Invoke(one)), _options.Time.GetTimestamp());
         _held[shard] = held;
         if (!_isPaused) held.Start();
     }
+
+    private async Task GiveBackAsync(HeldShard held, CancellationToken ct)
+    {
+        Forget(held);
+        await TryAsync(() => _leases.ReleaseAsync(held.Lease, ct), "A lease could not be given back; it passes on when it expires.");
+    }
+
+    private void Forget(HeldShard held)
+    {
+        _held.TryRemove(held.Lease.Shard, out _);
+        _progress.Forget(held.Lease.Shard);
+        held.Dispose();
+    }
+
+    private async Task TryAsync(Func<Task> courtesy, string otherwise)
+    {
+        try
+        {
+            await courtesy();
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            _logger.LogWarning(failure, "{Otherwise}", otherwise);
+        }
+    }
+
+    private bool IsDue(long last) => _options.Time.GetElapsedTime(last) >= _log.Database.Options.LeaseRenewal.ToTimeSpan();
 }

@@ -1,3 +1,4 @@
+using Lifecycle.EventLog;
 using NodaTime;
 
 namespace Lifecycle.Projections;
@@ -14,8 +15,11 @@ public sealed record ProcessingOptions
     /// <summary>As many customers of one shard as are kept in memory between steps.</summary>
     public int CustomersKeptMax { get; init; } = 4096;
 
-    /// <summary>As many shards as this process takes at once. What nobody else takes within the time of a lease, it takes as well.</summary>
-    public int ShardsWanted { get; init; } = int.MaxValue;
+    /// <summary>What other processes are told that this one does. It processes, whatever else it does.</summary>
+    public IReadOnlyList<string> Roles { get; init; } = [Processes.Process];
+
+    /// <summary>How often it looks which processes are alive and what its share of the shards is.</summary>
+    public Duration PlacementInterval { get; init; } = Duration.FromSeconds(1);
 
     /// <summary>How long a processor rests at most before it looks again, unless woken earlier.</summary>
     public Duration PollInterval { get; init; } = Duration.FromSeconds(1);
@@ -43,8 +47,9 @@ public sealed record ProcessingOptions
     {
         Require(StepRowsMax is >= 1 and <= 100_000, "a step consumes between 1 and 100,000 rows");
         Require(PageMax is >= 1 and <= 10_000, "a page holds between 1 and 10,000 customers");
-        Require(CustomersKeptMax >= 1 && ShardsWanted >= 1, "limits are at least 1");
-        Require(PollInterval > Duration.Zero && HistoryCheckInterval >= Duration.Zero && HistoryPatience > Duration.Zero, "intervals are longer than nothing");
+        Require(CustomersKeptMax >= 1, "limits are at least 1");
+        Require(Roles.Contains(Processes.Process), "a process that processes says so");
+        Require(PollInterval > Duration.Zero && PlacementInterval > Duration.Zero && HistoryCheckInterval >= Duration.Zero && HistoryPatience > Duration.Zero, "intervals are longer than nothing");
         Require(RetryDelay > Duration.Zero && RetryDelayMax >= RetryDelay, "the longest retry delay is not below the first");
         return this;
     }

@@ -21,6 +21,7 @@ public sealed class Progress(LogDatabase database, TimeProvider? time = null)
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly ConcurrentDictionary<int, Known> _known = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>How far a shard has come.</summary>
     public async Task<ShardProgress> OfAsync(int shard, CancellationToken ct = default)
@@ -30,7 +31,8 @@ public sealed class Progress(LogDatabase database, TimeProvider? time = null)
         return rows[0];
     }
 
-    /// <summary>Waits until each shard has judged everything up to its position; false when that takes longer than <paramref name="timeout"/>.</summary>
+    /// <summary>Waits until each shard has judged everything up to its position; false when that takes longer than <paramref name="timeout"/>
+    /// or the process stops.</summary>
     public async Task<bool> WaitAsync(IReadOnlyDictionary<int, long> positions, Duration timeout, CancellationToken ct = default)
     {
         var started = _time.GetTimestamp();
@@ -41,14 +43,17 @@ public sealed class Progress(LogDatabase database, TimeProvider? time = null)
                 var change = _known.TryGetValue(shard, out var known) ? known.Changed.Task : null;
                 if ((known?.Reached ?? await OfAsync(shard, ct)).Reaches(position)) break;
                 var left = timeout.ToTimeSpan() - _time.GetElapsedTime(started);
-                if (left <= TimeSpan.Zero) return false;
+                if (left <= TimeSpan.Zero || _ended.Task.IsCompleted) return false;
                 var pause = Task.Delay(change is null && left > LookAgain ? LookAgain : left, _time, ct);
-                await Task.WhenAny(pause, change ?? pause);
+                await Task.WhenAny(pause, change ?? pause, _ended.Task);
                 ct.ThrowIfCancellationRequested();
             }
         }
         return true;
     }
+
+    /// <summary>This process stops: whoever still waits hears that it was not reached, and nobody waits any more.</summary>
+    public void EndWaiting() => _ended.TrySetResult();
 
     internal void Report(int shard, long consumed, long swept)
     {

@@ -11,20 +11,20 @@ internal sealed class IntakeFixture : IAsyncDisposable
 {
     public const string WriteKey = "lc_write_fixture";
 
-    private IntakeFixture(TestLog log, IntakeLimits limits)
+    private IntakeFixture(TestLog log, IntakeLimits limits, FreeSpace? space)
     {
         Log = log;
         Keys = new ApiKeys(log.Database, log.Tenants, TimeProvider.System);
-        Intake = new Intake(log.Database, log.Customers, log.Log, Keys, new Quarantine(log.Database, log.Customers), TimeProvider.System, limits);
+        Intake = new Intake(log.Database, log.Customers, log.Log, Keys, new Quarantine(log.Database, log.Customers), TimeProvider.System, limits, space);
     }
 
     public TestLog Log { get; }
     public ApiKeys Keys { get; }
     public Intake Intake { get; }
 
-    public static async Task<IntakeFixture> StartAsync(IntakeLimits? limits = null, bool test = false, LogOptions? options = null)
+    public static async Task<IntakeFixture> StartAsync(IntakeLimits? limits = null, bool test = false, LogOptions? options = null, FreeSpace? space = null)
     {
-        var fixture = new IntakeFixture(await TestLog.StartAsync(options ?? new LogOptions { Shards = 2 }, test), limits ?? new IntakeLimits());
+        var fixture = new IntakeFixture(await TestLog.StartAsync(options ?? new LogOptions { Shards = 2 }, test), limits ?? new IntakeLimits(), space);
         await fixture.Keys.EnsureAsync(WriteKey, fixture.Log.Tenant, KeyKind.Write);
         return fixture;
     }

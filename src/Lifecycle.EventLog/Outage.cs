@@ -1,0 +1,44 @@
+using Npgsql;
+
+namespace Lifecycle.EventLog;
+
+/// <summary>Why the log takes nothing at present.</summary>
+public enum Outage
+{
+    /// <summary>The database cannot be reached, starts, stops, has no connection left or does not answer in time.</summary>
+    Away,
+
+    /// <summary>The server is a standby, or set to read only.</summary>
+    ReadOnly,
+
+    /// <summary>PostgreSQL could not write for want of space.</summary>
+    DiskFull,
+}
+
+/// <summary>Tells outages apart, by SQLSTATE alone.</summary>
+public static class Outages
+{
+    /// <summary>The outage behind a failure that may pass; <see cref="Outage.Away"/> where PostgreSQL named none.</summary>
+    public static Outage Of(Exception failure)
+    {
+        for (var inner = failure; inner is not null; inner = inner.InnerException)
+        {
+            if (inner is not PostgresException answer) continue;
+            return answer.SqlState switch
+            {
+                PostgresErrorCodes.ReadOnlySqlTransaction => Outage.ReadOnly,
+                PostgresErrorCodes.DiskFull => Outage.DiskFull,
+                _ => Outage.Away,
+            };
+        }
+        return Outage.Away;
+    }
+
+    /// <summary>What to do about it, in a sentence for people.</summary>
+    public static string Advice(this Outage outage) => outage switch
+    {
+        Outage.ReadOnly => "The database takes no writes, because it is a standby or set to read only: promote it, or name the primary in LIFECYCLE_DATABASE.",
+        Outage.DiskFull => "The database's disk is full: make room on it, or move the database to a larger one.",
+        _ => "The database does not answer; check that PostgreSQL runs and that its address is right.",
+    };
+}

@@ -1,0 +1,1 @@
+delete from process where process = $1

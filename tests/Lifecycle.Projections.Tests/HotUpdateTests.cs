@@ -1,0 +1,46 @@
+using Xunit.Abstractions;
+
+namespace Lifecycle.Projections.Tests;
+
+/// <summary>Rows that change with every event leave no trace in the indexes: PostgreSQL finds room for the new version beside the old one.</summary>
+public sealed class HotUpdateTests(ITestOutputHelper output)
+{
+    private static readonly string[] Changing = ["state", "shard_head", "shard_lease"];
+
+    [Fact]
+    public async Task Nine_of_ten_updates_of_states_heads_and_leases_touch_no_index()
+    {
+        const int customers = 400, rounds = 60, each = 40;
+        await using var shop = await Shop.OpenAsync(shards: 2);
+        var random = new Random(7);
+        await shop.SendAsync([.. Enumerable.Range(0, customers).Select(n => shop.Order($"customer {n}"))]);
+        await shop.SettleAsync();
+        for (var round = 0; round < rounds; round++)
+        {
+            var some = Enumerable.Range(0, customers).ToArray();
+            random.Shuffle(some);
+            await shop.SendAsync([.. some.Take(each).Select(n => shop.Order($"customer {n}"))]);
+            await shop.SettleAsync();
+        }
+        // Sessions tell what they did when they end.
+        shop.Log.Database.Source.Clear();
+        foreach (var (table, least) in Changing.Zip([rounds * each, rounds, rounds]))
+        {
+            var (updates, hot) = await ReadAsync(shop, table, least);
+            output.WriteLine($"{table}: {updates} updates, {100.0 * hot / updates:F1} % of them HOT");
+            Assert.True(hot >= 0.9 * updates, $"Of {updates} updates of {table} only {hot} were HOT.");
+        }
+    }
+
+    private static async Task<(long Updates, long Hot)> ReadAsync(Shop shop, string table, int least)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var updates = await shop.Log.Server.ScalarAsync<long>($"select n_tup_upd from pg_stat_user_tables where relname = '{table}'");
+            if (updates >= least)
+                return (updates, await shop.Log.Server.ScalarAsync<long>($"select n_tup_hot_upd from pg_stat_user_tables where relname = '{table}'"));
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(10), $"PostgreSQL counts {updates} updates of {table}, of at least {least}.");
+        }
+    }
+}
