@@ -71,7 +71,9 @@ public sealed class Engine : IAsyncDisposable
         try
         {
             var addresses = AddressRules.Allowing(options.AllowAddresses);
-            var database = await LogDatabase.OpenAsync(connection, new LogOptions { Shards = options.Shards }, ct);
+            var lease = Duration.FromSeconds(options.LeaseSeconds);
+            var log = new LogOptions { Shards = options.Shards, LeaseTime = lease, LeaseRenewal = lease / 3 };
+            var database = await LogDatabase.OpenAsync(connection, log, ct);
             return new Engine(database, options, addresses, loggers);
         }
         catch (FormatException wrong)

@@ -56,6 +56,7 @@ public sealed record ServerOptions
           LIFECYCLE_BIND              the address it listens at (127.0.0.1)
           LIFECYCLE_ROLES             what this process does: ingest, process, deliver (all of them)
           LIFECYCLE_SHARDS            shards of a new database (16)
+          LIFECYCLE_LEASE_SECONDS     how long a shard waits for a process that died, 2 to 60 (10)
           LIFECYCLE_ALLOW_ADDRESSES   networks that webhooks may go to although they are not public, as 127.0.0.0/8,::1
         """;
 
@@ -81,6 +82,10 @@ public sealed record ServerOptions
     /// <summary>How many shards a new database gets. Fixed with the database's first start.</summary>
     public int Shards { get; init; } = 16;
 
+    /// <summary>How many seconds a shard's lease lasts without renewal, 2 to 60; it is renewed after a third of that. The same for all processes
+    /// on one database.</summary>
+    public int LeaseSeconds { get; init; } = 10;
+
     /// <summary>Reads <c>--port 5080 --data .lifecycle --demo game</c> and the variables that begin with LIFECYCLE_.</summary>
     /// <exception cref="StartRefusedException">Something in them cannot be; the message says what.</exception>
     public static ServerOptions Read(IReadOnlyList<string> arguments, Func<string, string?> environment)
@@ -92,6 +97,7 @@ public sealed record ServerOptions
             Roles = NotEmpty(environment("LIFECYCLE_ROLES")) is { } roles ? ReadRoles(roles) : Roles.All,
             Bind = NotEmpty(environment("LIFECYCLE_BIND")) is { } address ? ReadAddress(address) : IPAddress.Loopback,
             Shards = NotEmpty(environment("LIFECYCLE_SHARDS")) is { } shards ? ReadNumber("LIFECYCLE_SHARDS", shards, 1, 4096) : 16,
+            LeaseSeconds = NotEmpty(environment("LIFECYCLE_LEASE_SECONDS")) is { } lease ? ReadNumber("LIFECYCLE_LEASE_SECONDS", lease, 2, 60) : 10,
         };
         for (var i = 0; i < arguments.Count; i++)
         {
