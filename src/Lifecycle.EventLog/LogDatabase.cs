@@ -6,6 +6,9 @@ namespace Lifecycle.EventLog;
 /// <summary>The one PostgreSQL database that holds everything, open and of the right shape.</summary>
 public sealed class LogDatabase : IAsyncDisposable
 {
+    /// <summary>As long as a session may be idle in a transaction, see <see cref="LogConnection"/>.</summary>
+    private static readonly TimeSpan StoppedAfter = TimeSpan.FromSeconds(3);
+
     private LogDatabase(NpgsqlDataSource source, LogOptions options) =>
         (Source, Options, MessageIds, CommitsInFlight) =
             (source, options, new MessageIdPartitions(source, options), new SemaphoreSlim(options.CommitsMax));
@@ -52,6 +55,13 @@ public sealed class LogDatabase : IAsyncDisposable
     {
         await using var source = NpgsqlDataSource.Create(LogConnection.Settings(connection));
         await Migrations.RunAsync(source, ct);
+    }
+
+    /// <summary>Ends sessions whose process stopped in the middle of a batch, so that they hold no shard. For whoever waited for a lock in vain.</summary>
+    internal async Task EndStoppedSessionsAsync(CancellationToken ct)
+    {
+        await using var command = Source.CreateCommand(Sql.Of("end_stopped_sessions")).With(StoppedAfter);
+        await command.ExecuteScalarAsync(ct);
     }
 
     public async ValueTask DisposeAsync()
