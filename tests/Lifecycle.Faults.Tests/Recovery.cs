@@ -70,9 +70,9 @@ internal sealed class Recovery(LogAudit log, Ledger ledger) : IDisposable
                 await Pause.ForAsync(20);
             }
         }
-        catch (NpgsqlException)
+        catch (NpgsqlException) when (interrupted.IsCancellationRequested)
         {
-            // The database went away again: this recovery was interrupted.
+            // The database went away again.
         }
     }
 

@@ -18,6 +18,9 @@ internal sealed record SceneOptions
     /// <summary>The longest a sender rests between two batches, in milliseconds.</summary>
     public int PauseMax { get; init; } = 15;
     public int Seed { get; init; } = 11;
+
+    /// <summary>Connections of one process: all together, and the audit, must stay below PostgreSQL's 100.</summary>
+    public int PoolSize => Math.Min(40, 80 / Places);
 }
 
 /// <summary>Servers, their database, a sender with its book and a receiver: everything that a fault can strike, and the audit afterwards.</summary>
@@ -28,6 +31,7 @@ internal sealed class Scene : IAsyncDisposable
     private readonly IAsyncDisposable _owner;
     private readonly TemporaryFolder _folder = new();
     private readonly Audit _audit;
+    private readonly List<string> _breaches = [];
 
     private Scene(SceneOptions options, string database, IAsyncDisposable owner, Receiver receiver)
     {
@@ -70,10 +74,16 @@ internal sealed class Scene : IAsyncDisposable
         }
     }
 
+    /// <summary>What a run itself found wrong becomes part of the report.</summary>
+    public void Require(bool holds, string otherwise)
+    {
+        if (!holds) _breaches.Add(otherwise);
+    }
+
     /// <summary>Lets everything come to rest, stops the servers, audits.</summary>
     /// <param name="faults">The faults that really happened.</param>
     /// <param name="deaths">How many times a process may have left messages on the way.</param>
-    public async Task<Report> FinishAsync(string name, int faults, int deaths, IReadOnlyDictionary<string, int> details, IEnumerable<string>? breaches = null)
+    public async Task<Report> FinishAsync(string name, int faults, int deaths, IReadOnlyDictionary<string, int> details)
     {
         await Recovery.InterruptAsync();
         await Ledger.StopAsync();
@@ -81,7 +91,7 @@ internal sealed class Scene : IAsyncDisposable
         foreach (var place in Places) await place.DrainAsync();
         await _audit.CopyBookAsync(Ledger.Book);
         var (lost, doubled, stale) = (await _audit.LostAsync(), await _audit.DoubledAsync(), await _audit.StaleWritesAsync());
-        var found = new List<string>(breaches ?? []);
+        var found = new List<string>(_breaches);
         if (faults == 0) found.Add("No fault happened.");
         if (lost > 0) found.Add("Acknowledged orders are lost.");
         if (doubled > 0) found.Add("Orders are doubled.");

@@ -53,7 +53,7 @@ internal sealed class ServerProcess : IDisposable
             [typeof(Api.ApiMarker).Assembly.Location, "--port", Url[(Url.LastIndexOf(':') + 1)..], "--data", _folder.Path, "--demo", "none"],
             new Dictionary<string, string?>
             {
-                ["LIFECYCLE_DATABASE"] = $"{_database}?application_name={Name}",
+                ["LIFECYCLE_DATABASE"] = $"{_database}?application_name={Name}&Maximum Pool Size={_options.PoolSize}",
                 ["LIFECYCLE_ALLOW_ADDRESSES"] = "127.0.0.0/8",
                 ["LIFECYCLE_SHARDS"] = $"{_options.Shards}",
                 ["LIFECYCLE_LEASE_SECONDS"] = $"{_options.LeaseSeconds}",

@@ -34,8 +34,8 @@ public sealed class LogAudit(string uri)
             """),
     ];
 
-    // An audit may take longer than the product's own statements are allowed to.
-    private readonly string _connection = new NpgsqlConnectionStringBuilder(LogConnection.Settings(uri)) { Options = "", CommandTimeout = 600 }.ConnectionString;
+    // An audit may take longer than the product's own statements are allowed to, and the server may have been restarted meanwhile.
+    private readonly string _connection = new NpgsqlConnectionStringBuilder(LogConnection.Settings(uri)) { Options = "", CommandTimeout = 600, Pooling = false }.ConnectionString;
 
     public async Task<long> CountAsync(string sql) => Convert.ToInt64(await ScalarAsync(sql), CultureInfo.InvariantCulture);
 

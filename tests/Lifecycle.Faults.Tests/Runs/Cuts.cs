@@ -30,7 +30,8 @@ internal static class Cuts
         await scene.Recovery.UntilCompleteAsync(60);
         var cuts = proxy.Happened.GetValueOrDefault("cut after the commit");
         var details = new Dictionary<string, int>(proxy.Happened) { ["resets of all links"] = resets, ["swallowed and cut"] = swallowed };
-        return await scene.FinishAsync("cuts", cuts, deaths: cuts + resets + swallowed, details, cuts < count ? [$"Only {cuts} of {count} commits were cut off."] : []);
+        scene.Require(cuts == count, $"Only {cuts} of {count} commits were cut off.");
+        return await scene.FinishAsync("cuts", cuts, deaths: cuts + resets + swallowed, details);
     }
 
     private static int Strike(Action fault)

@@ -23,6 +23,7 @@ internal static class HalfOpen
             proxy.Heal();
         }
         var details = new Dictionary<string, int> { ["links that swallowed something"] = proxy.Happened.GetValueOrDefault("half-open") };
-        return await scene.FinishAsync("half-open", rounds, deaths: rounds, details, rounds < count ? [$"Only {rounds} of {count} silences swallowed anything."] : []);
+        scene.Require(rounds == count, $"Only {rounds} of {count} silences swallowed anything.");
+        return await scene.FinishAsync("half-open", rounds, deaths: rounds, details);
     }
 }

@@ -15,22 +15,19 @@ internal static class Kills
             // Every fifth may recover, so that recovery is measured and what was interrupted is judged at last.
             if (cycle % 5 == 4) await scene.Recovery.UntilCompleteAsync(60);
             await Pause.ForAsync(scene.Random.Next(LifeMax));
-            var (served, open) = (cycle == 0 || scene.Recovery.IsServed, scene.Ledger.InFlight);
+            var served = cycle == 0 || scene.Recovery.IsServed;
+            await scene.Recovery.InterruptAsync();
+            var open = scene.Ledger.InFlight;
             if (scene.Place.Kill()) kills++;
             if (!served) starting++;
             if (served && open > 0) inFlight++;
-            await scene.Recovery.InterruptAsync();
             scene.Place.Launch();
             scene.Recovery.Begin();
         }
         await scene.Recovery.UntilCompleteAsync(60);
         var details = new Dictionary<string, int> { ["during the start"] = starting, ["with requests in flight"] = inFlight, ["batches sent again"] = scene.Ledger.Again };
-        return await scene.FinishAsync("kills", kills, deaths: kills, details, Breaches(count, kills, inFlight));
-    }
-
-    private static IEnumerable<string> Breaches(int count, int kills, int inFlight)
-    {
-        if (kills < count) yield return $"Only {kills} of {count} processes lived to be killed.";
-        if (inFlight < count / 4) yield return "The kills hardly hit a request in flight.";
+        scene.Require(kills == count, $"Only {kills} of {count} processes lived to be killed.");
+        scene.Require(inFlight >= count / 4, "The kills hardly hit a request in flight.");
+        return await scene.FinishAsync("kills", kills, deaths: kills, details);
     }
 }

@@ -13,9 +13,9 @@ internal static class Restarts
         for (var cycle = 0; cycle < count; cycle++)
         {
             await Pause.ForAsync(scene.Random.Next(1500));
+            await scene.Recovery.InterruptAsync();
             if (scene.Ledger.InFlight > 0) inFlight++;
             await server.StopImmediatelyAsync();
-            await scene.Recovery.InterruptAsync();
             stops++;
             await Pause.ForAsync(scene.Random.Next(1000));
             await server.StartAgainAsync();
@@ -25,6 +25,7 @@ internal static class Restarts
         }
         await scene.Recovery.UntilCompleteAsync(60);
         var details = new Dictionary<string, int> { ["with requests in flight"] = inFlight, ["batches sent again"] = scene.Ledger.Again };
-        return await scene.FinishAsync("restarts", stops, deaths: stops, details, inFlight < count / 4 ? ["The stops hardly hit a request in flight."] : []);
+        scene.Require(inFlight >= count / 4, "The stops hardly hit a request in flight.");
+        return await scene.FinishAsync("restarts", stops, deaths: stops, details);
     }
 }
