@@ -24,8 +24,16 @@ var sound = true;
 foreach (var parts in asked)
 {
     var run = runs.Single(run => run.Name == parts[0]);
-    var report = await run.RunAsync(parts.Length == 2 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : run.Count);
-    sound &= report.Breaches.Count == 0;
-    Console.Out.WriteLine(report);
+    try
+    {
+        var report = await run.RunAsync(parts.Length == 2 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : run.Count);
+        sound &= report.Breaches.Count == 0;
+        Console.Out.WriteLine(report);
+    }
+    catch (Exception broken) when (broken is TimeoutException or InvalidOperationException)
+    {
+        sound = false;
+        Console.Out.WriteLine($"{run.Name}: FAILED: {broken.Message}");
+    }
 }
 return sound ? 0 : 1;

@@ -1,6 +1,7 @@
 using Lifecycle.EventLog;
 using Lifecycle.Projections;
 using Lifecycle.Testing;
+using Npgsql;
 
 namespace Lifecycle.Faults.Tests;
 
@@ -27,7 +28,14 @@ internal static class ReplayCheck
         await using var fresh = await TestDatabase.CreateAsync();
         await using var source = await LogDatabase.OpenAsync(database, options);
         await using var target = await fresh.OpenLogAsync(options);
-        await new ReplayCopy(new Log(source), new Log(target)).RunAsync();
+        try
+        {
+            await new ReplayCopy(new Log(source), new Log(target)).RunAsync();
+        }
+        catch (PostgresException refused)
+        {
+            return [$"Not so: the log can be replayed ({refused.SqlState} {refused.MessageText})."];
+        }
 
         var differences = new List<string>();
         foreach (var (what, query) in Compared)
@@ -45,10 +53,12 @@ internal static class ReplayCheck
         for (var row = 1; ; row++)
         {
             var (one, other) = (await left.MoveNextAsync() ? left.Current : null, await right.MoveNextAsync() ? right.Current : null);
-            if (one != other) return $"row {row}: '{one ?? "none"}' and in the replay '{other ?? "none"}'";
+            if (one != other) return $"row {row}: '{Beginning(one)}' and in the replay '{Beginning(other)}'";
             if (one is null) return null;
         }
     }
+
+    private static string Beginning(string? row) => row is null ? "none" : row[..Math.Min(row.Length, 200)];
 
     private static IAsyncEnumerable<string> RowsOf(LogAudit log, string query) => log.RowsAsync(query, row =>
     {

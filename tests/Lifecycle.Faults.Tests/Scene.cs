@@ -87,7 +87,14 @@ internal sealed class Scene : IAsyncDisposable
     {
         await Recovery.InterruptAsync();
         await Ledger.StopAsync();
-        await UntilAtRestAsync();
+        try
+        {
+            await UntilAtRestAsync();
+        }
+        catch (TimeoutException restless)
+        {
+            _breaches.Add(restless.Message); // What the audit finds says more about it.
+        }
         foreach (var place in Places) await place.DrainAsync();
         await _audit.CopyBookAsync(Ledger.Book);
         var (lost, doubled, stale) = (await _audit.LostAsync(), await _audit.DoubledAsync(), await _audit.StaleWritesAsync());
@@ -97,6 +104,8 @@ internal sealed class Scene : IAsyncDisposable
         if (doubled > 0) found.Add("Orders are doubled.");
         if (stale > 0) found.Add($"Who had lost the lease wrote: {await StaleAsync()}.");
         found.AddRange(Ledger.Unexpected.Select(answer => $"An answer that no sender should get came {answer.Value} times: {answer.Key}"));
+        var violations = Places.SelectMany(place => place.Violations).ToList();
+        if (violations.Count > 0) found.Add($"Servers ran into a unique constraint {violations.Count} times: {violations[0][..Math.Min(120, violations[0].Length)]}");
         found.AddRange(await _audit.BreachesAsync(deaths));
         found.AddRange(await ReplayCheck.DifferencesAsync(_database, _options.Shards));
         return new Report(name)
@@ -147,7 +156,7 @@ internal sealed class Scene : IAsyncDisposable
             where exists (select from event e where e.shard = h.shard and e.position > l.consumed and e.kind <> 2)
                or exists (select from due d where d.shard = h.shard and d.at < now() + interval '1 hour')
                or exists (select from delivery d where d.shard = h.shard and d.status = 0 and d.next_at not between now() + interval '10 seconds' and now() + interval '27 seconds')
-            """) == 0, 90, "What was in the log was not judged to its end.");
+            """) == 0, 60, "What was in the log was not judged to its end.");
         // Nobody is at work any more on what a dead process had claimed; its claims are let run out now instead of half a minute later.
         await Log.ExecuteAsync("update delivery set next_at = now() where status = 0");
         await Pause.UntilAsync(async () => await Log.CountAsync("select count(*) from delivery where status = 0") == 0, 60, "Not everything was delivered.");

@@ -15,6 +15,7 @@ internal sealed class ServerProcess : IDisposable
     private readonly string _place;
     private readonly string _database;
     private readonly TemporaryFolder _folder = new();
+    private readonly List<string> _violations = [];
     private Child? _child;
     private int _starts;
     private volatile bool _isSuspended, _isUp;
@@ -43,9 +44,13 @@ internal sealed class ServerProcess : IDisposable
 
     public string Output => _child?.Output ?? "";
 
+    /// <summary>What its processes said about a unique constraint that was violated: the locks should have seen to it that none ever is.</summary>
+    public IReadOnlyList<string> Violations => [.. _violations, .. ViolationsIn(Output)];
+
     /// <summary>Starts a process and does not wait for it.</summary>
     public void Launch()
     {
+        _violations.AddRange(ViolationsIn(Output));
         _child?.Dispose();
         _starts++;
         _isSuspended = false;
@@ -130,6 +135,9 @@ internal sealed class ServerProcess : IDisposable
         _child?.Dispose();
         _folder.Dispose();
     }
+
+    private static IEnumerable<string> ViolationsIn(string output) =>
+        output.Split('\n').Select(line => line.IndexOf("23505: ", StringComparison.Ordinal) is >= 0 and var at ? line[at..] : null).OfType<string>();
 
     private async Task<bool> IsReadyAsync(HttpClient probe)
     {
