@@ -21,6 +21,9 @@ internal static class Failures
         _ => false,
     };
 
+    /// <summary>True when a lock was waited for as long as we wait for one.</summary>
+    public static bool IsLockTimeout(Exception failure) => failure is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable };
+
     /// <summary>Doubles with each attempt, with a quarter of jitter so that those who failed together do not return together.</summary>
     public static TimeSpan DelayAfter(int attempt, LogOptions options)
     {

@@ -14,14 +14,19 @@ public sealed record Lease(int Shard, Guid Owner, long Epoch, long Consumed, lon
 public sealed class Leases(LogDatabase database)
 {
     /// <summary>Takes a shard's lease when it is free, expired or the owner's own; null otherwise.</summary>
-    /// <remarks>Each acquisition has a new epoch. Taking one's own again therefore fences off whatever was done under the former.</remarks>
+    /// <remarks>Each acquisition has a new epoch. Taking one's own again therefore fences off whatever was done under the former. A lease whose row
+    /// is locked all the while cannot be had this time; if its owner stopped in the middle of a step, it can the next.</remarks>
     public async Task<Lease?> TryAcquireAsync(int shard, Guid owner, CancellationToken ct = default)
     {
-        await using var command = Command("acquire_lease").With(shard).With(owner).With(database.Options.LeaseTime.ToTimeSpan());
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        return await reader.ReadAsync(ct)
-            ? new Lease(shard, owner, reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInstant(3))
-            : null;
+        try
+        {
+            return await AcquireAsync(shard, owner, ct);
+        }
+        catch (PostgresException locked) when (Failures.IsLockTimeout(locked))
+        {
+            await database.EndStoppedSessionsAsync(ct);
+            return null;
+        }
     }
 
     /// <summary>Takes a shard's lease from whoever holds it. Their step under way is committed before or changes nothing; they get the shard back later.</summary>
@@ -47,6 +52,15 @@ public sealed class Leases(LogDatabase database)
     {
         await using var command = Command("release_lease").With(lease.Shard).With(lease.Epoch).With(lease.Owner);
         await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private async Task<Lease?> AcquireAsync(int shard, Guid owner, CancellationToken ct)
+    {
+        await using var command = Command("acquire_lease").With(shard).With(owner).With(database.Options.LeaseTime.ToTimeSpan());
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct)
+            ? new Lease(shard, owner, reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInstant(3))
+            : null;
     }
 
     private DbCommand Command(string name) => database.Source.CreateCommand(Sql.Of(name));

@@ -92,7 +92,9 @@ public sealed class Log
     /// <summary>Drops the ids of windows that no append in any shard looks at any more. Answers how many windows.</summary>
     public Task<int> DropOldMessageIdsAsync(CancellationToken ct = default) => _database.MessageIds.DropOldAsync(ct);
 
-    private async Task<ShardHead> RaiseHeadAsync(int shard, Instant? to, CancellationToken ct)
+    private Task<ShardHead> RaiseHeadAsync(int shard, Instant? to, CancellationToken ct) => RetriedAsync(shard, () => WriteTimeAsync(shard, to, ct), ct);
+
+    private async Task<ShardHead> WriteTimeAsync(int shard, Instant? to, CancellationToken ct)
     {
         await using var batch = _database.Source.CreateBatch();
         batch.BatchCommands.Add(LogStatements.LockHead(shard));
@@ -131,18 +133,19 @@ public sealed class Log
     private async Task<T> RetriedAsync<T>(int shard, Func<Task<T>> write, CancellationToken ct)
     {
         var options = _database.Options;
-        var partitionMissing = false;
+        var (partitionMissing, locked) = (false, false);
         for (var attempt = 1; ; attempt++)
         {
             await _database.CommitsInFlight.WaitAsync(ct);
             try
             {
                 if (partitionMissing) await _database.MessageIds.EnsureForAsync(shard, ct);
+                if (locked) await _database.EndStoppedSessionsAsync(ct);
                 return await write();
             }
             catch (Exception failure) when (MessageIdPartitions.IsMissing(failure) || Failures.MayPass(failure))
             {
-                partitionMissing = MessageIdPartitions.IsMissing(failure);
+                (partitionMissing, locked) = (MessageIdPartitions.IsMissing(failure), Failures.IsLockTimeout(failure));
                 _database.Note(failure);
                 // A full disk is not waited for here: whoever sends is told and comes again.
                 if (attempt >= options.AttemptsMax || Outages.Of(failure) == Outage.DiskFull)

@@ -7,6 +7,9 @@ namespace Lifecycle.EventLog;
 /// <summary>The one PostgreSQL database that holds everything, open and of the right shape.</summary>
 public sealed class LogDatabase : IAsyncDisposable
 {
+    /// <summary>As long as a session may be idle in a transaction, see <see cref="LogConnection"/>.</summary>
+    private static readonly TimeSpan StoppedAfter = TimeSpan.FromSeconds(3);
+
     /// <param name="source">Of the present schema, with all shards made.</param>
     internal LogDatabase(DbDataSource source, LogOptions options) : this(source, null, options, options.CommitsMax)
     {
@@ -76,6 +79,13 @@ public sealed class LogDatabase : IAsyncDisposable
         if (await command.ExecuteScalarAsync(ct) is true) return true;
         GiveUpConnections();
         return false;
+    }
+
+    /// <summary>Ends sessions whose process stopped in the middle of a batch, so that they hold no shard. For whoever waited for a lock in vain.</summary>
+    internal async Task EndStoppedSessionsAsync(CancellationToken ct)
+    {
+        await using var command = Source.CreateCommand(Sql.Of("end_stopped_sessions")).With(StoppedAfter);
+        await command.ExecuteScalarAsync(ct);
     }
 
     public async ValueTask DisposeAsync()

@@ -12,7 +12,7 @@ public sealed class Housekeeping
     private static readonly string[] Expected =
     [
         ".ci", ".editorconfig", ".gitattributes", ".gitignore", "Directory.Build.props", "Directory.Packages.props", "Lifecycle.sln", "README.md",
-        "bench", "benchmarks", "docs", "global.json", "lifecycle", "run", "samples", "scripts", "src", "test", "tests",
+        "bench", "benchmarks", "docs", "faults", "global.json", "lifecycle", "run", "samples", "scripts", "src", "test", "tests",
     ];
 
     [Fact]

@@ -1,3 +1,5 @@
+using Lifecycle.Testing;
+
 namespace Lifecycle.EndToEnd.Tests;
 
 /// <summary>The folder with the real SDKs, installed once.</summary>

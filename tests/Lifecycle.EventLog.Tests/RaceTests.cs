@@ -102,7 +102,7 @@ public sealed class RaceTests
     public async Task A_commit_whose_answer_is_lost_is_in_the_log_once()
     {
         await using var log = await TestLog.StartAsync(OneShard);
-        await using var proxy = new CuttingProxy(log.Server.Port);
+        await using var proxy = new DatabaseProxy(log.Server.Port);
         await using var through = await LogDatabase.OpenAsync(log.Server.ConnectionUriVia(proxy.Port), OneShard);
         var mine = new Log(through);
         await mine.AppendAsync([log.Touchpoint("ann", "warm_up")]);
@@ -140,7 +140,7 @@ public sealed class RaceTests
     {
         var options = new LogOptions { Shards = 1, AttemptsMax = 3, RetryDelay = Duration.FromMilliseconds(1) };
         await using var log = await TestLog.StartAsync(options);
-        var proxy = new CuttingProxy(log.Server.Port);
+        var proxy = new DatabaseProxy(log.Server.Port);
         await using var through = await LogDatabase.OpenAsync(log.Server.ConnectionUriVia(proxy.Port), options);
         await proxy.DisposeAsync();
         await Assert.ThrowsAsync<LogUnavailableException>(() => new Log(through).AppendAsync([log.Touchpoint("ann", "signed_up")]));

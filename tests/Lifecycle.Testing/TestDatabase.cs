@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Lifecycle.EventLog;
 using Npgsql;
@@ -10,9 +9,8 @@ public sealed class TestDatabase : IAsyncDisposable
 {
     private const string Template = "template_lifecycle";
 
-    private static readonly Lazy<Task<PrivateServer>> Server = new(StartServerAsync);
+    private static readonly Lazy<Task<TestServer>> Server = new(StartServerAsync);
     private static int _made;
-    private static Process? _cleaner; // Kept, because its input has to stay open as long as this process lives.
 
     private readonly string _name;
     private readonly bool _isMigrated;
@@ -28,7 +26,7 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>A database with the present schema and no shards yet: the first to open it says how many.</summary>
     public static async Task<TestDatabase> CreateAsync()
     {
-        var server = await Server.Value;
+        var server = (await Server.Value).Server;
         var name = "test_" + Interlocked.Increment(ref _made).ToString(CultureInfo.InvariantCulture);
         await ExecuteAsync(server.ConnectionUri, $"create database {name} template {Template}");
         return new TestDatabase(server, name, isMigrated: true);
@@ -37,7 +35,7 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>An empty database, not migrated.</summary>
     public static async Task<TestDatabase> CreateEmptyAsync()
     {
-        var server = await Server.Value;
+        var server = (await Server.Value).Server;
         var name = "test_" + Interlocked.Increment(ref _made).ToString(CultureInfo.InvariantCulture);
         await ExecuteAsync(server.ConnectionUri, $"create database {name}");
         return new TestDatabase(server, name, isMigrated: false);
@@ -102,7 +100,7 @@ public sealed class TestDatabase : IAsyncDisposable
     {
         try
         {
-            await ExecuteAsync((await Server.Value).ConnectionUri, $"drop database {_name} with (force)");
+            await ExecuteAsync((await Server.Value).Server.ConnectionUri, $"drop database {_name} with (force)");
         }
         catch (PostgresException busy) when (busy.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
@@ -110,32 +108,14 @@ public sealed class TestDatabase : IAsyncDisposable
         }
     }
 
-    private static async Task<PrivateServer> StartServerAsync()
+    private static async Task<TestServer> StartServerAsync()
     {
-        // Not a folder for us alone: as root, PostgreSQL runs as another user, who has to get in.
-        var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "lifecycle-tests-" + Guid.NewGuid().ToString("n"))).FullName;
         ExecutedSql.Record();
-        var server = await PrivateServer.StartAsync(folder);
-        CleanUpAfterUs(folder);
-        await ExecuteAsync(server.ConnectionUri, $"create database {Template}");
-        await LogDatabase.MigrateAsync(AddressOf(server, Template));
-        await ExecuteAsync(AddressOf(server, Template), ExecutedSql.ByHand);
-        return server;
-    }
-
-    // A shell that waits for the end of its input, which comes when this process ends in whatever way, and then removes the server with its
-    // files. Nothing of a test is worth an orderly shutdown.
-    private static void CleanUpAfterUs(string folder)
-    {
-        const string script =
-            """
-            trap '' INT TERM HUP; exec >/dev/null 2>&1; read -r _
-            running="$0/postgres/cluster/postmaster.pid"
-            kill -QUIT "$(head -n 1 "$running")"
-            for second in 1 2 3 4 5 6 7 8 9 10; do test -e "$running" && sleep 1; done
-            rm -rf "$0"
-            """;
-        _cleaner = Process.Start(new ProcessStartInfo("sh", ["-c", script, folder]) { RedirectStandardInput = true });
+        var owned = await TestServer.StartAsync();
+        await ExecuteAsync(owned.Server.ConnectionUri, $"create database {Template}");
+        await LogDatabase.MigrateAsync(AddressOf(owned.Server, Template));
+        await ExecuteAsync(AddressOf(owned.Server, Template), ExecutedSql.ByHand);
+        return owned;
     }
 
     private static string AddressOf(PrivateServer server, string database) => new UriBuilder(server.ConnectionUri) { Path = database }.Uri.ToString();

@@ -81,7 +81,9 @@ public sealed class Engine : IAsyncDisposable
         try
         {
             var addresses = AddressRules.Allowing(options.AllowAddresses);
-            var database = await LogDatabase.OpenAsync(connection, new LogOptions { Shards = options.Shards, ConnectionsMax = options.Connections }, ct);
+            var lease = Duration.FromSeconds(options.LeaseSeconds);
+            var log = new LogOptions { Shards = options.Shards, ConnectionsMax = options.Connections, LeaseTime = lease, LeaseRenewal = lease / 3 };
+            var database = await LogDatabase.OpenAsync(connection, log, ct);
             var space = databaseFolder is null ? null : FreeSpace.Of(databaseFolder, options.FreeSpaceFloor, TimeProvider.System);
             return new Engine(database, options, addresses, space, loggers);
         }

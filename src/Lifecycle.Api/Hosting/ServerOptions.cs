@@ -59,6 +59,7 @@ public sealed record ServerOptions
           LIFECYCLE_SHARDS            shards of a new database (16)
           LIFECYCLE_CONNECTIONS       the most connections of this process to the database (40)
           LIFECYCLE_FREE_SPACE_FLOOR  nothing is taken in while the private database's disk has less free than this (1GB; 0 for no floor)
+          LIFECYCLE_LEASE_SECONDS     how long a shard waits for a process that died, 2 to 60 (10)
           LIFECYCLE_ALLOW_ADDRESSES   networks that webhooks may go to although they are not public, as 127.0.0.0/8,::1
         """;
 
@@ -91,6 +92,10 @@ public sealed record ServerOptions
     /// <remarks>The disk of a database that <see cref="Database"/> names cannot be seen from here and is not measured.</remarks>
     public long FreeSpaceFloor { get; init; } = 1_000_000_000;
 
+    /// <summary>How many seconds a shard's lease lasts without renewal, 2 to 60; it is renewed after a third of that. The same for all processes
+    /// on one database.</summary>
+    public int LeaseSeconds { get; init; } = 10;
+
     /// <summary>Reads <c>--port 5080 --data .lifecycle --demo game</c> and the variables that begin with LIFECYCLE_.</summary>
     /// <exception cref="StartRefusedException">Something in them cannot be; the message says what.</exception>
     public static ServerOptions Read(IReadOnlyList<string> arguments, Func<string, string?> environment)
@@ -105,6 +110,7 @@ public sealed record ServerOptions
             Connections = NotEmpty(environment("LIFECYCLE_CONNECTIONS")) is { } connections
                 ? ReadNumber("LIFECYCLE_CONNECTIONS", connections, LogOptions.ConnectionsMin, 1000) : null,
             FreeSpaceFloor = NotEmpty(environment("LIFECYCLE_FREE_SPACE_FLOOR")) is { } floor ? ReadBytes("LIFECYCLE_FREE_SPACE_FLOOR", floor) : 1_000_000_000,
+            LeaseSeconds = NotEmpty(environment("LIFECYCLE_LEASE_SECONDS")) is { } lease ? ReadNumber("LIFECYCLE_LEASE_SECONDS", lease, 2, 60) : 10,
         };
         for (var i = 0; i < arguments.Count; i++)
         {

@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 
-namespace Lifecycle.EndToEnd.Tests;
+namespace Lifecycle.Testing;
 
 /// <summary>A process of this test's own, ended with it.</summary>
-internal sealed class Child : IDisposable
+public sealed class Child : IDisposable
 {
     private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource<string> _firstLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -31,7 +32,7 @@ internal sealed class Child : IDisposable
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = folder ?? Repository.Root,
+            WorkingDirectory = folder ?? AppContext.BaseDirectory,
         };
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>()) start.Environment[name] = value;
         var child = new Child(new Process { StartInfo = start });
@@ -69,12 +70,24 @@ internal sealed class Child : IDisposable
     }
 
     /// <summary>SIGTERM.</summary>
-    public void Terminate() => Process.Start("kill", ["-TERM", Process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).WaitForExit();
+    public void Terminate() => Signal("TERM");
+
+    /// <summary>SIGSTOP: it does nothing more, and its connections stay open.</summary>
+    public void Suspend() => Signal("STOP");
+
+    /// <summary>SIGCONT: it goes on where it was.</summary>
+    public void Resume() => Signal("CONT");
 
     public void Dispose()
     {
         if (!Process.HasExited) Kill();
         Process.Dispose();
+    }
+
+    private void Signal(string name)
+    {
+        using var sent = Process.Start("kill", ["-" + name, Process.Id.ToString(CultureInfo.InvariantCulture)]);
+        sent.WaitForExit();
     }
 
     private void Take(string? line, bool isOutput)

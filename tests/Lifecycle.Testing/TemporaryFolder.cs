@@ -1,6 +1,7 @@
-namespace Lifecycle.EndToEnd.Tests;
+namespace Lifecycle.Testing;
 
-internal sealed class TemporaryFolder : IDisposable
+/// <summary>A folder of a test's own, removed with it.</summary>
+public sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("lifecycle-").FullName;
 
