@@ -1,5 +1,6 @@
 using System.Data.Common;
 using NodaTime;
+using Npgsql;
 
 namespace Lifecycle.EventLog;
 

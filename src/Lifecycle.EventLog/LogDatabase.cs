@@ -43,7 +43,7 @@ public sealed class LogDatabase : IAsyncDisposable
         var database = Connect(LogConnection.Settings(connection), options.Checked());
         try
         {
-            await Migrations.RunAsync(database.Source, ct);
+            await Migrations.RunAsync((NpgsqlDataSource)database.Source, ct);
             await database.EnsureClusterAsync(ct);
             await database.EnsureShardsAsync(ct);
             return database;

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using NodaTime;
 
 namespace Lifecycle.EventLog;
@@ -28,7 +29,7 @@ public sealed class Processes(LogDatabase database)
     public Task LeaveAsync(Guid process, CancellationToken ct = default) =>
         ExecuteAsync(database.Source.CreateCommand(Sql.Of("leave_process")).With(process), ct);
 
-    private static async Task ExecuteAsync(Npgsql.NpgsqlCommand statement, CancellationToken ct)
+    private static async Task ExecuteAsync(DbCommand statement, CancellationToken ct)
     {
         await using var command = statement;
         await command.ExecuteNonQueryAsync(ct);
