@@ -131,7 +131,7 @@ public sealed class ShardProcessor
                 await _cuts.ReadPageAsync(ct);
             worked |= wasHeld || _cuts.Midnight is not null;
             if (worked || _replayTo is not null) return worked ? Round.Worked : Round.Idle;
-            if (_options.Time.GetElapsedTime(_comparedAt) >= ClockTrusted && await ReadCheckpointAsync(ct) is null) return Round.LeaseLost;
+            if (IsClockUncertain() && await ReadCheckpointAsync(ct) is null) return Round.LeaseLost;
             worked = await _histories.CloseAsync(_memory.Tenants, ct);
             return worked ? Round.Worked : Round.Idle;
         }
@@ -314,6 +314,8 @@ public sealed class ShardProcessor
 
     /// <summary>The time, or that of the last of some rows where it is later.</summary>
     private Instant NowOr(IReadOnlyList<LogRow> rows) => rows.Count == 0 ? Now() : Instants.Later(Now(), rows[^1].RecordedAt);
+
+    private bool IsClockUncertain() => _options.Wall is null && _options.Time.GetElapsedTime(_comparedAt) >= ClockTrusted;
 
     private void Compare(Instant database) => (_databaseAhead, _comparedAt) = (database - Local(), _options.Time.GetTimestamp());
 

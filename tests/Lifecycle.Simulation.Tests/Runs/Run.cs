@@ -92,7 +92,7 @@ internal sealed class Run
     private void Start()
     {
         var server = new Server(World, $"process-{++_started}", Store, Weather, Receiver);
-        server.Node.WallOffset = World.Between(-5, 5);
+        server.Node.WallOffset = World.Between(-300, 300);
         server.Node.Ended = () => World.Schedule(null, Weather.IsCalm ? World.Between(0.1, 1) : World.Between(0.1, 15), Start);
         _servers.Add(server);
         server.Start();
