@@ -36,7 +36,7 @@ public sealed class OutageTests
         {
             Assert.True(await database.TakesWritesAsync());
             await SetReadOnlyAsync(log, "on");
-            database.Source.Clear();
+            ((Npgsql.NpgsqlDataSource)database.Source).Clear();
             Assert.False(await database.TakesWritesAsync());
             await SetReadOnlyAsync(log, "off");
             Assert.True(await database.TakesWritesAsync());
@@ -70,7 +70,7 @@ public sealed class OutageTests
     public async Task Where_the_server_has_no_connection_left_it_is_tried_again_until_there_is_one()
     {
         await using var log = await TestLog.StartAsync(Impatient);
-        log.Database.Source.Clear();
+        ((Npgsql.NpgsqlDataSource)log.Database.Source).Clear();
         await using var other = await log.Server.ConnectAsync();
         await SetAsync(other, "alter database %I connection limit 1");
 

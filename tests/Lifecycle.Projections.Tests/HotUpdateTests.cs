@@ -23,7 +23,7 @@ public sealed class HotUpdateTests(ITestOutputHelper output)
             await shop.SettleAsync();
         }
         // Sessions tell what they did when they end.
-        shop.Log.Database.Source.Clear();
+        ((Npgsql.NpgsqlDataSource)shop.Log.Database.Source).Clear();
         foreach (var (table, least) in Changing.Zip([rounds * each, rounds, rounds]))
         {
             var (updates, hot) = await ReadAsync(shop, table, least);
