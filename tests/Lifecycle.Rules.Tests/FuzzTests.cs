@@ -12,7 +12,7 @@ namespace Lifecycle.Rules.Tests;
 /// <remarks><c>LIFECYCLE_FUZZ=10000000</c> asks for ten million rules, and a tenth as many whole files.</remarks>
 public sealed class FuzzTests(ITestOutputHelper output)
 {
-    private static readonly int Cases = int.Parse(Environment.GetEnvironmentVariable("LIFECYCLE_FUZZ") ?? "1000000", CultureInfo.InvariantCulture);
+    private static readonly int Cases = int.Parse(Environment.GetEnvironmentVariable("LIFECYCLE_FUZZ") ?? "500000", CultureInfo.InvariantCulture);
 
     private static readonly TimeSpan TimeMax = TimeSpan.FromMilliseconds(100);
 
