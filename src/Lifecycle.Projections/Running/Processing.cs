@@ -34,11 +34,12 @@ public sealed class Processing : IAsyncDisposable
         (_log, _releases, _progress) = (log, releases, progress);
         (_leases, _processes, _tenants) = (new Leases(log.Database), new Processes(log.Database), new Tenants(log.Database));
         _options = (options ?? new ProcessingOptions()).Checked();
+        Owner = _options.Owner ?? Guid.NewGuid();
         _logger = logger ?? NullLogger<Processing>.Instance;
     }
 
     /// <summary>Who this process is to the leases and to other processes. Another start of the same program is another owner.</summary>
-    public Guid Owner { get; } = Guid.NewGuid();
+    public Guid Owner { get; }
 
     /// <summary>Raised with the shard when a step has left something for Delivery; handlers must be quick.</summary>
     public event Action<int>? HandedOn;

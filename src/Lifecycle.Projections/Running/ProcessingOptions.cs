@@ -6,6 +6,9 @@ namespace Lifecycle.Projections;
 /// <summary>How shards are processed. Checked once, at start.</summary>
 public sealed record ProcessingOptions
 {
+    /// <summary>Who this process is to the leases and to other processes, no two alike; null for somebody new.</summary>
+    public Guid? Owner { get; init; }
+
     /// <summary>As many rows of the log as one step consumes at most.</summary>
     public int StepRowsMax { get; init; } = 2000;
 

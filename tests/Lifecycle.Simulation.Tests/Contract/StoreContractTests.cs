@@ -60,6 +60,22 @@ public class StoreContractTests
     });
 
     [Fact]
+    public Task Processes_are_alive_while_they_say_so() => Transcript.CompareAsync(async both =>
+    {
+        var hour = TimeSpan.FromHours(1);
+        await both.WriteAsync(Command("report_process").With(Me).With(new[] { "process", "deliver" }));
+        await both.WriteAsync(Command("report_process").With(Me).With(new[] { "process" }));
+        await both.WriteAsync(Command("report_process").With(Other).With(new[] { "ingest" }));
+        foreach (var role in new[] { "process", "ingest", "deliver" }) await both.ReadAsync(Command("read_processes").With(role).With(hour));
+        await both.ReadAsync(Command("read_processes").With("process").With(-hour));
+        await both.WriteAsync(Command("leave_process").With(Other));
+        await both.WriteAsync(Command("leave_process").With(Other));
+        await both.WriteAsync(Command("forget_processes").With(hour));
+        await both.WriteAsync(Command("forget_processes").With(-hour));
+        await both.ReadAsync(Command("takes_writes"));
+    });
+
+    [Fact]
     public Task A_lease_has_one_owner_and_a_step_of_any_other_changes_nothing() => Transcript.CompareAsync(async both =>
     {
         var hour = TimeSpan.FromHours(1);

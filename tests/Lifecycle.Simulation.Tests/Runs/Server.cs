@@ -37,7 +37,8 @@ internal sealed class Server
         var customers = new Customers(Database);
         var keys = new ApiKeys(Database, _tenants, Node.Time);
         Intake = new Intake(Database, customers, Log, keys, new Quarantine(Database, customers), Node.Time, new IntakeLimits());
-        _processing = new Processing(Log, releases, new Progress(Database, Node.Time), new ProcessingOptions { Time = Node.Time, PageMax = 3, StepRowsMax = 20, PollInterval = Poll });
+        _processing = new Processing(Log, releases, new Progress(Database, Node.Time),
+            new ProcessingOptions { Owner = NewOwner(world), Time = Node.Time, PageMax = 3, StepRowsMax = 20, PollInterval = Poll });
         var endpoints = new Endpoints(Database, Node.Time);
         var channel = new WebhookChannel(receiver.Network(Node), Node.Time);
         var dispatch = new DispatchOptions { Time = Node.Time, InFlightMax = 64, Poll = Poll };
@@ -93,6 +94,13 @@ internal sealed class Server
             _world.Note($"{Node.Name} could not drain: {failure.Message}");
         }
         Node.Kill();
+    }
+
+    private static Guid NewOwner(World world)
+    {
+        var bytes = new byte[16];
+        world.Dice.NextBytes(bytes);
+        return new Guid(bytes);
     }
 
     private IReadOnlyCollection<int> Shards() => _processing.HeldShards;

@@ -23,7 +23,7 @@ internal sealed class FakeStore
         (Messages, Partitions, Customers, Histories, Clocks) = (new(_undo), new(_undo), new(_undo), new(_undo), new(_undo));
         (States, Dues, Spans, Deliveries, Attempts) = (new(_undo), new(_undo), new(_undo), new(_undo), new(_undo));
         (Carries, SetAside, Refused, Tenants, Keys) = (new(_undo), new(_undo), new(_undo), new(_undo), new(_undo));
-        (Releases, Endpoints) = (new(_undo), new(_undo));
+        (Releases, Endpoints, Processes) = (new(_undo), new(_undo), new(_undo));
         for (var shard = 0; shard < shards; shard++)
         {
             Heads.Put(shard, new HeadRow(0, Milliseconds(Now)));
@@ -56,6 +56,7 @@ internal sealed class FakeStore
     public Table<Guid, KeyRow> Keys { get; }
     public Table<(int Tenant, int Number), ReleaseRow> Releases { get; }
     public Table<(int Tenant, int Number), EndpointRow> Endpoints { get; }
+    public Table<Guid, ProcessRow> Processes { get; }
 
     /// <summary>What was found not to hold at a commit; null while all is well. The product hears nothing of it.</summary>
     public string? Broken { get; private set; }
@@ -111,7 +112,7 @@ internal sealed class FakeStore
     {
         var name = NameOf(call.Text);
         return LogSql.Statements.TryGetValue(name, out var statement) || LogReadingSql.Statements.TryGetValue(name, out statement)
-            || StepSql.Statements.TryGetValue(name, out statement)
+            || StepSql.Statements.TryGetValue(name, out statement) || ProcessSql.Statements.TryGetValue(name, out statement)
             || JudgingSql.Statements.TryGetValue(name, out statement) || DeliverySql.Statements.TryGetValue(name, out statement)
             ? statement(this, call)
             : PartitionSql.Execute(this, call) ?? throw new NotSupportedException($"The simulation's store does not know the statement {name}.");

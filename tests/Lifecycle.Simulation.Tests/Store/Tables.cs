@@ -36,6 +36,8 @@ internal readonly record struct CustomerPlace(int Shard, int Tenant, Guid Custom
 
 internal sealed record HeadRow(long Position, DateTime RecordedAt);
 
+internal sealed record ProcessRow(string[] Roles, DateTime SeenAt);
+
 internal sealed record LeaseRow(long Epoch, Guid? Owner, DateTime ExpiresAt, long Consumed, long Swept, DateTime FiredTo);
 
 internal sealed record EventRow(long Position, DateTime RecordedAt, DateTime Clock, DateTime OccurredAt, int Tenant, Guid? Customer, short Kind,
