@@ -5,11 +5,11 @@ insert into span (shard, lane, tenant, customer, track, ordinal, stage, entered_
 select $1, 0, c.tenant, c.customer, c.track, present.ordinal, present.stage, present.entered_at, c.left_at, present.release, present.fact
 from unnest($4::int[], $5::uuid[], $6::text[], $7::timestamptz[]) as c (tenant, customer, track, left_at)
 cross join lateral (
-  select s.ordinal, s.stage, s.entered_at, s.left_at, s.release, s.fact
+  select s.lane, s.tenant, s.customer, s.track, s.ordinal, s.stage, s.entered_at, s.left_at, s.release, s.fact
   from span s
-  where s.shard = $1 and s.lane = 0 and s.tenant = c.tenant and s.customer = c.customer and s.track = c.track
-  order by s.ordinal desc
+  where s.shard = $1 and (s.lane, s.tenant, s.customer, s.track) <= (0, c.tenant, c.customer, c.track)
+  order by s.lane desc, s.tenant desc, s.customer desc, s.track desc, s.ordinal desc
   limit 1
 ) present
-where present.left_at is null and exists (select from shard_lease where shard = $1 and epoch = $2 and owner = $3)
+where (present.lane, present.tenant, present.customer, present.track) = (0, c.tenant, c.customer, c.track) and present.left_at is null and exists (select from shard_lease where shard = $1 and epoch = $2 and owner = $3)
 on conflict (shard, lane, tenant, customer, track, ordinal) do update set left_at = excluded.left_at
