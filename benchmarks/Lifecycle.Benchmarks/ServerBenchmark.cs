@@ -10,7 +10,7 @@ namespace Lifecycle.Benchmarks;
 /// how fast all states are rebuilt, and whether its memory grows.</summary>
 internal static class ServerBenchmark
 {
-    private const int BatchSize = 500, Connections = 8, EvenBatchSize = 50;
+    private const int BatchSize = 1000, Connections = 32, EvenBatchSize = 50;
     private static readonly TimeSpan HalfLoadTime = TimeSpan.FromSeconds(20), ReadingTime = TimeSpan.FromSeconds(8), ProbeInterval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>How long <c>memory</c> looks on: <c>LIFECYCLE_BENCH_MINUTES</c>, 2 by default; an hour is what is promised.</summary>
