@@ -46,7 +46,8 @@ public sealed class RebuildTests
         var processor = await shop.ProcessorAsync(0);
         await RebuildAsync(shop);
         var states = await StatesAsync(shop);
-        await shop.SendAsync(shop.Order("live 1"), shop.Order("live 2"), shop.Order("customer 3"), shop.Order("customer 4"));
+        // Enough customers for each shard to have some of them, wherever their keys lead.
+        await shop.SendAsync([.. Enumerable.Range(0, 40).Select(customer => shop.Order($"newcomer {customer}"))]);
         Assert.Equal(ShardProcessor.Round.LeaseLost, await processor.RoundAsync());
         Assert.Equal(states, await StatesAsync(shop));
         await shop.RestartAsync();
