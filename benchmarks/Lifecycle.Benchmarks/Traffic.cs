@@ -7,7 +7,8 @@ namespace Lifecycle.Benchmarks;
 /// <summary>The load as SDKs send it: track calls of about 250 bytes in bodies of <c>/v1/batch</c>.</summary>
 internal static class Traffic
 {
-    private const int AtOnceMax = 128;
+    /// <summary>Below what the server has in work of one tenant at once, beyond which it says 429.</summary>
+    private const int AtOnceMax = 40;
 
     /// <summary>Bodies of so many messages each, for numbers from <paramref name="first"/> on; a number has one message, whichever body it is in.</summary>
     public static IEnumerable<byte[]> Bodies(int first, int count, int batchSize)
@@ -34,7 +35,7 @@ internal static class Traffic
         await Parallel.ForEachAsync(bodies, new ParallelOptions { MaxDegreeOfParallelism = connections }, async (body, _) => await send(body));
 
     /// <summary>Sends bodies at an even pace, whether or not the ones before are answered, and measures each from the moment it was due.</summary>
-    /// <returns>How long each waited for its answer. More than 128 unanswered at once hold up the next, which counts as its time.</returns>
+    /// <returns>How long each waited for its answer. More than 40 unanswered at once hold up the next, which counts as its time.</returns>
     public static async Task<Latencies> SendEvenlyAsync(IEnumerable<byte[]> bodies, Func<byte[], Task> send, double bodiesPerSecond, CancellationToken stop = default)
     {
         var (latencies, watch, room) = (new Latencies(), Stopwatch.StartNew(), new SemaphoreSlim(AtOnceMax));
