@@ -16,8 +16,10 @@ internal sealed class Shop : Trade
     // A shop is visited to buy, and less often than a game.
     public override double Frequency => 0.12;
     public override bool EveryVisitBuys => true;
-    public override Duration Suspense => Duration.FromDays(2 * OwnGap);
-    public override string Turn => "has bought nothing for exactly 80 days, two of the usual gaps, moves to at_risk, and a signed reminder arrives";
+
+    // The last purchase but one leaves the 90 days in which the definition sees whether a customer buys less than before.
+    public override Duration Suspense => Duration.FromDays(90 - OwnGap);
+    public override string Turn => "has spent in 90 days less than half of what was usual, moves to at_risk, and a signed reminder arrives";
 
     public override IEnumerable<DemoEvent> Visit(Habit habit, Instant at, Randomizer random)
     {
