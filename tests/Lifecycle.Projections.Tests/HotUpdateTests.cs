@@ -3,13 +3,16 @@ using Xunit.Abstractions;
 namespace Lifecycle.Projections.Tests;
 
 /// <summary>Rows that change with every event leave no trace in the indexes: PostgreSQL finds room for the new version beside the old one.</summary>
+/// <remarks>While others work on the same PostgreSQL it has to keep old versions for longer, so this is measured when nobody does.</remarks>
+[Collection(Alone)]
 public sealed class HotUpdateTests(ITestOutputHelper output)
 {
+    private const string Alone = "alone";
+
     private static readonly string[] Changing = ["state", "shard_head", "shard_lease"];
 
-    // Alone it is more than nine of ten. Beside other work PostgreSQL may have to keep old versions for longer; with an index on what changes it is none.
     [Fact]
-    public async Task Most_updates_of_states_heads_and_leases_touch_no_index()
+    public async Task Nine_of_ten_updates_of_states_heads_and_leases_touch_no_index()
     {
         const int customers = 400, rounds = 60, each = 40;
         await using var shop = await Shop.OpenAsync(shards: 2);
@@ -29,7 +32,7 @@ public sealed class HotUpdateTests(ITestOutputHelper output)
         {
             var (updates, hot) = await ReadAsync(shop, table, least);
             output.WriteLine($"{table}: {updates} updates, {100.0 * hot / updates:F1} % of them HOT");
-            Assert.True(hot >= 0.5 * updates, $"Of {updates} updates of {table} only {hot} were HOT.");
+            Assert.True(hot >= 0.9 * updates, $"Of {updates} updates of {table} only {hot} were HOT.");
         }
     }
 
@@ -45,3 +48,7 @@ public sealed class HotUpdateTests(ITestOutputHelper output)
         }
     }
 }
+
+/// <summary>Runs after all that runs side by side.</summary>
+[CollectionDefinition("alone", DisableParallelization = true)]
+public sealed class AloneCollection;
