@@ -51,7 +51,8 @@ public sealed class Log
     /// <exception cref="LogUnavailableException">After <see cref="LogOptions.AttemptsMax"/> attempts.</exception>
     public async Task<AppendOutcome> AppendShardInputAsync(int shard, Tenant tenant, ShardInput input, EventId id, CancellationToken ct = default)
     {
-        var outcomes = await RetriedAsync(shard, () => WriteAsync(shard, LogStatements.AppendShardInput(shard, tenant, input, id), ct), ct);
+        var outcomes = await RetriedAsync(shard,
+            () => WriteAsync(shard, LogStatements.AppendShardInput(shard, tenant, input, id), LogStatements.ReadOutcomeAsync, ct), ct);
         if (outcomes[0].Result == AppendResult.Appended) Appended?.Invoke(shard);
         return outcomes[0];
     }
@@ -109,19 +110,21 @@ public sealed class Log
     private async Task<IReadOnlyList<AppendOutcome>> CommitAsync(int shard, IReadOnlyList<NewInput> inputs)
     {
         var outcomes = await RetriedAsync(shard,
-            () => WriteAsync(shard, LogStatements.AppendInputs(shard, inputs, _database.Options), CancellationToken.None), CancellationToken.None);
+            () => WriteAsync(shard, LogStatements.AppendInputs(shard, inputs, _database.Options),
+                (reader, of, ct) => LogStatements.ReadOutcomesAsync(reader, of, inputs, ct), CancellationToken.None), CancellationToken.None);
         Appended?.Invoke(shard);
         return outcomes;
     }
 
-    private async Task<IReadOnlyList<AppendOutcome>> WriteAsync(int shard, DbBatchCommand append, CancellationToken ct)
+    private async Task<IReadOnlyList<AppendOutcome>> WriteAsync(int shard, DbBatchCommand append,
+        Func<DbDataReader, int, CancellationToken, Task<IReadOnlyList<AppendOutcome>>> read, CancellationToken ct)
     {
         await using var batch = _database.Source.CreateBatch();
         batch.BatchCommands.Add(LogStatements.LockHead(shard));
         batch.BatchCommands.Add(append);
         await using var reader = await batch.ExecuteReaderAsync(ct);
         await reader.NextResultAsync(ct);
-        var outcomes = await LogStatements.ReadOutcomesAsync(reader, shard, ct);
+        var outcomes = await read(reader, shard, ct);
         // Only the end of the answers says that the commit is on disk.
         await reader.NextResultAsync(ct);
         if (outcomes.Count == 0) throw NoSuchShard(shard);

@@ -5,6 +5,11 @@ namespace Lifecycle.EventLog;
 /// <summary>How this program connects to its database.</summary>
 public static class LogConnection
 {
+    /// <summary>For those who write: they look up few rows of large tables by key, whatever statistics say or, on a new database, do not yet say. So each
+    /// statement is planned once for each connection, as walks along indexes, and no plan made while a table was empty reads all of it later.</summary>
+    private const string PlannedForKeys =
+        "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c random_page_cost=1.1";
+
     /// <summary>A connection string with the settings that the log depends on, from a <c>postgresql://</c> address or an Npgsql connection string.</summary>
     /// <remarks>A process that stops while it holds a lock is thrown out after 3 seconds, nobody waits for a lock longer than 5 or runs a
     /// statement longer than 30. At most 40 connections unless the text says otherwise.</remarks>
@@ -22,6 +27,7 @@ public static class LogConnection
             settings.AutoPrepareMinUsages = 2;
             settings.CommandTimeout = 35; // Above the server's own limit, so that it is the server which gives up first.
             settings.Timeout = 10;
+            settings.NoResetOnClose = true; // Nothing is ever set in a session.
             settings.Options = $"{settings.Options} -c lock_timeout=5s -c idle_in_transaction_session_timeout=3s -c statement_timeout=30s".TrimStart();
             return settings.ConnectionString;
         }
@@ -30,6 +36,14 @@ public static class LogConnection
             throw new LogConfigurationException(
                 "The database's address is neither postgresql://user:password@host:port/name nor an Npgsql connection string.", wrong);
         }
+    }
+
+    /// <summary>The same settings for one pool of so many connections; those of writers plan for keys.</summary>
+    internal static string ForPool(string settings, int size, bool writing)
+    {
+        var pool = new NpgsqlConnectionStringBuilder(settings) { MaxPoolSize = size };
+        if (writing) pool.Options = $"{pool.Options} {PlannedForKeys}";
+        return pool.ConnectionString;
     }
 
     private static bool IsAddress(string connection) =>

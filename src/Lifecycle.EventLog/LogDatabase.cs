@@ -40,10 +40,11 @@ public sealed class LogDatabase : IAsyncDisposable
     /// <exception cref="LogUnavailableException">The database does not answer.</exception>
     public static async Task<LogDatabase> OpenAsync(string connection, LogOptions options, CancellationToken ct = default)
     {
-        var database = Connect(LogConnection.Settings(connection), options.Checked());
+        var settings = LogConnection.Settings(connection);
+        var database = Connect(settings, options.Checked());
         try
         {
-            await Migrations.RunAsync((NpgsqlDataSource)database.Source, ct);
+            await Migrations.RunAsync(settings, ct);
             await database.EnsureClusterAsync(ct);
             await database.EnsureShardsAsync(ct);
             return database;
@@ -59,11 +60,7 @@ public sealed class LogDatabase : IAsyncDisposable
     }
 
     /// <summary>Brings a database's schema up to date and no more: its number of shards is not fixed yet.</summary>
-    public static async Task MigrateAsync(string connection, CancellationToken ct = default)
-    {
-        await using var source = NpgsqlDataSource.Create(LogConnection.Settings(connection));
-        await Migrations.RunAsync(source, ct);
-    }
+    public static Task MigrateAsync(string connection, CancellationToken ct = default) => Migrations.RunAsync(LogConnection.Settings(connection), ct);
 
     /// <summary>Told of a failure of this database. Where the server has become a standby, all connections to it are given up: the next ones may lead to
     /// the primary, and sessions begun before a promotion may stay read only after it.</summary>
@@ -102,11 +99,11 @@ public sealed class LogDatabase : IAsyncDisposable
     {
         var budget = options.ConnectionsMax ?? new NpgsqlConnectionStringBuilder(settings).MaxPoolSize;
         if (budget < LogOptions.ConnectionsMin) throw new LogConfigurationException($"A process needs at least {LogOptions.ConnectionsMin} connections and may have {budget}.");
-        var (reading, writing) = (budget / 4, budget - budget / 4);
-        var readers = new LogDatabase(Pool(reading), null, options, 1);
-        return new LogDatabase(Pool(writing), readers, options, Math.Min(options.CommitsMax, writing / 2));
+        var (forReading, forWriting) = (budget / 4, budget - budget / 4);
+        var readers = new LogDatabase(Pool(forReading, writing: false), null, options, 1);
+        return new LogDatabase(Pool(forWriting, writing: true), readers, options, Math.Min(options.CommitsMax, forWriting / 2));
 
-        NpgsqlDataSource Pool(int size) => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(settings) { MaxPoolSize = size });
+        NpgsqlDataSource Pool(int size, bool writing) => NpgsqlDataSource.Create(LogConnection.ForPool(settings, size, writing));
     }
 
     // What is fixed when the database is created: whoever comes first decides, whoever comes later must agree.

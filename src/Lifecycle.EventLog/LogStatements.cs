@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.InteropServices;
 using Lifecycle.Domain.Events;
 using NodaTime;
 using Npgsql;
@@ -50,14 +51,47 @@ public static class LogStatements
         .WithColumn(inputs, input => Instants.Later(input.OccurredAt, OccurredAtMin).ToDateTimeUtc())
         .WithColumn(inputs, input => input.Imported)
         .WithColumn(inputs, input => (short)input.Hops)
-        .WithColumn(inputs, input => input.Test);
+        .WithColumn(inputs, input => input.Test)
+        .With(FirstsOf(inputs).Select((first, place) => first == place).ToArray());
 
-    /// <summary>Reads the answer of <see cref="AppendInputs"/> from the result the reader stands on, in the order of the inputs.</summary>
-    public static async Task<IReadOnlyList<AppendOutcome>> ReadOutcomesAsync(DbDataReader reader, int shard, CancellationToken ct)
+    /// <summary>Reads the answer of <see cref="AppendInputs"/> for the same inputs from the result the reader stands on: what became of each, in their
+    /// order; nothing when the database has no such shard.</summary>
+    public static async Task<IReadOnlyList<AppendOutcome>> ReadOutcomesAsync(DbDataReader reader, int shard, IReadOnlyList<NewInput> inputs, CancellationToken ct)
     {
-        var outcomes = new List<AppendOutcome>();
-        while (await reader.ReadAsync(ct)) outcomes.Add(new AppendOutcome((AppendResult)reader.GetInt16(0), shard, reader.GetInt64(1)));
+        var known = new Dictionary<int, (Guid Content, long Position)>();
+        var before = -1L;
+        while (await reader.ReadAsync(ct))
+        {
+            before = reader.GetInt64(0);
+            if (!reader.IsDBNull(1)) known.Add((int)reader.GetInt64(1) - 1, (reader.GetGuid(2), reader.GetInt64(3)));
+        }
+        if (before < 0) return [];
+        var (firsts, outcomes) = (FirstsOf(inputs), new AppendOutcome[inputs.Count]);
+        for (var place = 0; place < outcomes.Length; place++)
+        {
+            var (first, content) = (firsts[place], inputs[place].Content);
+            if (known.TryGetValue(first, out var found)) outcomes[place] = new(Repeated(found.Content == content), shard, found.Position);
+            else if (first == place) outcomes[place] = new(AppendResult.Appended, shard, ++before);
+            else outcomes[place] = new(Repeated(inputs[first].Content == content), shard, outcomes[first].Position);
+        }
         return outcomes;
+
+        static AppendResult Repeated(bool same) => same ? AppendResult.Duplicate : AppendResult.Conflict;
+    }
+
+    /// <summary>For each input the place of the first one with its id.</summary>
+    private static int[] FirstsOf(IReadOnlyList<NewInput> inputs)
+    {
+        var firsts = new int[inputs.Count];
+        var places = new Dictionary<(int Tenant, CustomerKey Customer, EventId Id), int>(inputs.Count);
+        for (var place = 0; place < firsts.Length; place++)
+        {
+            var input = inputs[place];
+            ref var first = ref CollectionsMarshal.GetValueRefOrAddDefault(places, (input.Customer.Tenant, input.Customer.Key, input.Id), out var repeated);
+            if (!repeated) first = place;
+            firsts[place] = first;
+        }
+        return firsts;
     }
 
     internal static NpgsqlBatchCommand AppendShardInput(int shard, Tenant tenant, ShardInput input, EventId id)
@@ -70,6 +104,10 @@ public static class LogStatements
             .With((input as ClockAdvanced)?.To)
             .With(input switch { HistoryOpened => true, HistoryClosed => false, _ => (bool?)null });
     }
+
+    /// <summary>Reads the answer of <see cref="AppendShardInput"/>.</summary>
+    internal static async Task<IReadOnlyList<AppendOutcome>> ReadOutcomeAsync(DbDataReader reader, int shard, CancellationToken ct) =>
+        await reader.ReadAsync(ct) ? [new AppendOutcome((AppendResult)reader.GetInt16(0), shard, reader.GetInt64(1))] : [];
 
     internal static NpgsqlBatchCommand Command(string name) => new(Sql.Of(name));
 }

@@ -9,12 +9,14 @@ internal static class Migrations
     // Any number will do as long as nobody else uses it; these are the letters of "lifecycl".
     private const long StartUpLock = 0x6c69666563796c;
 
+    /// <param name="settings">From <see cref="LogConnection.Settings"/>.</param>
     /// <exception cref="LogConfigurationException">The database is newer than this program.</exception>
-    public static async Task RunAsync(NpgsqlDataSource source, CancellationToken ct)
+    public static async Task RunAsync(string settings, CancellationToken ct)
     {
         var migrations = Sql.Folder("Migrations").Select(file => (Number: int.Parse(file.Name[..3], CultureInfo.InvariantCulture), file.Name, file.Text)).ToList();
-        await using var connection = await source.OpenConnectionAsync(ct);
-        // Whoever starts at the same time waits here, as long as a migration may take. The settings end with the connection's use.
+        // Whoever starts at the same time waits here, as long as a migration may take. The connection is in no pool, so its settings end with it.
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(settings) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync(ct);
         await ExecuteAsync(connection, "set lock_timeout = '5min'", ct);
         await ExecuteAsync(connection, "set statement_timeout = 0", ct);
         await ExecuteAsync(connection, $"select pg_advisory_lock({StartUpLock})", ct);

@@ -58,7 +58,7 @@ internal sealed class Outcomes(LogDatabase database, Log log, TimeProvider time,
 
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         await reader.NextResultAsync(cancellation); // Past the head's lock, to what became of the input.
-        var outcomes = await LogStatements.ReadOutcomesAsync(reader, claim.Shard, cancellation);
+        var outcomes = await LogStatements.ReadOutcomesAsync(reader, claim.Shard, [input], cancellation);
         await reader.NextResultAsync(cancellation); // Only the end of the answers says that the commit is on disk.
         if (outcomes is [{ Result: AppendResult.Conflict }])
             logger.LogError("The log holds another outcome of attempt {Attempt} of {Key}; that one stays", claim.Attempt, claim.Key);

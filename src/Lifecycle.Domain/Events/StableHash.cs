@@ -9,34 +9,38 @@ namespace Lifecycle.Domain.Events;
 /// the first 128 bits are kept, enough that two of 2^50 ids collide with a chance below 2^-28.</remarks>
 public static class StableHash
 {
+    private const int LengthSize = 4, OnStackMax = 512;
+
     /// <summary>The hash of <paramref name="parts"/> as UTF-8, in order.</summary>
     public static Guid Of(params ReadOnlySpan<string> parts)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var part in parts) Add(hash, Encoding.UTF8.GetBytes(part));
-        return First128Bits(hash);
+        var size = 0;
+        foreach (var part in parts) size += LengthSize + Encoding.UTF8.GetByteCount(part);
+        var buffer = size <= OnStackMax ? stackalloc byte[OnStackMax] : new byte[size];
+        var end = 0;
+        foreach (var part in parts)
+        {
+            var length = Encoding.UTF8.GetBytes(part, buffer[(end + LengthSize)..]);
+            BinaryPrimitives.WriteInt32BigEndian(buffer[end..], length);
+            end += LengthSize + length;
+        }
+        return First128Bits(buffer[..end]);
     }
 
     /// <summary>The hash of raw bytes, for instance of a request's content.</summary>
     public static Guid Of(ReadOnlySpan<byte> bytes)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Add(hash, bytes);
-        return First128Bits(hash);
+        var size = LengthSize + bytes.Length;
+        var buffer = size <= OnStackMax ? stackalloc byte[OnStackMax] : new byte[size];
+        BinaryPrimitives.WriteInt32BigEndian(buffer, bytes.Length);
+        bytes.CopyTo(buffer[LengthSize..]);
+        return First128Bits(buffer[..size]);
     }
 
-    private static void Add(IncrementalHash hash, ReadOnlySpan<byte> part)
+    private static Guid First128Bits(ReadOnlySpan<byte> content)
     {
-        Span<byte> length = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32BigEndian(length, part.Length);
-        hash.AppendData(length);
-        hash.AppendData(part);
-    }
-
-    private static Guid First128Bits(IncrementalHash hash)
-    {
-        Span<byte> digest = stackalloc byte[32];
-        hash.GetHashAndReset(digest);
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(content, digest);
         return new Guid(digest[..16], bigEndian: true);
     }
 }

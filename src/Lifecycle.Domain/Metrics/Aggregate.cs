@@ -68,7 +68,7 @@ public sealed class Aggregate
         if (Where is { } where && !where.Holds(reading with { Occurrence = occurrence })) return false;
         var value = Kind switch
         {
-            AggregateKind.Days or AggregateKind.TypicalGap => Value.Of(occurrence.OccurredAt.InZone(reading.Release.Zone).Date),
+            AggregateKind.Days or AggregateKind.TypicalGap => occurrence.DateIn(reading.Release),
             _ when ReadsProperty => occurrence.Read(Property, PropertyType, IsMoney, reading.Release),
             _ => Value.Missing,
         };

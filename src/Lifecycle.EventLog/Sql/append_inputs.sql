@@ -1,5 +1,6 @@
--- $1 shard, $2 milliseconds in a window of message ids, $3 to $14 the rows, column by column.
--- Answers, in the rows' order: 0 appended, 1 duplicate, 2 conflict; the position of the event in the log; the shard's recorded time.
+-- $1 shard, $2 milliseconds in a window of message ids, $3 to $14 the rows, column by column, $15 whether each is the first of its id among them.
+-- Those whose ids are not known are numbered on from the head, in their order. Answers the position before the first of them, and beside it the known
+-- ids: the row's number from 1, and content and position of the event in the log; nulls where none is known.
 with head as materialized (
   select h.position, h.recorded_at, floor(extract(epoch from h.recorded_at) * 1000 / $2)::int as time_window
   from (
@@ -7,31 +8,23 @@ with head as materialized (
     from shard_head where shard = $1
   ) h
 ),
-incoming as materialized (
-  select r.*, min(r.n) over (partition by r.tenant, r.customer, r.id) as first_n
-  from unnest($3::int[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::smallint[], $9::bytea[], $10::bytea[],
-      $11::timestamptz[], $12::boolean[], $13::smallint[], $14::boolean[])
-    with ordinality as r (tenant, customer, id, content, name, version, open, sealed, occurred_at, imported, hops, test, n)
-),
-checked as materialized (
-  select i.*, k.content as known_content, k.position as known_position
-  from incoming i
-  left join lateral (
+known as materialized (
+  select r.n, k.content, k.position
+  from unnest($3::int[], $4::uuid[], $5::uuid[]) with ordinality as r (tenant, customer, id, n)
+  cross join lateral (
     select m.content, m.position
     from message_id m
-    where m.shard = $1 and m.tenant = i.tenant and m.customer = i.customer and m.id = i.id
+    where m.shard = $1 and m.tenant = r.tenant and m.customer = r.customer and m.id = r.id
       and m.time_window = any (array[0, (select time_window from head), (select time_window from head) - 1])
     order by m.position
     limit 1
-  ) k on true
-),
-fresh as materialized (
-  select c.*, row_number() over (order by c.n) as place
-  from checked c
-  where c.n = c.first_n and c.known_position is null
+  ) k
 ),
 imported as materialized (
-  select f.tenant, bool_or(f.test) as test from fresh f where f.imported group by f.tenant
+  select r.tenant, bool_or(r.test) as test
+  from unnest($3::int[], $12::boolean[], $14::boolean[], $15::boolean[]) with ordinality as r (tenant, imported, test, is_first, n)
+  where true = any ($12) and r.imported and r.is_first and r.n not in (select n from known)
+  group by r.tenant
 ),
 opening as materialized (
   select t.tenant, t.test, row_number() over (order by t.tenant) as place
@@ -39,11 +32,14 @@ opening as materialized (
   where not exists (select from history h where h.shard = $1 and h.tenant = t.tenant and h.open)
 ),
 numbered as materialized (
-  select f.*, coalesce(c.clock, h.recorded_at) as present, h.recorded_at, h.time_window,
-    h.position + (select count(*) from opening) + f.place as position
-  from fresh f
+  select r.*, h.recorded_at, h.time_window,
+    coalesce(case when r.test then (select c.clock from tenant_clock c where c.shard = $1 and c.tenant = r.tenant) end, h.recorded_at) as present,
+    h.position + (select count(*) from opening) + row_number() over (order by r.n) as position
+  from unnest($3::int[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::smallint[], $9::bytea[], $10::bytea[],
+      $11::timestamptz[], $12::boolean[], $13::smallint[], $14::boolean[], $15::boolean[])
+    with ordinality as r (tenant, customer, id, content, name, version, open, sealed, occurred_at, imported, hops, test, is_first, n)
   cross join head h
-  left join tenant_clock c on f.test and c.shard = $1 and c.tenant = f.tenant
+  where r.is_first and r.n not in (select n from known)
 ),
 opened as (
   insert into event (shard, position, recorded_at, clock, occurred_at, tenant, kind, name, version, imported, hops, id, open)
@@ -76,14 +72,6 @@ raised as (
   from (select max(position) as position, max(recorded_at) as recorded_at from numbered) t
   where s.shard = $1 and t.position is not null
 )
-select
-  case
-    when f.n = c.n then 0
-    when coalesce(c.known_content, f.content) = c.content then 1
-    else 2
-  end::smallint as result,
-  coalesce(c.known_position, f.position) as position,
-  (select recorded_at from head) as recorded_at
-from checked c
-left join numbered f on f.n = c.first_n
-order by c.n
+select h.position + (select count(*) from opening) as before, k.n, k.content, k.position
+from head h
+left join known k on true

@@ -1,6 +1,7 @@
 -- $1 shard, $2 tenant, $3 whether it is a test tenant, $4 id, $5 content, $6 name, $7 version, $8 open,
 -- $9 what the tenant's clock is set to or null, $10 whether this opens (true) or closes (false) history or neither (null).
--- The id is remembered under the customer zero, as long as the log. Answers result and position like append_inputs.
+-- The id is remembered under the customer zero, as long as the log. Answers 0 appended, 1 duplicate or 2 conflict, and the position of
+-- the event in the log.
 with head as materialized (
   select position, greatest(recorded_at, date_trunc('milliseconds', clock_timestamp())) as recorded_at
   from shard_head where shard = $1
@@ -53,8 +54,7 @@ raised as (
 )
 select
   case when n.position is not null then 0 when k.content <> $5 then 2 else 1 end::smallint as result,
-  coalesce(n.position, k.position, (select position from last), 0) as position,
-  h.recorded_at
+  coalesce(n.position, k.position, (select position from last), 0) as position
 from head h
 left join numbered n on true
 left join known k on true

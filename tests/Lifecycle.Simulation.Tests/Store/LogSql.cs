@@ -61,41 +61,35 @@ internal static class LogSql
         var (shard, head) = (call.Shard, Present(store, call.Shard));
         var window = (int)Math.Floor((head.RecordedAt - DateTime.UnixEpoch).TotalMilliseconds / call.Get<long>(2));
         var rows = Incoming(call);
-        var firsts = rows.GroupBy(row => (row.Tenant, row.Customer, row.Id)).ToDictionary(group => group.Key, group => group.First());
         MessageRow? Known(Row row) => ((int[])[0, window, window - 1])
             .Select(one => store.Messages.Find(new MessageKey(shard, row.Tenant, row.Customer, row.Id, one)))
             .Where(found => found is not null).MinBy(found => found!.Position);
         var known = rows.ToDictionary(row => row.Number, Known);
-        var fresh = rows.Where(row => firsts[(row.Tenant, row.Customer, row.Id)] == row && known[row.Number] is null).ToList();
+        var fresh = rows.Where(row => row.IsFirst && known[row.Number] is null).ToList();
 
-        var position = OpenHistories(store, shard, head, fresh);
-        var written = new Dictionary<int, long>();
+        var before = OpenHistories(store, shard, head, fresh);
+        var position = before;
         foreach (var row in fresh)
         {
             var present = row.Test && store.Clocks.Find((shard, row.Tenant)) is { } clock ? clock.Clock : head.RecordedAt;
             var occurred = FakeStore.Earlier(row.OccurredAt, present);
-            written[row.Number] = ++position;
-            store.Append(shard, new EventRow(position, head.RecordedAt, row.Imported ? occurred : present, row.Imported || !row.Test ? occurred : present,
+            store.Append(shard, new EventRow(++position, head.RecordedAt, row.Imported ? occurred : present, row.Imported || !row.Test ? occurred : present,
                 row.Tenant, row.Customer, 1, row.Name, row.Version, row.Imported, row.Hops, null, null, row.Id, row.Open, row.Sealed));
             Remember(store, new MessageKey(shard, row.Tenant, row.Customer, row.Id, row.Imported ? 0 : window), new MessageRow(row.Content, position));
         }
         if (fresh.Count > 0) store.Heads.Put(shard, new HeadRow(position, head.RecordedAt));
 
-        return Answer.Of(rows.Select(row =>
-        {
-            var first = firsts[(row.Tenant, row.Customer, row.Id)];
-            var found = known[row.Number];
-            var result = found is null && first == row ? 0 : (found?.Content ?? first.Content) == row.Content ? 1 : 2;
-            return new object?[] { (short)result, found?.Position ?? written[first.Number], head.RecordedAt };
-        }));
+        var found = rows.Where(row => known[row.Number] is not null)
+            .Select(row => new object?[] { before, (long)row.Number, known[row.Number]!.Content, known[row.Number]!.Position }).ToList();
+        return Answer.Of(found.Count > 0 ? found : [[before, null, null, null]]);
     }
 
     private static List<Row> Incoming(Call call)
     {
         var tenants = call.Get<int[]>(3);
-        return [.. Enumerable.Range(0, tenants.Length).Select(i => new Row(i, tenants[i], call.Get<Guid[]>(4)[i], call.Get<Guid[]>(5)[i],
+        return [.. Enumerable.Range(0, tenants.Length).Select(i => new Row(i + 1, tenants[i], call.Get<Guid[]>(4)[i], call.Get<Guid[]>(5)[i],
             call.Get<Guid[]>(6)[i], call.Get<string[]>(7)[i], call.Get<short[]>(8)[i], call.Get<byte[][]>(9)[i], call.Get<byte[]?[]>(10)[i],
-            call.Get<DateTime[]>(11)[i], call.Get<bool[]>(12)[i], call.Get<short[]>(13)[i], call.Get<bool[]>(14)[i]))];
+            call.Get<DateTime[]>(11)[i], call.Get<bool[]>(12)[i], call.Get<short[]>(13)[i], call.Get<bool[]>(14)[i], call.Get<bool[]>(15)[i]))];
     }
 
     private static long OpenHistories(FakeStore store, int shard, HeadRow head, List<Row> fresh)
@@ -139,7 +133,7 @@ internal static class LogSql
         {
             var last = open == standing ? store.Events[shard].LastOrDefault(row => row.Tenant == tenant && row.Kind == 3 && row.Name == name) : null;
             var result = known is not null && known.Content != call.Get<Guid>(5) ? 2 : 1;
-            return Answer.Row((short)result, known?.Position ?? last?.Position ?? 0, head.RecordedAt);
+            return Answer.Row((short)result, known?.Position ?? last?.Position ?? 0);
         }
         var clock = test && store.Clocks.Find((shard, tenant)) is { } own ? own.Clock : head.RecordedAt;
         if (to is { } later) clock = FakeStore.Later(clock, later);
@@ -150,7 +144,7 @@ internal static class LogSql
         if (open is { } told) store.Histories.Put((shard, tenant), new HistoryRow(told, head.RecordedAt));
         if (test && to is not null) store.Clocks.Put((shard, tenant), new ClockRow(clock));
         store.Heads.Put(shard, new HeadRow(position, head.RecordedAt));
-        return Answer.Row((short)0, position, head.RecordedAt);
+        return Answer.Row((short)0, position);
     }
 
     private static Answer AppendFacts(FakeStore store, Call call)
@@ -208,5 +202,5 @@ internal static class LogSql
     }
 
     private sealed record Row(int Number, int Tenant, Guid Customer, Guid Id, Guid Content, string Name, short Version, byte[] Open, byte[]? Sealed,
-        DateTime OccurredAt, bool Imported, short Hops, bool Test);
+        DateTime OccurredAt, bool Imported, short Hops, bool Test, bool IsFirst);
 }
