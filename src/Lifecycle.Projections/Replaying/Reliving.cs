@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Lifecycle.Domain;
 using Lifecycle.Domain.Events;
 using Lifecycle.EventLog;
@@ -10,7 +11,8 @@ namespace Lifecycle.Projections;
 /// <param name="Stored">The facts that the log holds.</param>
 /// <param name="Facts">The facts that the inputs give.</param>
 /// <param name="Events">How many rows of the log are theirs.</param>
-internal sealed record Relived(TenantInShard Tenant, CustomerAddress Address, CustomerState State, List<LogRow> Stored, List<RecordedFact> Facts, Instant NextReview, int Events);
+internal sealed record Relived(TenantInShard Tenant, CustomerAddress Address, CustomerState State, List<LogRow> Stored, List<RecordedFact> Facts,
+    Instant NextReview, int Events);
 
 /// <summary>Lives the lives of a shard's customers again, as far as the shard has been processed, page by page. Nothing is written.</summary>
 internal sealed class Reliving
@@ -34,7 +36,7 @@ internal sealed class Reliving
     }
 
     /// <summary>Everybody of the shard, in pages of so many.</summary>
-    public async IAsyncEnumerable<IReadOnlyList<CustomerAddress>> PagesAsync(int size, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<IReadOnlyList<CustomerAddress>> PagesAsync(int size, [EnumeratorCancellation] CancellationToken ct)
     {
         var after = new CustomerAddress(0, new CustomerKey(Guid.Empty));
         while (true)

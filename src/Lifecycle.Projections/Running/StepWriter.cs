@@ -27,32 +27,33 @@ internal sealed class StepWriter(LogDatabase database)
     /// <returns>False, and nothing is written, when the lease has passed to another.</returns>
     public async Task<bool> ReplaceAsync(Lease lease, Checkpoint checkpoint, Step step, CancellationToken ct)
     {
+        var due = step.Due.Select(row => row.Customer).ToHashSet();
+        var notDue = step.States.Select(row => row.Customer).Where(customer => !due.Contains(customer)).ToList();
+        var strays = await StraySpansAsync(lease, step, ct);
         await using var batch = database.Source.CreateBatch();
         batch.BatchCommands.Add(Guarded("advance_lease", lease).With(checkpoint.Consumed).With(checkpoint.Swept).With(checkpoint.FiredTo));
-        batch.BatchCommands.Add(Guarded("drop_due", lease).WithCustomers(step.States, row => row.Customer));
-        batch.BatchCommands.Add(Guarded("drop_spans", lease).WithCustomers(step.States, row => row.Customer));
-        foreach (var command in Commands(lease, step, effects: false)) batch.BatchCommands.Add(command);
+        batch.BatchCommands.Add(StoreStates(lease, step.States));
+        if (step.Due.Count > 0) batch.BatchCommands.Add(StoreDue(lease, step.Due));
+        if (notDue.Count > 0) batch.BatchCommands.Add(Guarded("drop_due", lease).WithCustomers(notDue, customer => customer));
+        if (strays.Count > 0)
+            batch.BatchCommands.Add(Guarded("drop_spans", lease).WithCustomers(strays, span => span.Customer)
+                .WithColumn(strays, span => span.Track).WithColumn(strays, span => span.Ordinal));
+        if (step.Spans.Count > 0) batch.BatchCommands.Add(WithSpans("replace_spans", lease, step.Spans));
         await batch.ExecuteNonQueryAsync(ct);
         return batch.BatchCommands[0].RecordsAffected == 1;
     }
 
     private static IEnumerable<NpgsqlBatchCommand> Commands(Lease lease, Step step, bool effects)
     {
-        if (step.States.Count > 0)
-            yield return Guarded("store_states", lease).WithCustomers(step.States, row => row.Customer)
-                .WithColumn(step.States, row => row.LivedTo)
-                .WithColumn(step.States, row => row.Body);
-        if (step.Due.Count > 0)
-            yield return Guarded("store_due", lease).WithCustomers(step.Due, row => row.Customer)
-                .WithColumn(step.Due, row => row.At.ToDateTimeUtc())
-                .WithColumn(step.Due, row => row.Wall);
+        if (step.States.Count > 0) yield return StoreStates(lease, step.States);
+        if (step.Due.Count > 0) yield return StoreDue(lease, step.Due);
         if (step.NoLongerDue.Count > 0)
             yield return Guarded("drop_due", lease).WithCustomers(step.NoLongerDue, row => row);
         if (step.SpanEnds.Count > 0)
             yield return Guarded("close_spans", lease).WithCustomers(step.SpanEnds, row => row.Customer)
                 .WithColumn(step.SpanEnds, row => row.Track)
                 .WithColumn(step.SpanEnds, row => row.LeftAt.ToDateTimeUtc());
-        if (step.Spans.Count > 0) yield return OpenSpans(lease, step.Spans);
+        if (step.Spans.Count > 0) yield return WithSpans("open_spans", lease, step.Spans);
         if (step.Requests.Count > 0 && effects)
             yield return Guarded("request_deliveries", lease).WithCustomers(step.Requests, row => row.Customer)
                 .WithColumn(step.Requests, row => row.Key.Value)
@@ -67,7 +68,34 @@ internal sealed class StepWriter(LogDatabase database)
             yield return Guarded("take_back", lease).WithCustomers(step.TakenBack, row => row);
     }
 
-    private static NpgsqlBatchCommand OpenSpans(Lease lease, List<SpanRow> spans) => Guarded("open_spans", lease)
+    private static NpgsqlBatchCommand StoreStates(Lease lease, List<StateRow> states) => Guarded("store_states", lease)
+        .WithCustomers(states, row => row.Customer)
+        .WithColumn(states, row => row.LivedTo)
+        .WithColumn(states, row => row.Body);
+
+    private static NpgsqlBatchCommand StoreDue(Lease lease, List<DueRow> due) => Guarded("store_due", lease)
+        .WithCustomers(due, row => row.Customer)
+        .WithColumn(due, row => row.At.ToDateTimeUtc())
+        .WithColumn(due, row => row.Wall);
+
+    /// <summary>The spans that are stored from the step's first customer to its last, in the order of the key, and are not among the step's.</summary>
+    private async Task<List<SpanKey>> StraySpansAsync(Lease lease, Step step, CancellationToken ct)
+    {
+        var own = step.Spans.Select(span => new SpanKey(span.Customer, span.Track, span.Place)).ToHashSet();
+        var customers = step.States.Select(row => row.Customer).ToHashSet();
+        var (strays, limit) = (new List<SpanKey>(), own.Count + 1);
+        for (var after = new SpanKey(step.States[0].Customer, "", -1); ;)
+        {
+            var page = await database.Statement("read_spans_after").With(lease.Shard)
+                .With(after.Customer.Tenant).With(after.Customer.Key.Value).With(after.Track).With(after.Ordinal).With(limit)
+                .ListAsync(row => new SpanKey(new CustomerAddress(row.GetInt32(0), row.GetCustomer(1)), row.GetString(2), row.GetInt32(3)), ct);
+            strays.AddRange(page.Where(span => customers.Contains(span.Customer) && !own.Contains(span)));
+            if (page.Count < limit || page[^1].Customer.CompareTo(step.States[^1].Customer) > 0) return strays;
+            after = page[^1];
+        }
+    }
+
+    private static NpgsqlBatchCommand WithSpans(string name, Lease lease, List<SpanRow> spans) => Guarded(name, lease)
         .WithCustomers(spans, row => row.Customer)
         .WithColumn(spans, row => row.Track)
         .WithColumn(spans, row => row.Place)
@@ -86,6 +114,8 @@ internal sealed class StepWriter(LogDatabase database)
         .WithColumn(carried, row => row.Name)
         .WithColumn(carried, row => row.Version)
         .WithColumn(carried, row => row.Open);
+
+    private readonly record struct SpanKey(CustomerAddress Customer, string Track, int Ordinal);
 
     private static NpgsqlBatchCommand Guarded(string name, Lease lease) =>
         Statements.InBatch(name).With(lease.Shard).With(lease.Epoch).With(lease.Owner);

@@ -4,3 +4,4 @@ select $1, 0, s.tenant, s.customer, s.lived_to, s.body
 from unnest($4::int[], $5::uuid[], $6::bigint[], $7::bytea[]) as s (tenant, customer, lived_to, body)
 where exists (select from shard_lease where shard = $1 and epoch = $2 and owner = $3)
 on conflict (shard, lane, tenant, customer) do update set lived_to = excluded.lived_to, body = excluded.body
+where (state.lived_to, state.body) is distinct from (excluded.lived_to, excluded.body)

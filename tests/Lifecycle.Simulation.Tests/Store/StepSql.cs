@@ -5,10 +5,10 @@ internal static class StepSql
 {
     public static readonly Dictionary<string, Func<FakeStore, Call, Answer>> Statements = new()
     {
-        ["store_states"] = Guarded((store, call) => Put(call, (place, i) =>
-            store.States.Put(place, new StateRow(call.Get<long[]>(6)[i], call.Get<byte[][]>(7)[i])))),
-        ["store_due"] = Guarded((store, call) => Put(call, (place, i) =>
-            store.Dues.Put(place, new DueRow(call.Get<DateTime[]>(6)[i], call.Get<bool[]>(7)[i])))),
+        ["store_states"] = Guarded((store, call) => PutWhereOther(call, store.States,
+            i => new StateRow(call.Get<long[]>(6)[i], call.Get<byte[][]>(7)[i]), (a, b) => a.LivedTo == b.LivedTo && a.Body.AsSpan().SequenceEqual(b.Body))),
+        ["store_due"] = Guarded((store, call) => PutWhereOther(call, store.Dues,
+            i => new DueRow(call.Get<DateTime[]>(6)[i], call.Get<bool[]>(7)[i]), (a, b) => a == b)),
         ["drop_due"] = Guarded((store, call) => call.Customers(4, 5).Count(store.Dues.Remove)),
         ["close_spans"] = Guarded(CloseSpans),
         ["open_spans"] = Guarded(OpenSpans),
@@ -27,6 +27,20 @@ internal static class StepSql
         var places = call.Customers(4, 5).ToList();
         for (var i = 0; i < places.Count; i++) put(places[i], i);
         return places.Count;
+    }
+
+    private static int PutWhereOther<TRow>(Call call, Table<CustomerPlace, TRow> table, Func<int, TRow> rowOf, Func<TRow, TRow, bool> same)
+        where TRow : class
+    {
+        var written = 0;
+        Put(call, (place, i) =>
+        {
+            var row = rowOf(i);
+            if (table.Find(place) is { } stored && same(stored, row)) return;
+            table.Put(place, row);
+            written++;
+        });
+        return written;
     }
 
     private static SpanKey? LastSpan(FakeStore store, CustomerPlace place, string track)
