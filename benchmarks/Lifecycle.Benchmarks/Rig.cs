@@ -49,6 +49,9 @@ internal sealed class Rig : IAsyncDisposable
     {
         await Database.DisposeAsync();
         await _server.StopAsync();
+        // Where PostgreSQL's user cannot reach the folder, the server's files lie elsewhere, and a file in the folder says where.
+        var pointer = Path.Combine(Folder, "postgres.location");
+        if (File.Exists(pointer)) Directory.Delete((await File.ReadAllTextAsync(pointer)).Trim(), recursive: true);
         Directory.Delete(Folder, recursive: true);
     }
 }

@@ -24,7 +24,7 @@ internal static class ServerBenchmark
         var rate = 0.0;
         await using (var server = await ServerProcess.StartAsync(rig, game.Definition, game.Journeys, game.Settings))
         {
-            await Traffic.SendAllAsync(Traffic.Bodies(0, Load.Events / 10, BatchSize), server.SendAsync, Connections); // The compiler's share.
+            await Traffic.SendAllAsync(Traffic.Bodies(0, Load.Events, BatchSize), server.SendAsync, Connections); // The compiler's share.
             await ServerProcess.JudgedAsync(rig);
             var meter = new CpuMeter(server.Id, rig.Postmaster);
             var watch = Stopwatch.StartNew();
