@@ -9,6 +9,9 @@ namespace Lifecycle.Delivery;
 /// <summary>What an operator asks about a tenant's deliveries, and does to them. Each statement touches one shard.</summary>
 public sealed class Deliveries(LogDatabase database, Endpoints endpoints, WebhookChannel channel, TimeProvider time)
 {
+    /// <summary>Raised with the shard when a delivery is to be sent once more; handlers must be quick.</summary>
+    public event Action<int>? Replayed;
+
     /// <summary>As many as a page may hold.</summary>
     public const int LimitMax = 200;
 
@@ -45,7 +48,9 @@ public sealed class Deliveries(LogDatabase database, Endpoints endpoints, Webhoo
             var attempts = RetrySchedule.RoundAfter(found.Attempt);
             await using var command = database.Source.CreateCommand(Sql.ReplayDelivery)
                 .With(shard).With(tenant).With(key.Value).With(endpoint).With(attempts).With(found.Now);
-            return await command.ExecuteNonQueryAsync(cancellation) > 0 ? ReplayResult.Replayed : ReplayResult.AlreadyPending;
+            if (await command.ExecuteNonQueryAsync(cancellation) == 0) return ReplayResult.AlreadyPending;
+            Replayed?.Invoke(shard);
+            return ReplayResult.Replayed;
         }
         return ReplayResult.Unknown;
     }

@@ -30,7 +30,8 @@ public sealed record LogOptions
     public int? ConnectionsMax { get; init; }
 
     /// <summary>The most commits of this process in flight at once, over all shards; never more than half of the connections that are not readers'.</summary>
-    public int CommitsMax { get; init; } = 16;
+    /// <remarks>More are not faster: while one waits for its turn, more events come together for it, and larger commits cost less for each event.</remarks>
+    public int CommitsMax { get; init; } = 4;
 
     /// <summary>How often an append is tried before it is given up as <see cref="LogUnavailableException"/>.</summary>
     public int AttemptsMax { get; init; } = 8;

@@ -5,8 +5,11 @@ namespace Lifecycle.EventLog;
 /// <summary>Why the log takes nothing at present.</summary>
 public enum Outage
 {
-    /// <summary>The database cannot be reached, starts, stops, has no connection left or does not answer in time.</summary>
+    /// <summary>The database cannot be reached, starts, stops or does not answer in time.</summary>
     Away,
+
+    /// <summary>PostgreSQL has no connection left.</summary>
+    Crowded,
 
     /// <summary>The server is a standby, or set to read only.</summary>
     ReadOnly,
@@ -28,6 +31,7 @@ public static class Outages
             {
                 PostgresErrorCodes.ReadOnlySqlTransaction => Outage.ReadOnly,
                 PostgresErrorCodes.DiskFull => Outage.DiskFull,
+                PostgresErrorCodes.TooManyConnections => Outage.Crowded,
                 _ => Outage.Away,
             };
         }
@@ -38,6 +42,7 @@ public static class Outages
     public static string Advice(this Outage outage) => outage switch
     {
         Outage.ReadOnly => "The database takes no writes, because it is a standby or set to read only: promote it, or name the primary in LIFECYCLE_DATABASE.",
+        Outage.Crowded => "PostgreSQL has no connection left: raise its max_connections, or give its clients fewer; LIFECYCLE_CONNECTIONS says how many this process takes.",
         Outage.DiskFull => "The database's disk is full: make room on it, or move the database to a larger one.",
         _ => "The database does not answer; check that PostgreSQL runs and that its address is right.",
     };

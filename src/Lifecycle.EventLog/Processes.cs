@@ -3,6 +3,10 @@ using NodaTime;
 
 namespace Lifecycle.EventLog;
 
+/// <summary>A process that was seen lately.</summary>
+/// <param name="Id">The owner of its leases.</param>
+public sealed record LiveProcess(Guid Id, IReadOnlyList<string> Roles);
+
 /// <summary>Which processes are at work on this database, as they say themselves. All instants are the database's.</summary>
 /// <remarks>This decides who should process what, never who may: that is the leases' business.</remarks>
 public sealed class Processes(LogDatabase database)
@@ -20,10 +24,10 @@ public sealed class Processes(LogDatabase database)
         await ExecuteAsync(database.Source.CreateCommand(Sql.Of("forget_processes")).With(KeptAfterwards.ToTimeSpan()), ct);
     }
 
-    /// <summary>Those with a role that were seen within <see cref="LogOptions.LeaseTime"/>, in no order.</summary>
-    public async Task<IReadOnlyList<Guid>> AliveAsync(string role, CancellationToken ct = default) =>
-        await database.Source.CreateCommand(Sql.Of("read_processes")).With(role).With(database.Options.LeaseTime.ToTimeSpan())
-            .ListAsync(row => row.GetGuid(0), ct);
+    /// <summary>Those that were seen within <see cref="LogOptions.LeaseTime"/>, in no order.</summary>
+    public async Task<IReadOnlyList<LiveProcess>> AliveAsync(CancellationToken ct = default) =>
+        await database.Source.CreateCommand(Sql.Of("read_processes")).With(database.Options.LeaseTime.ToTimeSpan())
+            .ListAsync(row => new LiveProcess(row.GetGuid(0), row.GetFieldValue<string[]>(1)), ct);
 
     /// <summary>Says that a process stops, so that others need not wait to find out.</summary>
     public Task LeaveAsync(Guid process, CancellationToken ct = default) =>

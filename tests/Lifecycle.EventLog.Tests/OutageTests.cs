@@ -76,7 +76,7 @@ public sealed class OutageTests
 
         var refused = await Assert.ThrowsAsync<LogUnavailableException>(() => log.Did("ann", "signed_up").SendAsync());
         Assert.Equal(PostgresErrorCodes.TooManyConnections, Assert.IsType<PostgresException>(refused.InnerException).SqlState);
-        Assert.Equal(Outage.Away, Outages.Of(refused));
+        Assert.Equal(Outage.Crowded, Outages.Of(refused));
         await SetAsync(other, "alter database %I connection limit -1");
         Assert.Equal(AppendResult.Appended, (await log.AppendAsync(log.Touchpoint("ann", "signed_up"))).Result);
     }

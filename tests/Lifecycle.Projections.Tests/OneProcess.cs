@@ -18,7 +18,7 @@ internal sealed class OneProcess : IAsyncDisposable
     public static async Task<OneProcess> StartAsync(Shop shop, LogOptions options, Duration? placement = null)
     {
         var database = await shop.Log.Server.OpenLogAsync(options);
-        var how = new ProcessingOptions { PollInterval = Duration.FromMilliseconds(50) };
+        var how = new ProcessingOptions { PollInterval = Duration.FromMilliseconds(50), PollIntervalAlone = Duration.FromMilliseconds(50), StepInterval = Duration.FromMilliseconds(5) };
         if (placement is { } interval) how = how with { PlacementInterval = interval };
         var processing = new Processing(new Log(database), new Releases(database), new Progress(database), how);
         await processing.StartAsync();

@@ -17,6 +17,8 @@ public sealed class Engine : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly IReadOnlyList<string> _roleNames;
     private readonly CancellationTokenSource _stop = new();
+    private static readonly Duration DeliveryPoll = Duration.FromSeconds(1), DeliveryPollHeld = Duration.FromSeconds(5);
+
     private readonly List<Task> _running = [];
 
     private Engine(LogDatabase database, ServerOptions options, AddressRules addresses, FreeSpace? space, ILoggerFactory loggers)
@@ -41,8 +43,10 @@ public sealed class Engine : IAsyncDisposable
         Endpoints = new Delivery.Endpoints(database, Time);
         Channel = new WebhookChannel(addresses, Time);
         Deliveries = new Delivery.Deliveries(database, Endpoints, Channel, Time);
-        Dispatcher = new Dispatcher(database, Log, Tenants, Customers, Endpoints, Channel, ServedShards, new DispatchOptions(), loggers.CreateLogger<Dispatcher>());
-        Carrier = new Carrier(database, Log, Tenants, Customers, ServedShards, Time, loggers.CreateLogger<Carrier>());
+        // Where this process judges its shards itself, it knows what there is to deliver; otherwise it has to look.
+        var poll = options.Roles.HasFlag(Roles.Process) ? DeliveryPollHeld : DeliveryPoll;
+        Dispatcher = new Dispatcher(database, Log, Tenants, Customers, Endpoints, Channel, ServedShards, new DispatchOptions { Poll = poll }, loggers.CreateLogger<Dispatcher>());
+        Carrier = new Carrier(database, Log, Tenants, Customers, ServedShards, Time, loggers.CreateLogger<Carrier>(), poll);
     }
 
     public LogDatabase Database { get; }
@@ -107,6 +111,7 @@ public sealed class Engine : IAsyncDisposable
         Processing.HandedOn += Dispatcher.Wake;
         Processing.HandedOn += Carrier.Wake;
         Dispatcher.OutcomeRecorded += Processing.Wake;
+        Deliveries.Replayed += Dispatcher.Wake;
         _running.Add(Task.Run(() => Dispatcher.RunAsync(_stop.Token), CancellationToken.None));
         _running.Add(Task.Run(() => Carrier.RunAsync(_stop.Token), CancellationToken.None));
     }

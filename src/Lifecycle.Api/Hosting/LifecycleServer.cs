@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Net;
 using System.Net.Sockets;
 using Lifecycle.Api.Clock;
@@ -51,9 +52,11 @@ public sealed class LifecycleServer : IAsyncDisposable
             await server.OpenAsync(ct);
             return server;
         }
-        catch
+        catch (Exception failure)
         {
             await server.DisposeAsync();
+            // The database may go away, or run out of connections, at any point of the start.
+            if (failure is LogUnavailableException or DbException or TimeoutException) throw new StartRefusedException(Outages.Of(failure).Advice(), failure);
             throw;
         }
     }

@@ -21,11 +21,13 @@ public sealed class Processing : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<int, HeldShard> _held = new();
     private readonly SemaphoreSlim _turn = new(1);
+    private readonly SemaphoreSlim _turns;
     private readonly CancellationTokenSource _stop = new();
 
     private Task _keeping = Task.CompletedTask;
     private long? _reportedAt;
     private bool _isPaused;
+    private volatile bool _isAlone;
     private bool _isDrained;
 
     /// <exception cref="ArgumentException">An option lies outside its bounds.</exception>
@@ -34,6 +36,7 @@ public sealed class Processing : IAsyncDisposable
         (_log, _releases, _progress) = (log, releases, progress);
         (_leases, _processes, _tenants) = (new Leases(log.Database), new Processes(log.Database), new Tenants(log.Database));
         _options = (options ?? new ProcessingOptions()).Checked();
+        _turns = new SemaphoreSlim(_options.StepsMax);
         Owner = _options.Owner ?? Guid.NewGuid();
         _logger = logger ?? NullLogger<Processing>.Instance;
     }
@@ -113,6 +116,7 @@ public sealed class Processing : IAsyncDisposable
         await DrainAsync();
         _stop.Dispose();
         _turn.Dispose();
+        _turns.Dispose();
     }
 
     private async Task KeepAsync()
@@ -188,8 +192,9 @@ public sealed class Processing : IAsyncDisposable
             await _processes.ReportAsync(Owner, _options.Roles, ct);
             _reportedAt = _options.Time.GetTimestamp();
         }
-        var alive = await _processes.AliveAsync(Processes.Process, ct);
-        return Placement.Of(_log.Database.Shards, alive).Index().Where(placed => placed.Item == Owner).Select(placed => placed.Index).ToHashSet();
+        var alive = await _processes.AliveAsync(ct);
+        _isAlone = alive.All(process => process.Id == Owner);
+        return Placement.Of(_log.Database.Shards, [.. alive.Where(process => process.Roles.Contains(Processes.Process)).Select(process => process.Id)]).Index().Where(placed => placed.Item == Owner).Select(placed => placed.Index).ToHashSet();
     }
 
     // A round that takes long must not keep the other leases from being renewed: what has not stopped by then is handed over at a later look.
@@ -206,7 +211,7 @@ public sealed class Processing : IAsyncDisposable
     {
         if (await _leases.TryAcquireAsync(shard, Owner, ct) is not { } lease) return;
         var held = new HeldShard(
-            new ShardProcessor(_log, _tenants, _releases, _progress, lease, _options, _logger, handedOn: one => HandedOn?.Invoke(one)), _options.Time.GetTimestamp());
+            new ShardProcessor(_log, _tenants, _releases, _progress, lease, _options, _logger, handedOn: one => HandedOn?.Invoke(one), turns: _turns, poll: Poll), _options.Time.GetTimestamp());
         _held[shard] = held;
         if (!_isPaused) held.Start();
     }
@@ -235,6 +240,9 @@ public sealed class Processing : IAsyncDisposable
             _logger.LogWarning(failure, "{Otherwise}", otherwise);
         }
     }
+
+    // What this process appends wakes the shard's processor; only what others append has to be looked for.
+    private Duration Poll() => _isAlone ? _options.PollIntervalAlone : _options.PollInterval;
 
     private bool IsDue(long last) => _options.Time.GetElapsedTime(last) >= _log.Database.Options.LeaseRenewal.ToTimeSpan();
 }

@@ -10,10 +10,17 @@ public sealed record ProcessingOptions
     public Guid? Owner { get; init; }
 
     /// <summary>As many rows of the log as one step consumes at most.</summary>
-    public int StepRowsMax { get; init; } = 2000;
+    public int StepRowsMax { get; init; } = 5000;
+
+    /// <summary>As many shards of this process as are in a step at once; by default one for each processor, at least two.</summary>
+    /// <remarks>More would not be faster: while one waits for its turn, more comes together for it, and larger steps cost less for each event.</remarks>
+    public int StepsMax { get; init; } = Math.Max(2, Environment.ProcessorCount);
+
+    /// <summary>How far apart the beginnings of a shard's steps are at least while it keeps up, so that one step takes what came in between.</summary>
+    public Duration StepInterval { get; init; } = Duration.FromMilliseconds(100);
 
     /// <summary>As many customers as one step takes through a due instant, or through a shard input, at most.</summary>
-    public int PageMax { get; init; } = 500;
+    public int PageMax { get; init; } = 2000;
 
     /// <summary>As many customers of one shard as are kept in memory between steps.</summary>
     public int CustomersKeptMax { get; init; } = 4096;
@@ -24,8 +31,11 @@ public sealed record ProcessingOptions
     /// <summary>How often it looks which processes are alive and what its share of the shards is.</summary>
     public Duration PlacementInterval { get; init; } = Duration.FromSeconds(1);
 
-    /// <summary>How long a processor rests at most before it looks again, unless woken earlier.</summary>
+    /// <summary>How long a processor rests at most before it looks again, unless woken earlier. What its own process appends wakes it.</summary>
     public Duration PollInterval { get; init; } = Duration.FromSeconds(1);
+
+    /// <summary>The same while no other process is at work on the database.</summary>
+    public Duration PollIntervalAlone { get; init; } = Duration.FromSeconds(5);
 
     /// <summary>History that nobody closed is closed when nothing historical has come for this long.</summary>
     public Duration HistoryPatience { get; init; } = Duration.FromMinutes(10);
@@ -50,9 +60,9 @@ public sealed record ProcessingOptions
     {
         Require(StepRowsMax is >= 1 and <= 100_000, "a step consumes between 1 and 100,000 rows");
         Require(PageMax is >= 1 and <= 10_000, "a page holds between 1 and 10,000 customers");
-        Require(CustomersKeptMax >= 1, "limits are at least 1");
+        Require(CustomersKeptMax >= 1 && StepsMax >= 1, "limits are at least 1");
         Require(Roles.Contains(Processes.Process), "a process that processes says so");
-        Require(PollInterval > Duration.Zero && PlacementInterval > Duration.Zero && HistoryCheckInterval >= Duration.Zero && HistoryPatience > Duration.Zero, "intervals are longer than nothing");
+        Require(StepInterval >= Duration.Zero && PollInterval > Duration.Zero && PollIntervalAlone > Duration.Zero && PlacementInterval > Duration.Zero && HistoryCheckInterval >= Duration.Zero && HistoryPatience > Duration.Zero, "intervals are longer than nothing, and that between steps not below it");
         Require(RetryDelay > Duration.Zero && RetryDelayMax >= RetryDelay, "the longest retry delay is not below the first");
         return this;
     }

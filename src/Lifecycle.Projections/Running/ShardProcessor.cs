@@ -31,10 +31,13 @@ public sealed class ShardProcessor
     private readonly ForgottenHistories _histories;
     private readonly DailyCuts _cuts;
     private readonly Action<int> _handedOn;
+    private readonly SemaphoreSlim _turns;
+    private readonly Func<Duration> _poll;
     private readonly Queue<(TenantInShard Tenant, RecordedShardInput Input)> _sweeps = new();
 
     private readonly Alarm _alarm;
     private bool _isOpen;
+    private bool _hasMore;
     private Checkpoint _checkpoint;
     private Guid _sweptCustomer;
     private Instant _nextDue = Instants.Never;
@@ -45,10 +48,12 @@ public sealed class ShardProcessor
     /// <param name="replayTo">Null for the live runner. Otherwise nothing is handed to Delivery or carried, and instead of the wall this instant
     /// says up to when due instants fire, once the whole log is consumed.</param>
     /// <param name="handedOn">Told the shard when a step left something for Delivery.</param>
+    /// <param name="turns">Entered for each round, with the other shards of the process; null where there are none.</param>
+    /// <param name="poll">How long it rests at most; null for <see cref="ProcessingOptions.PollInterval"/>.</param>
     internal ShardProcessor(Log log, Tenants tenants, Releases releases, Progress progress, Lease lease, ProcessingOptions options,
-        ILogger logger, Instant? replayTo = null, Action<int>? handedOn = null)
+        ILogger logger, Instant? replayTo = null, Action<int>? handedOn = null, SemaphoreSlim? turns = null, Func<Duration>? poll = null)
     {
-        _handedOn = handedOn ?? (_ => { });
+        (_handedOn, _turns, _poll) = (handedOn ?? (_ => { }), turns ?? new SemaphoreSlim(1), poll ?? (() => options.PollInterval));
         (_log, _lease, _progress, _options, _replayTo, _logger) = (log, lease, progress, options, replayTo, logger);
         _memory = new ShardMemory(log, tenants, releases, lease.Shard, options.CustomersKeptMax, logger);
         _visitor = new Visitor(_memory, logger);
@@ -77,14 +82,16 @@ public sealed class ShardProcessor
         {
             try
             {
-                var opening = !_isOpen;
-                // A round is never cut short: its transaction is bounded, and the answer to a cancelled one would be unknown.
-                switch (await RoundAsync(CancellationToken.None))
+                var (opening, began) = (!_isOpen, _options.Time.GetTimestamp());
+                switch (await RoundInTurnAsync())
                 {
                     case Round.LeaseLost:
                         return false;
                     case Round.Idle:
                         await _alarm.RestAsync(WaitTime().ToTimeSpan(), stop);
+                        break;
+                    case Round.Worked when !_hasMore:
+                        await DelayAsync(_options.StepInterval.ToTimeSpan() - _options.Time.GetElapsedTime(began), stop);
                         break;
                 }
                 // That everything could be read again says nothing about the step that failed.
@@ -101,12 +108,27 @@ public sealed class ShardProcessor
         return true;
     }
 
+    // A round is never cut short: its transaction is bounded, and the answer to a cancelled one would be unknown.
+    private async Task<Round> RoundInTurnAsync()
+    {
+        await _turns.WaitAsync(CancellationToken.None);
+        try
+        {
+            return await RoundAsync(CancellationToken.None);
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
+
     /// <summary>Consumes, sweeps and fires as much as one step each allows.</summary>
     /// <remarks>At a midnight whose cut points are to be read nothing recorded later is consumed and nothing due later is fired until they are.</remarks>
     internal async Task<Round> RoundAsync(CancellationToken ct = default)
     {
         try
         {
+            _hasMore = true;
             if (!_isOpen) return await OpenAsync(ct) ? Round.Worked : Round.LeaseLost;
             var wasHeld = _cuts.Midnight is not null;
             var read = await _log.ReadAsync(_lease.Shard, _checkpoint.Consumed, _options.StepRowsMax, ct);
@@ -130,6 +152,7 @@ public sealed class ShardProcessor
             if (isAtMidnight && _sweeps.Count == 0 && _firing is null && _nextDue > _cuts.Midnight)
                 await _cuts.ReadPageAsync(ct);
             worked |= wasHeld || _cuts.Midnight is not null;
+            _hasMore = !hasAll || _sweeps.Count > 0 || _firing is not null || _cuts.Midnight is not null;
             if (worked || _replayTo is not null) return worked ? Round.Worked : Round.Idle;
             if (IsClockUncertain() && await ReadCheckpointAsync(ct) is null) return Round.LeaseLost;
             worked = await _histories.CloseAsync(_memory.Tenants, ct);
@@ -326,16 +349,22 @@ public sealed class ShardProcessor
 
     private Duration WaitTime()
     {
-        if (_nextDue == Instants.Never || _replayTo is not null) return _options.PollInterval;
-        return Duration.Min(_options.PollInterval, Duration.Max(DueWaitMin, _nextDue - Now()));
+        if (_nextDue == Instants.Never || _replayTo is not null) return _poll();
+        return Duration.Min(_poll(), Duration.Max(DueWaitMin, _nextDue - Now()));
     }
 
     private async Task PauseAsync(int failures, CancellationToken stop)
     {
         var delay = _options.RetryDelay * (1L << Math.Min(failures - 1, 20));
+        await DelayAsync(Duration.Min(delay, _options.RetryDelayMax).ToTimeSpan(), stop);
+    }
+
+    private async Task DelayAsync(TimeSpan delay, CancellationToken stop)
+    {
+        if (delay <= TimeSpan.Zero) return;
         try
         {
-            await Task.Delay(Duration.Min(delay, _options.RetryDelayMax).ToTimeSpan(), _options.Time, stop);
+            await Task.Delay(delay, _options.Time, stop);
         }
         catch (OperationCanceledException)
         {
