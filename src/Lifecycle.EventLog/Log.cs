@@ -139,7 +139,7 @@ public sealed class Log
         var (partitionMissing, locked) = (false, false);
         for (var attempt = 1; ; attempt++)
         {
-            await _database.CommitsInFlight.WaitAsync(ct);
+            await _database.CommitsInFlight.EnterAsync(ct);
             try
             {
                 if (partitionMissing) await _database.MessageIds.EnsureForAsync(shard, ct);
@@ -156,7 +156,7 @@ public sealed class Log
             }
             finally
             {
-                _database.CommitsInFlight.Release();
+                _database.CommitsInFlight.Leave();
             }
             if (!partitionMissing) await Task.Delay(Failures.DelayAfter(attempt, options), options.Time, ct);
         }

@@ -17,7 +17,7 @@ public sealed class LogDatabase : IAsyncDisposable
 
     private LogDatabase(DbDataSource source, LogDatabase? readers, LogOptions options, int commitsMax) =>
         (Source, Readers, Options, MessageIds, CommitsInFlight) =
-            (source, readers ?? this, options, new MessageIdPartitions(source, options), new SemaphoreSlim(commitsMax));
+            (source, readers ?? this, options, new MessageIdPartitions(source, options), new Turns(commitsMax));
 
     /// <summary>Where this process's connections come from.</summary>
     public DbDataSource Source { get; }
@@ -32,7 +32,7 @@ public sealed class LogDatabase : IAsyncDisposable
 
     internal MessageIdPartitions MessageIds { get; }
 
-    internal SemaphoreSlim CommitsInFlight { get; }
+    internal Turns CommitsInFlight { get; }
 
     /// <summary>Opens a database, bringing its schema up to date and making its shards where it is new. Several processes may do so at once.</summary>
     /// <param name="connection"><c>postgresql://user:password@host:port/name</c> or an Npgsql connection string.</param>
@@ -89,7 +89,6 @@ public sealed class LogDatabase : IAsyncDisposable
     {
         if (Readers != this) await Readers.DisposeAsync();
         await Source.DisposeAsync();
-        CommitsInFlight.Dispose();
     }
 
     private void GiveUpConnections() => (Source as NpgsqlDataSource)?.Clear();

@@ -21,7 +21,7 @@ public sealed class Processing : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<int, HeldShard> _held = new();
     private readonly SemaphoreSlim _turn = new(1);
-    private readonly SemaphoreSlim _turns;
+    private readonly Surroundings _surroundings;
     private readonly CancellationTokenSource _stop = new();
 
     private Task _keeping = Task.CompletedTask;
@@ -36,7 +36,7 @@ public sealed class Processing : IAsyncDisposable
         (_log, _releases, _progress) = (log, releases, progress);
         (_leases, _processes, _tenants) = (new Leases(log.Database), new Processes(log.Database), new Tenants(log.Database));
         _options = (options ?? new ProcessingOptions()).Checked();
-        _turns = new SemaphoreSlim(_options.StepsMax);
+        _surroundings = new Surroundings(new Turns(_options.StepsMax), Poll, shard => HandedOn?.Invoke(shard));
         Owner = _options.Owner ?? Guid.NewGuid();
         _logger = logger ?? NullLogger<Processing>.Instance;
     }
@@ -116,7 +116,6 @@ public sealed class Processing : IAsyncDisposable
         await DrainAsync();
         _stop.Dispose();
         _turn.Dispose();
-        _turns.Dispose();
     }
 
     private async Task KeepAsync()

@@ -30,9 +30,7 @@ public sealed class ShardProcessor
     private readonly StepWriter _writer;
     private readonly ForgottenHistories _histories;
     private readonly DailyCuts _cuts;
-    private readonly Action<int> _handedOn;
-    private readonly SemaphoreSlim _turns;
-    private readonly Func<Duration> _poll;
+    private readonly Surroundings _surroundings;
     private readonly Queue<(TenantInShard Tenant, RecordedShardInput Input)> _sweeps = new();
 
     private readonly Alarm _alarm;
@@ -47,13 +45,11 @@ public sealed class ShardProcessor
 
     /// <param name="replayTo">Null for the live runner. Otherwise nothing is handed to Delivery or carried, and instead of the wall this instant
     /// says up to when due instants fire, once the whole log is consumed.</param>
-    /// <param name="handedOn">Told the shard when a step left something for Delivery.</param>
-    /// <param name="turns">Entered for each round, with the other shards of the process; null where there are none.</param>
-    /// <param name="poll">How long it rests at most; null for <see cref="ProcessingOptions.PollInterval"/>.</param>
+    /// <param name="surroundings">Null for a processor that runs by itself.</param>
     internal ShardProcessor(Log log, Tenants tenants, Releases releases, Progress progress, Lease lease, ProcessingOptions options,
-        ILogger logger, Instant? replayTo = null, Action<int>? handedOn = null, SemaphoreSlim? turns = null, Func<Duration>? poll = null)
+        ILogger logger, Instant? replayTo = null, Surroundings? surroundings = null)
     {
-        (_handedOn, _turns, _poll) = (handedOn ?? (_ => { }), turns ?? new SemaphoreSlim(1), poll ?? (() => options.PollInterval));
+        _surroundings = surroundings ?? Surroundings.None(options);
         (_log, _lease, _progress, _options, _replayTo, _logger) = (log, lease, progress, options, replayTo, logger);
         _memory = new ShardMemory(log, tenants, releases, lease.Shard, options.CustomersKeptMax, logger);
         _visitor = new Visitor(_memory, logger);
@@ -111,14 +107,14 @@ public sealed class ShardProcessor
     // A round is never cut short: its transaction is bounded, and the answer to a cancelled one would be unknown.
     private async Task<Round> RoundInTurnAsync()
     {
-        await _turns.WaitAsync(CancellationToken.None);
+        await _surroundings.Turns.EnterAsync(CancellationToken.None);
         try
         {
             return await RoundAsync(CancellationToken.None);
         }
         finally
         {
-            _turns.Release();
+            _surroundings.Turns.Leave();
         }
     }
 
@@ -314,7 +310,7 @@ public sealed class ShardProcessor
         }
         step.Committed();
         _checkpoint = checkpoint;
-        if (step.Requests.Count + step.Carried.Count > 0) _handedOn(_lease.Shard);
+        if (step.Requests.Count + step.Carried.Count > 0) _surroundings.HandedOn(_lease.Shard);
         foreach (var due in step.Due)
             if (due.Wall) _nextDue = Instants.Earlier(_nextDue, due.At);
         _progress.Report(_lease.Shard, checkpoint.Consumed, checkpoint.Swept);
@@ -349,8 +345,8 @@ public sealed class ShardProcessor
 
     private Duration WaitTime()
     {
-        if (_nextDue == Instants.Never || _replayTo is not null) return _poll();
-        return Duration.Min(_poll(), Duration.Max(DueWaitMin, _nextDue - Now()));
+        if (_nextDue == Instants.Never || _replayTo is not null) return _surroundings.Poll();
+        return Duration.Min(_surroundings.Poll(), Duration.Max(DueWaitMin, _nextDue - Now()));
     }
 
     private async Task PauseAsync(int failures, CancellationToken stop)

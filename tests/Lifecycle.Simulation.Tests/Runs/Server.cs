@@ -38,7 +38,7 @@ internal sealed class Server
         var keys = new ApiKeys(Database, _tenants, Node.Time);
         Intake = new Intake(Database, customers, Log, keys, new Quarantine(Database, customers), Node.Time, new IntakeLimits());
         _processing = new Processing(Log, releases, new Progress(Database, Node.Time),
-            new ProcessingOptions { Owner = NewOwner(world), Time = Node.Time, PageMax = 3, StepRowsMax = 20, PollInterval = Poll, PollIntervalAlone = Poll });
+            new ProcessingOptions { Owner = NewOwner(world), Time = Node.Time, PageMax = 3, StepRowsMax = 20, PollInterval = Poll, PollIntervalAlone = Poll, StepsMax = 2 });
         var endpoints = new Endpoints(Database, Node.Time);
         var channel = new WebhookChannel(receiver.Network(Node), Node.Time);
         var dispatch = new DispatchOptions { Time = Node.Time, InFlightMax = 64, Poll = Poll };

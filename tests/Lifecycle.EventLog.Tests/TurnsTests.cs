@@ -1,0 +1,57 @@
+namespace Lifecycle.EventLog.Tests;
+
+public sealed class TurnsTests
+{
+    [Fact]
+    public async Task So_many_are_in_at_once_and_the_others_come_in_in_their_order()
+    {
+        var turns = new Turns(2);
+        var entered = Enumerable.Range(0, 5).Select(_ => turns.EnterAsync()).ToList();
+        Assert.Equal([true, true, false, false, false], entered.Select(task => task.IsCompleted));
+        for (var next = 2; next < 5; next++)
+        {
+            turns.Leave();
+            await entered[next];
+            Assert.All(entered[(next + 1)..], task => Assert.False(task.IsCompleted));
+        }
+    }
+
+    [Fact]
+    public async Task Who_gives_up_waiting_loses_nobody_a_turn()
+    {
+        var turns = new Turns(1);
+        await turns.EnterAsync();
+        using var impatient = new CancellationTokenSource();
+        var (givenUp, patient) = (turns.EnterAsync(impatient.Token), turns.EnterAsync());
+        await impatient.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => givenUp);
+        turns.Leave();
+        await patient;
+        turns.Leave();
+        await turns.EnterAsync();
+        Assert.False(turns.EnterAsync().IsCompleted);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => turns.EnterAsync(impatient.Token));
+    }
+
+    [Fact]
+    public async Task Many_threads_are_never_more_than_allowed()
+    {
+        var (turns, inside, most) = (new Turns(3), 0, 0);
+        await Parallel.ForEachAsync(Enumerable.Range(0, 500), new ParallelOptions { MaxDegreeOfParallelism = 20 }, async (_, ct) =>
+        {
+            await turns.EnterAsync(ct);
+            InterlockedMax(ref most, Interlocked.Increment(ref inside));
+            await Task.Yield();
+            Interlocked.Decrement(ref inside);
+            turns.Leave();
+        });
+        Assert.Equal(0, inside);
+        Assert.InRange(most, 2, 3);
+    }
+
+    private static void InterlockedMax(ref int value, int candidate)
+    {
+        for (var seen = Volatile.Read(ref value); candidate > seen; seen = Volatile.Read(ref value))
+            if (Interlocked.CompareExchange(ref value, candidate, seen) == seen) return;
+    }
+}
