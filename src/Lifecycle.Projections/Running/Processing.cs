@@ -201,7 +201,14 @@ public sealed class Processing : IAsyncDisposable
     {
         if (leaving.Count == 0) return;
         foreach (var held in leaving) held.IsLeaving = true;
-        await Task.WhenAny(Task.WhenAll(leaving.Select(held => held.StopAsync())), Task.Delay(_options.PlacementInterval.ToTimeSpan(), _options.Time, ct));
+        try
+        {
+            await Task.WhenAll(leaving.Select(held => held.StopAsync())).WaitAsync(_options.PlacementInterval.ToTimeSpan(), _options.Time, ct);
+        }
+        catch (TimeoutException)
+        {
+            // Those that have stopped are handed over below.
+        }
         foreach (var held in leaving)
             if (held.StopAsync().IsCompleted) await GiveBackAsync(held, ct);
     }
@@ -210,7 +217,7 @@ public sealed class Processing : IAsyncDisposable
     {
         if (await _leases.TryAcquireAsync(shard, Owner, ct) is not { } lease) return;
         var held = new HeldShard(
-            new ShardProcessor(_log, _tenants, _releases, _progress, lease, _options, _logger, handedOn: one => HandedOn?.Invoke(one), turns: _turns, poll: Poll), _options.Time.GetTimestamp());
+            new ShardProcessor(_log, _tenants, _releases, _progress, lease, _options, _logger, surroundings: _surroundings), _options.Time.GetTimestamp());
         _held[shard] = held;
         if (!_isPaused) held.Start();
     }
