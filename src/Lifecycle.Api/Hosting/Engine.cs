@@ -13,12 +13,13 @@ namespace Lifecycle.Api.Hosting;
 /// <summary>Everything behind the endpoints, put together: the log, the intake, the machines' runner and the delivery, as far as this process's roles go.</summary>
 public sealed class Engine : IAsyncDisposable
 {
+    /// <summary>How long Delivery leaves a shard unlooked at: where this process judges the shard itself, and is told of what there is, it may be longer.</summary>
+    private static readonly Duration DeliveryPoll = Duration.FromSeconds(1), DeliveryPollHeld = Duration.FromSeconds(5);
+
     private readonly ServerOptions _options;
     private readonly ILogger _logger;
     private readonly IReadOnlyList<string> _roleNames;
     private readonly CancellationTokenSource _stop = new();
-    private static readonly Duration DeliveryPoll = Duration.FromSeconds(1), DeliveryPollHeld = Duration.FromSeconds(5);
-
     private readonly List<Task> _running = [];
 
     private Engine(LogDatabase database, ServerOptions options, AddressRules addresses, FreeSpace? space, ILoggerFactory loggers)
@@ -43,9 +44,9 @@ public sealed class Engine : IAsyncDisposable
         Endpoints = new Delivery.Endpoints(database, Time);
         Channel = new WebhookChannel(addresses, Time);
         Deliveries = new Delivery.Deliveries(database, Endpoints, Channel, Time);
-        // Where this process judges its shards itself, it knows what there is to deliver; otherwise it has to look.
         var poll = options.Roles.HasFlag(Roles.Process) ? DeliveryPollHeld : DeliveryPoll;
-        Dispatcher = new Dispatcher(database, Log, Tenants, Customers, Endpoints, Channel, ServedShards, new DispatchOptions { Poll = poll }, loggers.CreateLogger<Dispatcher>());
+        Dispatcher = new Dispatcher(database, Log, Tenants, Customers, Endpoints, Channel, ServedShards, new DispatchOptions { Poll = poll },
+            loggers.CreateLogger<Dispatcher>());
         Carrier = new Carrier(database, Log, Tenants, Customers, ServedShards, Time, loggers.CreateLogger<Carrier>(), poll);
     }
 

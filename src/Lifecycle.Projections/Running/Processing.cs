@@ -193,7 +193,8 @@ public sealed class Processing : IAsyncDisposable
         }
         var alive = await _processes.AliveAsync(ct);
         _isAlone = alive.All(process => process.Id == Owner);
-        return Placement.Of(_log.Database.Shards, [.. alive.Where(process => process.Roles.Contains(Processes.Process)).Select(process => process.Id)]).Index().Where(placed => placed.Item == Owner).Select(placed => placed.Index).ToHashSet();
+        var processing = alive.Where(process => process.Roles.Contains(Processes.Process)).Select(process => process.Id).ToList();
+        return Placement.Of(_log.Database.Shards, processing).Index().Where(placed => placed.Item == Owner).Select(placed => placed.Index).ToHashSet();
     }
 
     // A round that takes long must not keep the other leases from being renewed: what has not stopped by then is handed over at a later look.
