@@ -7,6 +7,8 @@ public sealed class RebuildTests
     [Theory]
     [InlineData("delete from state; delete from due; delete from span")]
     [InlineData("update state set body = '\\x00'; update due set at = at + interval '5 days'; update span set stage = 'nowhere'")]
+    [InlineData("insert into span select shard, lane, tenant, customer, track, ordinal + 70, stage, entered_at, left_at, release, fact from span; "
+        + "insert into span select shard, lane, tenant, customer, 'nothing in ' || track, ordinal, stage, entered_at, left_at, release, fact from span")]
     public async Task What_is_derived_is_made_anew_as_the_processor_left_it(string damage)
     {
         await using var shop = await ReplayTests.EventfulAsync();
