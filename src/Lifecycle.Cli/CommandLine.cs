@@ -13,6 +13,7 @@ internal static class CommandLine
         var root = new Command("lifecycle", "Lifecycle: customers, their stages, and what moves them.")
         {
             ImportCommand.Create(), ValidateCommand.Create(), FormatCommand.Create(), SchemaCommand.Create(), PublishCommand.Create(), VerifyCommand.Create(), RebuildCommand.Create(),
+            ArchiveCommand.Create(),
             new HelpOption(), new VersionOption(),
         };
         return root.Parse(arguments);

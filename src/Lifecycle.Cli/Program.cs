@@ -20,7 +20,8 @@ catch (UsageException wrong)
     Console.Error.WriteLine(wrong.Message);
     return ExitCodes.Usage;
 }
-catch (Exception failure) when (failure is CommandFailedException or ImportFailedException or LogConfigurationException or LogUnavailableException)
+catch (Exception failure) when (failure is CommandFailedException or ImportFailedException or LogConfigurationException or LogUnavailableException
+    or ArchiveUnavailableException)
 {
     Console.Error.WriteLine(failure.Message);
     return ExitCodes.Failure;

@@ -71,7 +71,7 @@ public sealed class Log
     public async Task<ShardHead> RaiseAsync(int shard, Instant? to = null, CancellationToken ct = default)
     {
         var head = await RaiseHeadAsync(shard, to, ct);
-        await _database.MessageIds.EnsureAsync(head.RecordedAt, ct);
+        await _database.EnsurePartitionsAsync(head.RecordedAt, ct);
         return head;
     }
 
@@ -84,14 +84,21 @@ public sealed class Log
         ReadRowsAsync(shard, _database.Source.CreateCommand(Sql.Of("read_shard_inputs")).With(shard).With(after), ct);
 
     /// <summary>A customer's inputs and facts up to and including a position, in order.</summary>
-    public Task<IReadOnlyList<LogRow>> ReadCustomerAsync(int shard, int tenant, CustomerKey customer, long upTo, CancellationToken ct = default) =>
-        ReadRowsAsync(shard, _database.Source.CreateCommand(Sql.Of("read_customer")).With(shard).With(tenant).With(customer.Value).With(upTo), ct);
+    public async Task<IReadOnlyList<LogRow>> ReadCustomerAsync(int shard, int tenant, CustomerKey customer, long upTo, CancellationToken ct = default) =>
+        await _database.Archive.ReadAsync(shard, [new CustomerAddress(tenant, customer)], row => row.Position <= upTo,
+            () => _database.Source.CreateCommand(Sql.Of("read_customer")).With(shard).With(tenant).With(customer.Value).With(upTo), ct);
 
-    /// <summary>Makes the partitions of message ids that the shard's next append and the window after it need.</summary>
-    public Task EnsureMessageIdsAsync(int shard, CancellationToken ct = default) => _database.MessageIds.EnsureForAsync(shard, ct);
+    /// <summary>Makes the partitions that the shard's next append needs, and the next of each.</summary>
+    public Task EnsurePartitionsAsync(int shard, CancellationToken ct = default) => _database.EnsurePartitionsForAsync(shard, ct);
 
-    /// <summary>Drops the ids of windows that no append in any shard looks at any more. Answers how many windows.</summary>
-    public Task<int> DropOldMessageIdsAsync(CancellationToken ct = default) => _database.MessageIds.DropOldAsync(ct);
+    /// <summary>Makes the partitions of the near future, and drops the message ids of windows that no append in any shard looks at any more. To be called
+    /// now and then; answers how many windows were dropped.</summary>
+    public async Task<int> MaintainPartitionsAsync(CancellationToken ct = default)
+    {
+        for (var shard = 0; shard < _database.Shards; shard++)
+            await _database.EnsurePartitionsAsync(await _database.MessageIds.PresentAsync(shard, ct), ct);
+        return await _database.MessageIds.DropOldAsync(ct);
+    }
 
     private Task<ShardHead> RaiseHeadAsync(int shard, Instant? to, CancellationToken ct) => RetriedAsync(shard, () => WriteTimeAsync(shard, to, ct), ct);
 
@@ -142,13 +149,13 @@ public sealed class Log
             await _database.CommitsInFlight.EnterAsync(ct);
             try
             {
-                if (partitionMissing) await _database.MessageIds.EnsureForAsync(shard, ct);
+                if (partitionMissing) await _database.EnsurePartitionsForAsync(shard, ct);
                 if (locked) await _database.EndStoppedSessionsAsync(ct);
                 return await write();
             }
-            catch (Exception failure) when (MessageIdPartitions.IsMissing(failure) || Failures.MayPass(failure))
+            catch (Exception failure) when (LogStatements.IsPartitionMissing(failure) || Failures.MayPass(failure))
             {
-                (partitionMissing, locked) = (MessageIdPartitions.IsMissing(failure), Failures.IsLockTimeout(failure));
+                (partitionMissing, locked) = (LogStatements.IsPartitionMissing(failure), Failures.IsLockTimeout(failure));
                 _database.Note(failure);
                 // A full disk is not waited for here: whoever sends is told and comes again.
                 if (attempt >= options.AttemptsMax || Outages.Of(failure) == Outage.DiskFull)

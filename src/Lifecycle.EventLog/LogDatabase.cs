@@ -16,8 +16,8 @@ public sealed class LogDatabase : IAsyncDisposable
     }
 
     private LogDatabase(DbDataSource source, LogDatabase? readers, LogOptions options, int commitsMax) =>
-        (Source, Readers, Options, MessageIds, CommitsInFlight) =
-            (source, readers ?? this, options, new MessageIdPartitions(source, options), new Turns(commitsMax));
+        (Source, Readers, Options, MessageIds, Months, Archive, CommitsInFlight) = (source, readers ?? this, options,
+            new MessageIdPartitions(source, options), new EventMonths(source), new LogArchive(source, options.ArchiveFolder), new Turns(commitsMax));
 
     /// <summary>Where this process's connections come from.</summary>
     public DbDataSource Source { get; }
@@ -30,7 +30,12 @@ public sealed class LogDatabase : IAsyncDisposable
 
     public int Shards => Options.Shards;
 
+    /// <summary>What moved out of the database into files, and how it is read along with the rest.</summary>
+    public LogArchive Archive { get; }
+
     internal MessageIdPartitions MessageIds { get; }
+
+    internal EventMonths Months { get; }
 
     internal Turns CommitsInFlight { get; }
 
@@ -131,8 +136,23 @@ public sealed class LogDatabase : IAsyncDisposable
         for (var shard = 0; shard < Shards; shard++)
         {
             var recordedAt = await EnsureShardAsync(shard, now, ct);
-            await MessageIds.EnsureAsync(recordedAt > now ? recordedAt : now, ct);
+            await EnsurePartitionsAsync(recordedAt > now ? recordedAt : now, ct);
         }
+    }
+
+    /// <summary>Makes the partitions that an append to the shard needs now, whatever this process remembers.</summary>
+    internal async Task EnsurePartitionsForAsync(int shard, CancellationToken ct)
+    {
+        MessageIds.Forget();
+        Months.Forget();
+        await EnsurePartitionsAsync(await MessageIds.PresentAsync(shard, ct), ct);
+    }
+
+    /// <summary>Makes the partitions that an append at this recorded time needs, and the next of each.</summary>
+    internal async Task EnsurePartitionsAsync(Instant recordedAt, CancellationToken ct)
+    {
+        await MessageIds.EnsureAsync(recordedAt, ct);
+        await Months.EnsureAsync(recordedAt, ct);
     }
 
     private async Task<Instant> EnsureShardAsync(int shard, Instant now, CancellationToken ct)

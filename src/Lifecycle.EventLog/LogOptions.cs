@@ -51,6 +51,9 @@ public sealed record LogOptions
     /// <summary>As many customers' keys as one process remembers.</summary>
     public int CustomersRememberedMax { get; init; } = 200_000;
 
+    /// <summary>Where the files of archived months lie. Null where this process is not told, and then it cannot read the events in them.</summary>
+    public string? ArchiveFolder { get; init; }
+
     /// <summary>What waiting is measured by.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -36,8 +36,7 @@ public static class LogStatements
         .WithColumn(facts, fact => fact.Open);
 
     /// <summary>Appends those inputs whose ids the log does not know and raises the head. <see cref="ReadOutcomesAsync"/> reads the answer.</summary>
-    /// <remarks>SQLSTATE 23514 on the table message_id means that the partition for the present window is missing:
-    /// call <see cref="Log.EnsureMessageIdsAsync"/> and repeat the transaction.</remarks>
+    /// <remarks>Where it fails by <see cref="IsPartitionMissing"/>, call <see cref="Log.EnsurePartitionsAsync"/> and repeat the transaction.</remarks>
     public static NpgsqlBatchCommand AppendInputs(int shard, IReadOnlyList<NewInput> inputs, LogOptions options) => Command("append_inputs")
         .With(shard).With((long)options.MessageIdWindow.TotalMilliseconds)
         .WithColumn(inputs, input => input.Customer.Tenant)
@@ -93,6 +92,10 @@ public static class LogStatements
         }
         return firsts;
     }
+
+    /// <summary>True when an append found no partition for the present time: the checks that the tables have of their own have names.</summary>
+    public static bool IsPartitionMissing(Exception failure) =>
+        failure is PostgresException { SqlState: PostgresErrorCodes.CheckViolation, TableName: "message_id" or "event_of_customer", ConstraintName: null };
 
     internal static NpgsqlBatchCommand AppendShardInput(int shard, Tenant tenant, ShardInput input, EventId id)
     {

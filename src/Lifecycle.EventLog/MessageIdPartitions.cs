@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Globalization;
 using NodaTime;
-using Npgsql;
 
 namespace Lifecycle.EventLog;
 
@@ -14,10 +13,6 @@ internal sealed class MessageIdPartitions(DbDataSource source, LogOptions option
 
     public int WindowOf(Instant recordedAt) =>
         checked((int)Math.Floor((double)recordedAt.ToUnixTimeMilliseconds() / (long)options.MessageIdWindow.TotalMilliseconds));
-
-    /// <summary>True when an insert found no partition: the only check that the table message_id can violate, since it has none of its own.</summary>
-    public static bool IsMissing(Exception failure) =>
-        failure is PostgresException { SqlState: PostgresErrorCodes.CheckViolation, TableName: "message_id", ConstraintName: null };
 
     /// <summary>Makes the partitions of the window that holds an instant and of the next. Costs nothing when this process has done so before.</summary>
     public async Task EnsureAsync(Instant recordedAt, CancellationToken ct)
@@ -31,12 +26,8 @@ internal sealed class MessageIdPartitions(DbDataSource source, LogOptions option
         }
     }
 
-    /// <summary>The same for a shard's present time, whatever this process remembers.</summary>
-    public async Task EnsureForAsync(int shard, CancellationToken ct)
-    {
-        _made.Clear();
-        await EnsureAsync(await PresentAsync(shard, ct), ct);
-    }
+    /// <summary>Forgets what this process has made, so that the next call looks again.</summary>
+    public void Forget() => _made.Clear();
 
     /// <summary>Drops the windows before the previous one of the shard that is furthest behind.</summary>
     public async Task<int> DropOldAsync(CancellationToken ct)
@@ -53,7 +44,8 @@ internal sealed class MessageIdPartitions(DbDataSource source, LogOptions option
         return old.Count;
     }
 
-    private async Task<Instant> PresentAsync(int shard, CancellationToken ct)
+    /// <summary>The recorded time of what would be appended to a shard now.</summary>
+    public async Task<Instant> PresentAsync(int shard, CancellationToken ct)
     {
         await using var command = source.CreateCommand("select greatest(recorded_at, clock_timestamp()) from shard_head where shard = $1").With(shard);
         return await command.ExecuteScalarAsync(ct) is DateTime present
@@ -70,25 +62,8 @@ internal sealed class MessageIdPartitions(DbDataSource source, LogOptions option
         return windows;
     }
 
-    // Made beside the table and attached, which lets appends go on meanwhile: "create ... partition of" would lock them out.
-    private async Task MakeAsync(int window, CancellationToken ct)
-    {
-        var name = NameOf(window);
-        await using var exists = source.CreateCommand("select to_regclass($1) is not null").With(name);
-        if (await exists.ExecuteScalarAsync(ct) is true) return;
-        await using var batch = source.CreateBatch();
-        batch.BatchCommands.Add(new NpgsqlBatchCommand($"create table {name} (like message_id including all)"));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand($"alter table message_id attach partition {name} for values in ({window.ToString(CultureInfo.InvariantCulture)})"));
-        try
-        {
-            await batch.ExecuteNonQueryAsync(ct);
-        }
-        catch (PostgresException another) when (another.SqlState is PostgresErrorCodes.DuplicateTable or PostgresErrorCodes.DuplicateObject or PostgresErrorCodes.UniqueViolation)
-        {
-            // Another process made it in this moment, and it depends on how far it was whether the table, its row type or their entries in the
-            // catalog are found to be there. Creation and attachment commit together, so it is complete.
-        }
-    }
+    private Task MakeAsync(int window, CancellationToken ct) =>
+        Partitions.MakeAsync(source, "message_id", NameOf(window), $"in ({window.ToString(CultureInfo.InvariantCulture)})", null, ct);
 
     private static string NameOf(int window) => "message_id_" + window.ToString(CultureInfo.InvariantCulture);
 }

@@ -12,6 +12,10 @@ internal static class Statements
 
     public static DbCommand Statement(this LogDatabase database, string name) => database.Source.CreateCommand(Text(name));
 
+    /// <summary>A statement with another text before it, if one is named.</summary>
+    public static DbCommand Statement(this LogDatabase database, string name, string? before) =>
+        database.Source.CreateCommand(before is null ? Text(name) : Text(before) + Text(name));
+
     public static NpgsqlBatchCommand InBatch(string name) => new(Text(name));
 
     /// <summary>The text of a statement.</summary>

@@ -6,9 +6,9 @@ namespace Lifecycle.Api.Tests;
 public sealed class CommandLineTests
 {
     [Theory]
-    [InlineData("There is no command 'nonsense'; there are import, validate, format, schema, publish, verify, rebuild.", "nonsense")]
+    [InlineData("There is no command 'nonsense'; there are import, validate, format, schema, publish, verify, rebuild, archive.", "nonsense")]
     [InlineData("There is no option '--loud' before a command.", "--loud")]
-    [InlineData("Say what to do: import, validate, format, schema, publish, verify, rebuild. lifecycle --help tells more.")]
+    [InlineData("Say what to do: import, validate, format, schema, publish, verify, rebuild, archive. lifecycle --help tells more.")]
     public void A_command_line_that_is_none_is_answered_in_a_sentence(string sentence, params string[] arguments) =>
         Assert.Equal(sentence, CommandLine.Mistake(CommandLine.Parse(arguments)));
 

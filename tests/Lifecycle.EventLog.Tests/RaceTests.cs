@@ -45,10 +45,10 @@ public sealed class RaceTests
         await log.Log.RaiseAsync(0, NextWindow(await log.Log.HeadAsync(0)));
         Assert.Equal(AppendResult.Duplicate, (await log.AppendAsync(log.Touchpoint("ann", "signed_up", id: "live"))).Result);
         await log.Log.RaiseAsync(0, NextWindow(await log.Log.HeadAsync(0)));
-        Assert.Equal(1, await log.Log.DropOldMessageIdsAsync());
+        Assert.Equal(1, await log.Log.MaintainPartitionsAsync());
         Assert.Equal(AppendResult.Appended, (await log.AppendAsync(log.Touchpoint("ann", "signed_up", id: "live"))).Result);
         Assert.Equal(AppendResult.Duplicate, (await log.AppendAsync(log.Touchpoint("ann", "signed_up", id: "imported"))).Result);
-        Assert.Equal(0, await log.Log.DropOldMessageIdsAsync());
+        Assert.Equal(0, await log.Log.MaintainPartitionsAsync());
     }
 
     [Fact]

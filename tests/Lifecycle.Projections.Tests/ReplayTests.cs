@@ -70,9 +70,9 @@ public sealed class ReplayTests
         Assert.True(await shop.CountAsync("event where kind = 2") > before + 5, "Nothing became due while processing stood still.");
     }
 
-    internal static async Task<Shop> EventfulAsync()
+    internal static async Task<Shop> EventfulAsync(LogOptions? options = null)
     {
-        var shop = await Shop.OpenAsync();
+        var shop = await Shop.OpenAsync(log: options);
         await shop.SendAsync([.. StepTests.History(shop)]);
         await shop.SendAsync(shop.Order("live 1"), shop.Order("live 2"), shop.Order("customer 3"));
         await shop.SettleAsync();

@@ -36,9 +36,9 @@ internal sealed class Shop : IAsyncDisposable
 
     public Tenant Tenant => Log.Tenant;
 
-    public static async Task<Shop> OpenAsync(int shards = 2, bool test = false, ReleaseText? release = null)
+    public static async Task<Shop> OpenAsync(int shards = 2, bool test = false, ReleaseText? release = null, LogOptions? log = null)
     {
-        var shop = new Shop(await TestLog.StartAsync(new LogOptions { Shards = shards }, test));
+        var shop = new Shop(await TestLog.StartAsync(log ?? new LogOptions { Shards = shards }, test));
         var published = await shop.Publishing.PublishAsync(shop.Tenant, release ?? SmallShop.Release);
         Assert.IsType<PublishResult.Published>(published);
         return shop;

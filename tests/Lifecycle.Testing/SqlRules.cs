@@ -43,12 +43,13 @@ public static class SqlRules
                 yield return $"it writes something volatile: {update.Value}";
     }
 
-    /// <summary>Every table of the schema with what stands between its brackets.</summary>
-    public static IEnumerable<(string Name, string Columns)> Tables() =>
+    /// <summary>Every table of the schema with what stands between its brackets, as the last migration that makes it has it.</summary>
+    public static IEnumerable<(string Name, string Columns)> Tables() => (
         from file in typeof(LogDatabase).Assembly.GetManifestResourceNames()
         where file.StartsWith("Migrations/", StringComparison.Ordinal)
+        orderby file
         from Match table in Regex.Matches(WithoutComments(Read(file)), @"create table (\w+) \((.*?)\n\)", RegexOptions.Singleline)
-        select (table.Groups[1].Value, table.Groups[2].Value);
+        select (Name: table.Groups[1].Value, Columns: table.Groups[2].Value)).GroupBy(table => table.Name).Select(made => made.Last());
 
     public static string WithoutComments(string sql) => Regex.Replace(sql, "--[^\n]*", "");
 

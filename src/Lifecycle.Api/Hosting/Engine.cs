@@ -87,7 +87,7 @@ public sealed class Engine : IAsyncDisposable
         {
             var addresses = AddressRules.Allowing(options.AllowAddresses);
             var lease = Duration.FromSeconds(options.LeaseSeconds);
-            var log = new LogOptions { Shards = options.Shards, ConnectionsMax = options.Connections, LeaseTime = lease, LeaseRenewal = lease / 3 };
+            var log = new LogOptions { Shards = options.Shards, ConnectionsMax = options.Connections, LeaseTime = lease, LeaseRenewal = lease / 3, ArchiveFolder = options.ArchiveFolder };
             var database = await LogDatabase.OpenAsync(connection, log, ct);
             var space = databaseFolder is null ? null : FreeSpace.Of(databaseFolder, options.FreeSpaceFloor, TimeProvider.System);
             return new Engine(database, options, addresses, space, loggers);
@@ -107,7 +107,7 @@ public sealed class Engine : IAsyncDisposable
     {
         if (_options.Roles.HasFlag(Roles.Process)) await Processing.StartAsync(ct);
         else Regularly(ReportAsync, Database.Options.LeaseRenewal, "This process could not say that it is alive.");
-        Regularly(Log.DropOldMessageIdsAsync, Duration.FromHours(1), "Old message ids could not be dropped.");
+        Regularly(Log.MaintainPartitionsAsync, Duration.FromHours(1), "Partitions could not be looked after.");
         if (!_options.Roles.HasFlag(Roles.Deliver)) return;
         Processing.HandedOn += Dispatcher.Wake;
         Processing.HandedOn += Carrier.Wake;

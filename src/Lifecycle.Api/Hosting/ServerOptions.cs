@@ -57,6 +57,7 @@ public sealed record ServerOptions
           LIFECYCLE_BIND              the address it listens at (127.0.0.1)
           LIFECYCLE_ROLES             what this process does: ingest, process, deliver (all of them)
           LIFECYCLE_SHARDS            shards of a new database (16)
+          LIFECYCLE_ARCHIVE           where the files of archived months lie (archive in the data folder)
           LIFECYCLE_CONNECTIONS       the most connections of this process to the database (40)
           LIFECYCLE_FREE_SPACE_FLOOR  nothing is taken in while the private database's disk has less free than this (1GB; 0 for no floor)
           LIFECYCLE_LEASE_SECONDS     how long a shard waits for a process that died, 2 to 60 (10)
@@ -96,6 +97,13 @@ public sealed record ServerOptions
     /// on one database.</summary>
     public int LeaseSeconds { get; init; } = 10;
 
+    /// <summary>Where the files of archived months lie.</summary>
+    public string ArchiveFolder
+    {
+        get => field ?? Path.Combine(DataFolder, "archive");
+        init;
+    }
+
     /// <summary>Reads <c>--port 5080 --data .lifecycle --demo game</c> and the variables that begin with LIFECYCLE_.</summary>
     /// <exception cref="StartRefusedException">Something in them cannot be; the message says what.</exception>
     public static ServerOptions Read(IReadOnlyList<string> arguments, Func<string, string?> environment)
@@ -109,6 +117,7 @@ public sealed record ServerOptions
             Shards = NotEmpty(environment("LIFECYCLE_SHARDS")) is { } shards ? ReadNumber("LIFECYCLE_SHARDS", shards, 1, 4096) : 16,
             Connections = NotEmpty(environment("LIFECYCLE_CONNECTIONS")) is { } connections
                 ? ReadNumber("LIFECYCLE_CONNECTIONS", connections, LogOptions.ConnectionsMin, 1000) : null,
+            ArchiveFolder = NotEmpty(environment("LIFECYCLE_ARCHIVE"))!,
             FreeSpaceFloor = NotEmpty(environment("LIFECYCLE_FREE_SPACE_FLOOR")) is { } floor ? ReadBytes("LIFECYCLE_FREE_SPACE_FLOOR", floor) : 1_000_000_000,
             LeaseSeconds = NotEmpty(environment("LIFECYCLE_LEASE_SECONDS")) is { } lease ? ReadNumber("LIFECYCLE_LEASE_SECONDS", lease, 2, 60) : 10,
         };

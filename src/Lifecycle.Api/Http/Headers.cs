@@ -37,18 +37,26 @@ public static class Headers
             context.Response.Clear();
             await IntakeAnswers.WriteAsync(context.Response, IntakeAnswer.Unavailable(away));
         }
+        catch (ArchiveUnavailableException archive) when (!context.Response.HasStarted)
+        {
+            LoggerOf(context).LogError(archive, "A file of the archive cannot be read");
+            context.Response.Clear();
+            await Problems.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "archive_unavailable",
+                "A part of the log lies in a file of the archive that cannot be read; the server's log names it.");
+        }
         catch (BadHttpRequestException bad) when (!context.Response.HasStarted)
         {
             await Problems.WriteAsync(context, bad.StatusCode, "bad_request", "The request could not be read.");
         }
         catch (Exception failure) when (!context.Response.HasStarted)
         {
-            var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Lifecycle.Api");
-            logger.LogError(failure, "A request failed");
+            LoggerOf(context).LogError(failure, "A request failed");
             context.Response.Clear();
             await Problems.WriteAsync(context, StatusCodes.Status500InternalServerError, "failure", "Something failed inside; the server's log has it.");
         }
     });
+
+    private static ILogger LoggerOf(HttpContext context) => context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Lifecycle.Api");
 
     private static Task DescribeAsync(HttpContext context) => context.Response.StatusCode == 404
         ? Problems.WriteAsync(context, 404, "unknown_address", "There is nothing at this address.")

@@ -4,12 +4,17 @@ using Npgsql;
 
 namespace Lifecycle.Cli.Commands;
 
+/// <summary>Where a log lies.</summary>
+/// <param name="Database">The address of its database.</param>
+/// <param name="Archive">The folder of its archived months.</param>
+internal sealed record LogPlace(string Database, string Archive);
+
 /// <summary>The database of a server, opened by a command that works on the log itself.</summary>
 internal static class LogOfServer
 {
     /// <exception cref="CommandFailedException">There is no log, or the database does not answer.</exception>
-    public static async Task<LogDatabase> OpenAsync(string connection, CancellationToken ct) =>
-        await LogDatabase.OpenAsync(connection, await OptionsOfAsync(connection, ct), ct);
+    public static async Task<LogDatabase> OpenAsync(LogPlace place, CancellationToken ct) =>
+        await LogDatabase.OpenAsync(place.Database, await OptionsOfAsync(place.Database, ct) with { ArchiveFolder = place.Archive }, ct);
 
     /// <summary>What was fixed when the database was created, so that nobody has to say it again.</summary>
     private static async Task<LogOptions> OptionsOfAsync(string connection, CancellationToken ct)

@@ -19,13 +19,13 @@ internal static class RebuildCommand
         var command = new Command("rebuild", "Make states, due instants and stage spans anew from the log. The server may go on; each shard rests while it is rebuilt. "
             + "Works on the database that LIFECYCLE_DATABASE names, else the one in server.json of the data folder.") { json };
         address.AddDataTo(command);
-        command.SetAction((parsed, ct) => RunAsync(address.ReadDatabase(parsed), parsed.GetValue(json), ct));
+        command.SetAction((parsed, ct) => RunAsync(address.ReadLog(parsed), parsed.GetValue(json), ct));
         return command;
     }
 
-    private static async Task<int> RunAsync(string connection, bool json, CancellationToken ct)
+    private static async Task<int> RunAsync(LogPlace log, bool json, CancellationToken ct)
     {
-        await using var database = await LogOfServer.OpenAsync(connection, ct);
+        await using var database = await LogOfServer.OpenAsync(log, ct);
         var rebuild = new Rebuild(new Log(database), new Releases(database));
         var (report, done, gate) = (new RebuildReport(0, 0, 0, 0), 0, new Lock());
         await Progressing.ShowAsync("Rebuilding", database.Shards, quiet: json, async step =>

@@ -39,14 +39,16 @@ internal sealed class ServerAddress
             : throw new UsageException($"'{url}' is no address of a server; write it as http://127.0.0.1:5080.");
     }
 
-    /// <summary>The address of the database: LIFECYCLE_DATABASE, else what server.json says.</summary>
+    /// <summary>The database: LIFECYCLE_DATABASE, else what server.json says. The archive: LIFECYCLE_ARCHIVE, else in the data folder.</summary>
     /// <exception cref="CommandFailedException">Nothing says where the database is.</exception>
-    public string ReadDatabase(ParseResult parsed)
+    public LogPlace ReadLog(ParseResult parsed)
     {
         var named = Environment.GetEnvironmentVariable("LIFECYCLE_DATABASE");
         var folder = parsed.GetValue(_data)!;
-        return !string.IsNullOrWhiteSpace(named) ? named : (string?)ServerFile(folder)?["database"] ?? throw new CommandFailedException(
+        var database = !string.IsNullOrWhiteSpace(named) ? named : (string?)ServerFile(folder)?["database"] ?? throw new CommandFailedException(
             $"No server is running on the data folder {folder}; start one with ./run, name its folder with --data, or the database with LIFECYCLE_DATABASE.");
+        var archive = Environment.GetEnvironmentVariable("LIFECYCLE_ARCHIVE");
+        return new LogPlace(database, !string.IsNullOrWhiteSpace(archive) ? archive : Path.Combine(folder, "archive"));
     }
 
     private static JsonNode? ServerFile(string folder)

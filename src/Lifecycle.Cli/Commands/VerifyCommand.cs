@@ -17,13 +17,13 @@ internal static class VerifyCommand
         var command = new Command("verify",
             "Recompute all facts from the inputs and compare. Reads the database that LIFECYCLE_DATABASE names, else the one in server.json of the data folder.") { json };
         address.AddDataTo(command);
-        command.SetAction((parsed, ct) => RunAsync(address.ReadDatabase(parsed), parsed.GetValue(json), ct));
+        command.SetAction((parsed, ct) => RunAsync(address.ReadLog(parsed), parsed.GetValue(json), ct));
         return command;
     }
 
-    private static async Task<int> RunAsync(string connection, bool json, CancellationToken ct)
+    private static async Task<int> RunAsync(LogPlace log, bool json, CancellationToken ct)
     {
-        await using var database = await LogOfServer.OpenAsync(connection, ct);
+        await using var database = await LogOfServer.OpenAsync(log, ct);
         var replay = new Replay(new Log(database), new Releases(database));
         var report = ReplayReport.Empty;
         await Progressing.ShowAsync("Replaying", database.Shards, quiet: json, async step =>
@@ -46,7 +46,7 @@ internal static class VerifyCommand
         {
             return await replay.CompareAsync(shard, ct);
         }
-        catch (Exception failure) when (failure is not (OperationCanceledException or LogUnavailableException))
+        catch (Exception failure) when (failure is not (OperationCanceledException or LogUnavailableException or ArchiveUnavailableException))
         {
             throw new CommandFailedException($"Shard {shard} cannot be recomputed: {failure.Message.ReplaceLineEndings(" ")}", failure);
         }

@@ -32,7 +32,7 @@ internal sealed class Outcomes(LogDatabase database, Log log, TimeProvider time,
             catch (NpgsqlException failure) when (tried < TriesMax && MayWorkAgain(failure))
             {
                 logger.LogWarning(failure, "The outcome of {Key} could not be written at try {Tried}; it is written again", claim.Key, tried);
-                if (IsPartitionMissing(failure)) await log.EnsureMessageIdsAsync(claim.Shard, cancellation);
+                if (LogStatements.IsPartitionMissing(failure)) await log.EnsurePartitionsAsync(claim.Shard, cancellation);
                 await Task.Delay((RetryDelay * Math.Pow(2, tried - 1)).ToTimeSpan(), time, cancellation);
             }
         }
@@ -79,11 +79,8 @@ internal sealed class Outcomes(LogDatabase database, Log log, TimeProvider time,
         _ => DeliveryStatus.Pending,
     };
 
-    private static bool MayWorkAgain(NpgsqlException failure) => failure.IsTransient || IsPartitionMissing(failure)
+    private static bool MayWorkAgain(NpgsqlException failure) => failure.IsTransient || LogStatements.IsPartitionMissing(failure)
         || failure.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.QueryCanceled;
-
-    private static bool IsPartitionMissing(NpgsqlException failure) =>
-        failure is PostgresException { SqlState: PostgresErrorCodes.CheckViolation, TableName: "message_id" };
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -12,6 +12,8 @@ namespace Lifecycle.Projections;
 /// <summary>A customer's page, now and at an instant.</summary>
 public sealed class CustomerQueries(Log log, Customers customers, Releases releases, TimeProvider? time = null)
 {
+    private const string ProfileChangedName = "profile_changed";
+
     private readonly LogDatabase _database = log.Database;
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
@@ -43,8 +45,8 @@ public sealed class CustomerQueries(Log log, Customers customers, Releases relea
     {
         var customer = customers.Locate(tenant, id);
         var present = await StateAsync(customer, ct);
-        var rows = await _database.Statement("read_past_at").With(customer.Shard).With(tenant.Id).With(customer.Key.Value).With(at)
-            .ListAsync(row => row.GetLogRow(customer.Shard), ct);
+        var rows = await _database.Archive.ReadAsync(customer.Shard, [customer.Address()], row => row.Clock <= at,
+            () => _database.Statement("read_past_at").With(customer.Shard).With(tenant.Id).With(customer.Key.Value).With(at), ct);
         if (present is null || !rows.Exists(row => row.Kind == EventKind.Input)) return null;
         var release = await releases.LoadedAsync(tenant.Id, present.Release, ct);
         var places = await PlacesAsync(customer, release, at, ct);
@@ -122,13 +124,13 @@ public sealed class CustomerQueries(Log log, Customers customers, Releases relea
     /// <summary>What was last said of the customer by inputs with a clock up to an instant; what was said to be null is forgotten.</summary>
     private async Task<JsonObject> AttributesAsync(CustomerRef customer, Instant at, CancellationToken ct)
     {
-        var rows = await _database.Statement("read_profile_changes").With(customer.Shard).With(customer.Tenant).With(customer.Key.Value).With(at)
-            .ListAsync(row => row.GetLogRow(customer.Shard), ct);
+        var rows = await _database.Archive.ReadAsync(customer.Shard, [customer.Address()], row => row.Name == ProfileChangedName && row.Clock <= at,
+            () => _database.Statement("read_profile_changes").With(customer.Shard).With(customer.Tenant).With(customer.Key.Value).With(at), ct);
         var key = rows.Exists(row => row.Sealed is not null)
             ? await customers.FindKeyAsync(customer.Tenant, customer.Shard, customer.Key, ct)
             : null;
         var attributes = new JsonObject();
-        foreach (var row in rows)
+        foreach (var row in rows.OrderBy(row => row.OccurredAt).ThenBy(row => row.Id))
         {
             var traits = JsonParts.Take(JsonParts.Whole(row, key), "traits") ?? [];
             foreach (var (name, value) in traits.ToList())

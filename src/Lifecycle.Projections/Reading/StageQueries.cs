@@ -17,9 +17,10 @@ public sealed class StageQueries(Log log, Customers customers, Releases releases
         var customer = customers.Locate(tenant, id);
         if (await customers.FindIdAsync(tenant.Id, customer.Shard, customer.Key, ct) is null) return null;
         var stored = await SpanRows.ReadAsync(_database, customer, ct);
-        var facts = await _database.Statement("read_stage_facts").With(customer.Shard).With(tenant.Id).With(customer.Key.Value)
-            .With(stored.Select(span => span.Fact.Value).ToArray())
-            .ListAsync(row => row.GetLogRow(customer.Shard), ct);
+        var wanted = stored.Select(span => span.Fact).ToHashSet();
+        var facts = await _database.Archive.ReadAsync(customer.Shard, [customer.Address()], row => wanted.Contains(row.Id),
+            () => _database.Statement("read_stage_facts").With(customer.Shard).With(tenant.Id).With(customer.Key.Value)
+                .With(wanted.Select(id => id.Value).ToArray()), ct);
         var changes = facts.ToDictionary(row => row.Id, row => (StageChanged)EventCodec.ToFact(row));
         var history = await releases.HistoryAsync(tenant.Id, ct);
         var order = history.Take(1).SelectMany(release => release.Tracks).Select(track => track.Name).ToList();

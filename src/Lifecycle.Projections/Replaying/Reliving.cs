@@ -52,18 +52,30 @@ internal sealed class Reliving
     /// <summary>The lives of some customers; those who are set aside are left out.</summary>
     public async Task<List<Relived>> LiveAsync(IReadOnlyCollection<CustomerAddress> addresses, CancellationToken ct)
     {
-        var query = _database.Statement("read_events_of").With(Shard)
-            .With(addresses.Select(address => address.Tenant).ToArray()).With(addresses.Select(address => address.Key.Value).ToArray());
-        var rows = (await query.ListAsync(row => (Row: row.GetLogRow(Shard), LivedTo: row.GetInt64(16)), ct))
-            .ToLookup(entry => new CustomerAddress(entry.Row.Tenant, entry.Row.Customer!.Value));
+        var livedTo = new Dictionary<CustomerAddress, long>(addresses.Count);
+        var rows = (await _database.Archive.WithAsync<List<LogRow>>(Shard, addresses, async archived => [.. archived, .. await EventsOfAsync(addresses, livedTo, ct)], ct))
+            .ToLookup(row => new CustomerAddress(row.Tenant, row.Customer!.Value));
         var lives = new List<Relived>(addresses.Count);
         foreach (var address in addresses)
         {
             if (_memory.SetAside.ContainsKey(address)) continue;
             var tenant = await _memory.TenantAsync(address.Tenant, ct);
-            lives.Add(Live(tenant, address, [.. rows[address].Select(entry => entry.Row)], rows[address].Select(entry => entry.LivedTo).FirstOrDefault()));
+            lives.Add(Live(tenant, address, [.. rows[address]], livedTo.GetValueOrDefault(address)));
         }
         return lives;
+    }
+
+    /// <summary>The rows in the database, all of one moment, with how far each customer's state had lived at that moment.</summary>
+    private async Task<List<LogRow>> EventsOfAsync(IReadOnlyCollection<CustomerAddress> addresses, Dictionary<CustomerAddress, long> livedTo, CancellationToken ct)
+    {
+        var query = _database.Statement("read_events_of").With(Shard)
+            .With(addresses.Select(address => address.Tenant).ToArray()).With(addresses.Select(address => address.Key.Value).ToArray());
+        var rows = await query.ListAsync(row =>
+        {
+            livedTo[new CustomerAddress(row.GetInt32(17), row.GetCustomer(18))] = row.GetInt64(16);
+            return row.IsDBNull(0) ? null : row.GetLogRow(Shard);
+        }, ct);
+        return [.. rows.OfType<LogRow>()];
     }
 
     private Relived Live(TenantInShard tenant, CustomerAddress address, List<LogRow> own, long livedTo)

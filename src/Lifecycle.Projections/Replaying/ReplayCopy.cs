@@ -17,12 +17,13 @@ public sealed class ReplayCopy(Log source, Log target)
         "(shard, position, recorded_at, clock, occurred_at, tenant, customer, kind, name, version, imported, hops, cause, ordinal, id, open, sealed)";
 
     /// <summary>Copies and processes everything that the source has consumed, firing due instants as far as the source has.</summary>
-    /// <exception cref="InvalidOperationException">The databases have different numbers of shards, or the target is not fresh.</exception>
+    /// <exception cref="InvalidOperationException">The databases have different numbers of shards, the target is not fresh, or months of the source lie in files.</exception>
     public async Task RunAsync(ProcessingOptions? options = null, CancellationToken ct = default)
     {
         if (source.Database.Shards != target.Database.Shards) throw new InvalidOperationException("A replay needs as many shards as its source has.");
         await using (var present = target.Database.Source.CreateCommand("select exists (select from tenant)"))
             if (await present.ExecuteScalarAsync(ct) is true) throw new InvalidOperationException("A replay needs a fresh database.");
+        if ((await source.Database.Archive.MonthsAsync(0, ct)).Count > 0) throw new InvalidOperationException("A log with archived months is not copied; Replay compares it where it is.");
         foreach (var table in TenantTables) await CopyAsync(table, $"select * from {table}", "", ct);
         for (var shard = 0; shard < source.Database.Shards; shard++) await CopyShardAsync(shard, ct);
 

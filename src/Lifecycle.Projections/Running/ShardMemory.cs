@@ -93,9 +93,9 @@ internal sealed class ShardMemory(Log log, Tenants tenants, Releases releases, i
     /// <summary>The rows of these customers' facts, and of their inputs before a position, in the order of the log.</summary>
     public async Task<ILookup<CustomerAddress, LogRow>> ReadPastAsync(IReadOnlyCollection<CustomerAddress> addresses, long before, CancellationToken ct)
     {
-        var query = log.Database.Statement("read_past_of").With(shard)
-            .With(addresses.Select(address => address.Tenant).ToArray()).With(addresses.Select(address => address.Key.Value).ToArray()).With(before);
-        var rows = await query.ListAsync(row => row.GetLogRow(shard), ct);
+        var rows = await log.Database.Archive.ReadAsync(shard, addresses, row => row.Kind == EventKind.Fact || row.Position < before,
+            () => log.Database.Statement("read_past_of").With(shard)
+                .With(addresses.Select(address => address.Tenant).ToArray()).With(addresses.Select(address => address.Key.Value).ToArray()).With(before), ct);
         return rows.ToLookup(row => new CustomerAddress(row.Tenant, row.Customer!.Value));
     }
 

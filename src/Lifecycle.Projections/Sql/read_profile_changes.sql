@@ -1,5 +1,4 @@
--- $1 shard, $2 tenant, $3 customer, $4 the last clock that counts. In the order in which they were said.
+-- $1 shard, $2 tenant, $3 customer, $4 the last clock that counts.
 select position, recorded_at, clock, occurred_at, tenant, customer, kind, name, version, imported, hops, cause, ordinal, id, open, sealed
 from event
 where shard = $1 and tenant = $2 and customer = $3 and kind = 1 and name = 'profile_changed' and clock <= $4
-order by occurred_at, id

@@ -18,7 +18,7 @@ public class StoreContractTests
     [Fact]
     public Task Inputs_are_appended_once_and_conflicts_are_told() => Transcript.CompareAsync(async both =>
     {
-        await both.Database.MessageIds.EnsureAsync(Ahead, default);
+        await both.Database.EnsurePartitionsAsync(Ahead, default);
         await both.ReadAsync(LockHead(0), Command("raise_head").With(0).With((Instant?)Ahead));
         await AppendAsync(both, Input(Ann, "a"), Input(Bob, "a"), Input(Ann, "b", at: Ahead - Duration.FromDays(3)));
         await AppendAsync(both, Input(Ann, "a"), Input(Ann, "c"), Input(Ann, "c"), Input(Ann, "b", "other"), Input(Ann, "c", "other"));
@@ -26,10 +26,10 @@ public class StoreContractTests
         await AppendAsync(both, Input(Bob, "old", at: Ahead - Duration.FromDays(400), imported: true), Input(Bob, "new"));
         await AppendAsync(both, Input(Bob, "old", at: Ahead - Duration.FromDays(400), imported: true), Input(Ann, "older", imported: true));
         await both.ReadAsync(Command("raise_head").With(0).With((Instant?)(Ahead + Duration.FromDays(8))));
-        await both.Database.MessageIds.EnsureAsync(Ahead + Duration.FromDays(8), default);
+        await both.Database.EnsurePartitionsAsync(Ahead + Duration.FromDays(8), default);
         await AppendAsync(both, Input(Ann, "a"), Input(Ann, "d"));
         await both.ReadAsync(Command("raise_head").With(0).With((Instant?)(Ahead + Duration.FromDays(16))));
-        await both.Database.MessageIds.EnsureAsync(Ahead + Duration.FromDays(16), default);
+        await both.Database.EnsurePartitionsAsync(Ahead + Duration.FromDays(16), default);
         await AppendAsync(both, Input(Bob, "a"), Input(Bob, "old", at: Ahead - Duration.FromDays(400), imported: true));
         await both.ReadAsync(Command("raise_head").With(0).With((Instant?)(Ahead + Duration.FromDays(40))));
         await AppendAsync(both, Input(Ann, "no partition"));
@@ -43,6 +43,7 @@ public class StoreContractTests
     public Task What_concerns_all_customers_is_appended_once_for_ever() => Transcript.CompareAsync(async both =>
     {
         var (live, test) = (new Tenant(1, "live", false, []), new Tenant(2, "test", true, []));
+        await both.Database.EnsurePartitionsAsync(Ahead, default);
         await both.ReadAsync(LockHead(1), Command("raise_head").With(1).With((Instant?)Ahead));
         await both.WriteAsync(Command("ensure_tenant_clock").With(1).With(2).With((Instant?)(Ahead - Duration.FromDays(9))));
         await both.WriteAsync(Command("ensure_tenant_clock").With(1).With(2).With((Instant?)Ahead));
@@ -99,6 +100,7 @@ public class StoreContractTests
     public Task A_step_is_written_by_who_holds_the_lease_alone() => Transcript.CompareAsync(async both =>
     {
         await both.ReadAsync(3, false, Command("acquire_lease").With(0).With(Me).With(TimeSpan.FromHours(1)));
+        await both.Database.EnsurePartitionsAsync(Ahead, default);
         await both.ReadAsync(Command("raise_head").With(0).With((Instant?)Ahead));
         await WriteStepAsync(both, epoch: 7, step: 1);
         await WriteStepAsync(both, epoch: 1, step: 2);

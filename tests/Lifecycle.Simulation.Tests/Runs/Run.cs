@@ -80,7 +80,7 @@ internal sealed class Run
         Store.Tenants.Put(1, new TenantRow("shop", false, secret, Store.Now));
         var database = Calm();
         var log = new Log(database);
-        for (var shard = 0; shard < database.Shards; shard++) log.EnsureMessageIdsAsync(shard).Wait();
+        for (var shard = 0; shard < database.Shards; shard++) log.EnsurePartitionsAsync(shard).Wait();
         Tenant = new Tenants(database).FindAsync(1).Result!;
         new ApiKeys(database, new Tenants(database), TimeProvider.System).EnsureAsync(Shop.WriteKey, Tenant, KeyKind.Write).Wait();
         new Endpoints(database, TimeProvider.System).CreateAsync(Tenant.Id, "http://shop.example/hook", "whsec_c2ltdWxhdGlvbi1zZWNyZXQtMzItYnl0ZXMtbG9uZyE=").Wait();

@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Reflection;
 using Lifecycle.Delivery;
 using Lifecycle.EventLog;
 using Lifecycle.Ingestion;
 using Lifecycle.Projections;
+using Npgsql;
 
 namespace Lifecycle.Simulation.Tests;
 
@@ -20,7 +22,7 @@ internal sealed class FakeStore
     {
         Clock = clock;
         (Heads, Leases, Events) = (new(_undo), new(_undo), [.. Enumerable.Range(0, shards).Select(_ => new List<EventRow>())]);
-        (Messages, Partitions, Customers, Histories, Clocks) = (new(_undo), new(_undo), new(_undo), new(_undo), new(_undo));
+        (Messages, Partitions, Months, Customers, Histories, Clocks) = (new(_undo), new(_undo), new(_undo), new(_undo), new(_undo), new(_undo));
         (States, Dues, Spans, Deliveries, Attempts) = (new(_undo), new(_undo), new(_undo), new(_undo), new(_undo));
         (Carries, SetAside, Refused, Tenants, Keys) = (new(_undo), new(_undo), new(_undo), new(_undo), new(_undo));
         (Releases, Endpoints, Processes) = (new(_undo), new(_undo), new(_undo));
@@ -41,6 +43,9 @@ internal sealed class FakeStore
     public List<EventRow>[] Events { get; }
     public Table<MessageKey, MessageRow> Messages { get; }
     public Table<int, object> Partitions { get; }
+
+    /// <summary>The partitions of events, by name.</summary>
+    public Table<string, object> Months { get; }
     public Table<CustomerPlace, CustomerRow> Customers { get; }
     public Table<(int Shard, int Tenant), HistoryRow> Histories { get; }
     public Table<(int Shard, int Tenant), ClockRow> Clocks { get; }
@@ -90,6 +95,11 @@ internal sealed class FakeStore
     public void Append(int shard, EventRow row)
     {
         var (events, place) = (Events[shard], new CustomerPlace(shard, row.Tenant, row.Customer ?? Guid.Empty));
+        if (row.Kind != 3 && Months.Find(row.RecordedAt.ToString("'event_'yyyy'_'MM", CultureInfo.InvariantCulture)) is null)
+        {
+            throw new PostgresException("no partition of relation \"event_of_customer\" found for row", "ERROR", "ERROR", PostgresErrorCodes.CheckViolation,
+                tableName: "event_of_customer");
+        }
         if (!_ids.Add((place, row.Kind, row.Id))) Break($"The {row.Name} {row.Id} is in shard {shard} twice.");
         events.Add(row);
         _touched.Add(shard);

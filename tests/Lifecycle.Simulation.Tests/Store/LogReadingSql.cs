@@ -8,6 +8,7 @@ internal static class LogReadingSql
         ["read_head"] = (store, call) => Answer.Of(store.Heads.Find(call.Shard) is { } head ? [[head.Position, head.RecordedAt]] : []),
         ["read_events"] = (store, call) => Rows(store.Events[call.Shard].Skip((int)call.Get<long>(2)).Take(call.Get<int>(3))),
         ["read_shard_inputs"] = (store, call) => Rows(store.Events[call.Shard].Where(row => row.Kind == 3 && row.Position > call.Get<long>(2))),
+        ["read_archived_months"] = (_, _) => Answer.Of([]),
         ["read_customer"] = (store, call) => Rows(Of(store, call).Where(row => row.Position <= call.Get<long>(4))),
         ["read_past_of"] = (store, call) => PastOf(store, call),
         ["read_events_of"] = EventsOf,
@@ -47,11 +48,16 @@ internal static class LogReadingSql
     private static Answer EventsOf(FakeStore store, Call call)
     {
         var wanted = call.Customers(2, 3).ToHashSet();
-        return Answer.Of(
+        var rows = (
             from row in store.Events[call.Shard]
             let place = new CustomerPlace(call.Shard, row.Tenant, row.Customer ?? Guid.Empty)
             where wanted.Contains(place)
-            select (object?[])[.. row.ToColumns(withSealed: false), store.States.Find(place)?.LivedTo ?? 0L]);
+            select (Place: place, Row: (EventRow?)row)).ToList();
+        rows.AddRange(wanted.Except(rows.Select(found => found.Place)).Select(place => (place, (EventRow?)null)));
+        return Answer.Of(
+            from found in rows
+            let place = found.Place
+            select (object?[])[.. found.Row?.ToColumns(withSealed: false) ?? new object?[16], store.States.Find(place)?.LivedTo ?? 0L, place.Tenant, place.Customer]);
     }
 
     private static Answer CustomersAfter(FakeStore store, Call call)
