@@ -11,7 +11,8 @@ internal static class Traffic
     private const int AtOnceMax = 40;
 
     /// <summary>Bodies of so many messages each, for numbers from <paramref name="first"/> on; a number has one message, whichever body it is in.</summary>
-    public static IEnumerable<byte[]> Bodies(int first, int count, int batchSize)
+    /// <param name="renewedEvery">After so many messages other customers come in the place of all, who have never been seen.</param>
+    public static IEnumerable<byte[]> Bodies(int first, int count, int batchSize, int renewedEvery = int.MaxValue)
     {
         var random = new Random(first);
         for (var from = first; from < first + count; from += batchSize)
@@ -21,7 +22,7 @@ internal static class Traffic
             for (var number = from; number < until; number++)
             {
                 if (number > from) body.Append(',');
-                body.Append(Message(number, string.Create(CultureInfo.InvariantCulture, $"player-{Load.Customer(random)}"), Load.Name(random), random));
+                body.Append(Message(number, string.Create(CultureInfo.InvariantCulture, $"player-{Load.Customer(random) + number / renewedEvery * Load.Customers}"), Load.Name(random), random));
             }
             yield return Encoding.UTF8.GetBytes(body.Append("]}").ToString());
         }

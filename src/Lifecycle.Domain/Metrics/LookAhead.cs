@@ -15,14 +15,15 @@ internal static class LookAhead
         if (window.EndsNow && aggregate.Kind is AggregateKind.Count or AggregateKind.Sum or AggregateKind.Days or AggregateKind.Distinct)
             return Walk(aggregate, series, reading, comparison, threshold);
 
-        var holds = comparison.Holds(aggregate.Compute(series, reading), threshold);
         // Events that never leave fall into the same blocks again after seven days.
         var end = aggregate.OnlyEventsMoveIt ? reading.Now + Durations.Week : Instants.NeverMilliseconds;
         var horizon = reading.Horizon.ToUnixTimeMilliseconds();
         var visited = reading;
+        bool? holds = null;
         for (var next = aggregate.NextChange(series, visited); next < end; next = aggregate.NextChange(series, visited))
         {
             if (next >= horizon) return next;
+            holds ??= comparison.Holds(aggregate.Compute(series, reading), threshold);
             visited = visited.At(Instants.At(next));
             if (comparison.Holds(aggregate.Compute(series, visited), threshold) != holds) return next;
         }
@@ -33,12 +34,16 @@ internal static class LookAhead
     private static long Walk(Aggregate aggregate, Series series, in Reading reading, Comparison comparison, Value threshold)
     {
         var (start, end) = aggregate.Range(series, reading);
-        var zone = reading.Release.Zone;
+        var (zone, horizon) = (reading.Release.Zone, reading.Horizon.ToUnixTimeMilliseconds());
+        if (start == end) return Instants.NeverMilliseconds;
+        var first = aggregate.Window.LeavesAt(series[start].At, zone);
+        if (first >= horizon) return first;
         var left = aggregate.Compute(series, reading).Magnitude;
         var holds = comparison.Holds(Value.Of(left), threshold);
         for (var i = start; i < end;)
         {
             var leaves = aggregate.Window.LeavesAt(series[i].At, zone);
+            if (leaves >= horizon) return leaves;
             // What leaves at one instant leaves together.
             for (; i < end && aggregate.Window.LeavesAt(series[i].At, zone) == leaves; i++)
                 left = aggregate.Kind switch

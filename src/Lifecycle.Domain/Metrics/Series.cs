@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Lifecycle.Domain.Events;
 using Lifecycle.Domain.Rules;
 
@@ -36,6 +37,10 @@ public sealed class Series
     /// <summary>Sorted.</summary>
     public ReadOnlySpan<Entry> Entries => _entries.AsSpan(0, _count);
     public int Count => _count;
+
+    /// <summary>How many bytes of memory it takes, nearly.</summary>
+    public int Size => _entries.Length * Unsafe.SizeOf<Entry>() + _sums.Length * sizeof(decimal);
+
     public Entry this[int index] => Entries[index];
     public long FoldedCount { get; set; }
     public decimal FoldedSum { get; set; }

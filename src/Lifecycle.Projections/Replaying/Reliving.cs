@@ -30,7 +30,7 @@ internal sealed class Reliving
     {
         var checkpoint = await log.Database.Statement("read_lease").With(shard)
             .ListAsync(row => new Checkpoint(row.GetInt64(2), row.GetInt64(3), row.GetInstant(4)), ct);
-        var memory = new ShardMemory(log, new Tenants(log.Database), releases, shard, customersMax: 1, NullLogger.Instance);
+        var memory = new ShardMemory(log, new Tenants(log.Database), releases, shard, customersMax: 1, bytesMax: 0, NullLogger.Instance);
         await memory.OpenAsync(checkpoint[0].Consumed, ct);
         return new Reliving(log.Database, memory, checkpoint[0]);
     }

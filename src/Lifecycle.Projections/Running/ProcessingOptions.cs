@@ -25,6 +25,10 @@ public sealed record ProcessingOptions
     /// <summary>As many customers of one shard as are kept in memory between steps.</summary>
     public int CustomersKeptMax { get; init; } = 4096;
 
+    /// <summary>As many bytes of memory as the customers kept of one shard take, nearly.</summary>
+    /// <remarks>Most take a few thousand. Who does something every minute has long lists of what counts within a window, and takes some hundred thousand.</remarks>
+    public long CustomersKeptBytesMax { get; init; } = 24_000_000;
+
     /// <summary>What other processes are told that this one does. It processes, whatever else it does.</summary>
     public IReadOnlyList<string> Roles { get; init; } = [Processes.Process];
 
@@ -60,7 +64,7 @@ public sealed record ProcessingOptions
     {
         Require(StepRowsMax is >= 1 and <= 100_000, "a step consumes between 1 and 100,000 rows");
         Require(PageMax is >= 1 and <= 10_000, "a page holds between 1 and 10,000 customers");
-        Require(CustomersKeptMax >= 1 && StepsMax >= 1, "limits are at least 1");
+        Require(CustomersKeptMax >= 1 && CustomersKeptBytesMax >= 0 && StepsMax >= 1, "limits are at least 1");
         Require(Roles.Contains(Processes.Process), "a process that processes says so");
         Require(StepInterval >= Duration.Zero && PollInterval > Duration.Zero && PollIntervalAlone > Duration.Zero && PlacementInterval > Duration.Zero && HistoryCheckInterval >= Duration.Zero && HistoryPatience > Duration.Zero, "intervals are longer than nothing, and that between steps not below it");
         Require(RetryDelay > Duration.Zero && RetryDelayMax >= RetryDelay, "the longest retry delay is not below the first");

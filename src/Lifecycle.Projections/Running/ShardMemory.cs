@@ -7,10 +7,10 @@ using Microsoft.Extensions.Logging;
 namespace Lifecycle.Projections;
 
 /// <summary>What the processor of a shard keeps in memory: tenants, the customers last seen, and who is set aside. All of it can be read again.</summary>
-internal sealed class ShardMemory(Log log, Tenants tenants, Releases releases, int shard, int customersMax, ILogger logger)
+internal sealed class ShardMemory(Log log, Tenants tenants, Releases releases, int shard, int customersMax, long bytesMax, ILogger logger)
 {
     private readonly Dictionary<int, TenantInShard> _tenants = [];
-    private readonly CustomerCache _customers = new(customersMax);
+    private readonly CustomerCache _customers = new(customersMax, bytesMax);
 
     public int Shard => shard;
 

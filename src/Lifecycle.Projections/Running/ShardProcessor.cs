@@ -51,7 +51,7 @@ public sealed class ShardProcessor
     {
         _surroundings = surroundings ?? Surroundings.None(options);
         (_log, _lease, _progress, _options, _replayTo, _logger) = (log, lease, progress, options, replayTo, logger);
-        _memory = new ShardMemory(log, tenants, releases, lease.Shard, options.CustomersKeptMax, logger);
+        _memory = new ShardMemory(log, tenants, releases, lease.Shard, options.CustomersKeptMax, options.CustomersKeptBytesMax, logger);
         _visitor = new Visitor(_memory, logger);
         _writer = new StepWriter(log.Database);
         _histories = new ForgottenHistories(log, options, lease.Shard);

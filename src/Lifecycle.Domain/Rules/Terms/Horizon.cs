@@ -68,18 +68,20 @@ internal static class Horizon
     /// <summary>The first instant at which a truth really flips, found by visiting the instants at which it may.</summary>
     public static Instant FirstFlip(Term truth, in Reading reading, Candidates candidates)
     {
-        var now = truth.Holds(reading);
         var patience = reading.Patience ?? new Patience(reading.Clock);
-        Instant? settled = null;
-        for (var visited = reading with { Patience = patience }; ;)
+        var visited = reading with { Patience = patience };
+        var next = candidates(visited);
+        // Most looks end here, before anything had to be judged.
+        if (next >= reading.Horizon) return next;
+        var now = truth.Holds(reading);
+        for (Instant? settled = null; next < reading.Horizon; next = candidates(visited))
         {
-            var next = candidates(visited);
-            if (next >= reading.Horizon) return next;
             // Once all is settled, a week without a flip is followed by others like it.
             if (next - reading.Clock > Week && (settled ??= truth.Settled(reading)) < Instants.Never && next - settled > Week) return Instants.Never;
             visited = visited.At(next);
             if (truth.Holds(visited) != now || !patience.Visits(next)) return next;
         }
+        return next;
     }
 
     internal delegate Instant Candidates(in Reading reading);
