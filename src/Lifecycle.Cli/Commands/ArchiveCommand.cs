@@ -61,7 +61,7 @@ internal static class ArchiveCommand
 
     private static async Task MoveAsync(Archiving archiving, YearMonth before, bool json, CancellationToken ct)
     {
-        var months = (await archiving.ListAsync(ct)).Select(month => month.Month).Where(month => month.CompareTo(before) < 0).ToList();
+        var months = await archiving.ListBeforeAsync(before, ct);
         await Progressing.ShowAsync("Archiving", months.Count, quiet: json, async step =>
         {
             for (var done = 0; done < months.Count; step(++done, months.Count)) await archiving.ArchiveAsync(months[done], ct);

@@ -26,6 +26,16 @@ public sealed class Archiving(Log log, string folder)
         await log.Database.Source.CreateCommand(Sql.Of("read_event_months")).ListAsync(row =>
             new StoredMonth(new YearMonth(row.GetInt32(0), row.GetInt32(1)), row.GetInt64(2), row.GetInt64(3)), ct);
 
+    /// <summary>The months that lie in the database and end before another begins, the oldest first.</summary>
+    /// <exception cref="ArchivingRefusedException">That other month has not begun.</exception>
+    public async Task<IReadOnlyList<YearMonth>> ListBeforeAsync(YearMonth end, CancellationToken ct = default)
+    {
+        var present = EventMonths.Of(await log.Database.MessageIds.PresentAsync(0, ct));
+        return end.CompareTo(present) <= 0
+            ? [.. (await ListAsync(ct)).Select(month => month.Month).Where(month => month.CompareTo(end) < 0)]
+            : throw new ArchivingRefusedException($"The month {Text(end)} has not begun; the latest that can be named is {Text(present)}.");
+    }
+
     /// <summary>Moves one month, which must be the oldest in the database, over, and judged in every shard.</summary>
     /// <returns>What the files hold, for each shard that has some.</returns>
     /// <exception cref="ArchivingRefusedException">It cannot be moved now; it lies in the database as before.</exception>
