@@ -52,7 +52,7 @@ internal static class ArchivedRow
     /// <summary>Whose row a line is, without reading the rest of it.</summary>
     public static CustomerAddress AddressOf(ReadOnlySpan<byte> line)
     {
-        var json = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = DepthMax });
+        var json = new Utf8JsonReader(line, Reading);
         for (var tokens = 0; tokens < 3; tokens++) json.Read();
         var tenant = json.GetInt32();
         for (var tokens = 0; tokens < 2; tokens++) json.Read();
