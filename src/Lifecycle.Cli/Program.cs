@@ -3,6 +3,7 @@ using Lifecycle.Cli;
 using Lifecycle.Cli.Commands;
 using Lifecycle.Cli.Import;
 using Lifecycle.EventLog;
+using Npgsql;
 
 // The command line of Lifecycle. It speaks to a running server, which it finds through server.json in the data folder.
 var parsed = CommandLine.Parse(args);
@@ -24,6 +25,11 @@ catch (Exception failure) when (failure is CommandFailedException or ImportFaile
     or ArchiveUnavailableException)
 {
     Console.Error.WriteLine(failure.Message);
+    return ExitCodes.Failure;
+}
+catch (Exception away) when (away is NpgsqlException or TimeoutException)
+{
+    Console.Error.WriteLine($"The database does not answer as it should: {away.Message}");
     return ExitCodes.Failure;
 }
 catch (OperationCanceledException)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Globalization;
 using NodaTime;
+using NodaTime.Text;
 
 namespace Lifecycle.EventLog;
 
@@ -12,6 +13,9 @@ internal sealed class EventMonths(DbDataSource source)
 
     /// <summary>The partition of a month.</summary>
     public static string NameOf(YearMonth month) => string.Create(CultureInfo.InvariantCulture, $"event_{month.Year:0000}_{month.Month:00}");
+
+    /// <summary>As people write it: 2026-09.</summary>
+    public static string TextOf(YearMonth month) => YearMonthPattern.Iso.Format(month);
 
     public static YearMonth Of(Instant recordedAt) => recordedAt.InUtc().Date.ToYearMonth();
 

@@ -96,7 +96,7 @@ public sealed class Log
     public async Task<int> MaintainPartitionsAsync(CancellationToken ct = default)
     {
         for (var shard = 0; shard < _database.Shards; shard++)
-            await _database.EnsurePartitionsAsync(await _database.MessageIds.PresentAsync(shard, ct), ct);
+            await _database.EnsurePartitionsAsync(await Partitions.PresentAsync(_database.Source, shard, ct), ct);
         return await _database.MessageIds.DropOldAsync(ct);
     }
 

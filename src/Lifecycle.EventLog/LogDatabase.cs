@@ -145,7 +145,7 @@ public sealed class LogDatabase : IAsyncDisposable
     {
         MessageIds.Forget();
         Months.Forget();
-        await EnsurePartitionsAsync(await MessageIds.PresentAsync(shard, ct), ct);
+        await EnsurePartitionsAsync(await Partitions.PresentAsync(Source, shard, ct), ct);
     }
 
     /// <summary>Makes the partitions that an append at this recorded time needs, and the next of each.</summary>

@@ -33,7 +33,7 @@ internal sealed class MessageIdPartitions(DbDataSource source, LogOptions option
     public async Task<int> DropOldAsync(CancellationToken ct)
     {
         var oldest = int.MaxValue;
-        for (var shard = 0; shard < options.Shards; shard++) oldest = Math.Min(oldest, WindowOf(await PresentAsync(shard, ct)) - 1);
+        for (var shard = 0; shard < options.Shards; shard++) oldest = Math.Min(oldest, WindowOf(await Partitions.PresentAsync(source, shard, ct)) - 1);
         var old = (await ListAsync(ct)).Where(window => window < oldest).ToList();
         foreach (var window in old)
         {
@@ -42,15 +42,6 @@ internal sealed class MessageIdPartitions(DbDataSource source, LogOptions option
             _made.TryRemove(window, out _);
         }
         return old.Count;
-    }
-
-    /// <summary>The recorded time of what would be appended to a shard now.</summary>
-    public async Task<Instant> PresentAsync(int shard, CancellationToken ct)
-    {
-        await using var command = source.CreateCommand("select greatest(recorded_at, clock_timestamp()) from shard_head where shard = $1").With(shard);
-        return await command.ExecuteScalarAsync(ct) is DateTime present
-            ? Instant.FromDateTimeUtc(present)
-            : throw new LogConfigurationException($"The database has no shard {shard}.");
     }
 
     private async Task<IReadOnlyList<int>> ListAsync(CancellationToken ct)

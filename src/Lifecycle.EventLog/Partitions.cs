@@ -1,4 +1,5 @@
 using System.Data.Common;
+using NodaTime;
 using Npgsql;
 
 namespace Lifecycle.EventLog;
@@ -6,6 +7,15 @@ namespace Lifecycle.EventLog;
 /// <summary>What the partitions of message ids and those of events have in common.</summary>
 internal static class Partitions
 {
+    /// <summary>The recorded time of what would be appended to a shard now.</summary>
+    public static async Task<Instant> PresentAsync(DbDataSource source, int shard, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand("select greatest(recorded_at, clock_timestamp()) from shard_head where shard = $1").With(shard);
+        return await command.ExecuteScalarAsync(ct) is DateTime present
+            ? Instant.FromDateTimeUtc(present)
+            : throw new LogConfigurationException($"The database has no shard {shard}.");
+    }
+
     /// <summary>Makes a partition unless it is there.</summary>
     /// <param name="values">The rows it is for, as in <c>for values …</c>.</param>
     /// <param name="constraint">What it has beyond its parent's columns, checks and indexes.</param>

@@ -44,7 +44,7 @@ public sealed class ArchiveFileTests : IDisposable
         using var text = new StreamReader(new GZipStream(File.OpenRead(Path.Combine(_folder.Path, "2026-09", "shard-0003.jsonl.gz")), CompressionMode.Decompress));
         var lines = (await text.ReadToEndAsync()).TrimEnd('\n').Split('\n');
         Assert.Equal(2000, lines.Length);
-        Assert.Equal("""{"tenant":1,"customer":"00000000-0000-0000-0000-000000000000","position":1,"kind":1,"name":"order_completed","version":1,"id":"00000000-0000-0000-0000-000000000001","recorded_at":"2026-09-03T10:00:00.001Z","clock":"2026-09-03T10:00:00.001Z","occurred_at":"2026-09-03T09:00:00Z","open":{"a":1}}""", lines[0]);
+        Assert.Equal("""{"tenant":1,"customer":"00000000-0000-0000-0000-000000000000","position":1,"kind":1,"name":"order_completed","version":1,"id":"00000001-0000-0000-0000-000000000000","recorded_at":"2026-09-03T10:00:00.001Z","clock":"2026-09-03T10:00:00.001Z","occurred_at":"2026-09-03T09:00:00Z","open":{"a":1}}""", lines[0]);
     }
 
     [Theory]
@@ -84,6 +84,25 @@ public sealed class ArchiveFileTests : IDisposable
         Assert.Empty(Directory.GetFiles(_folder.Path, "*", SearchOption.AllDirectories));
     }
 
+    [Fact]
+    public async Task Of_two_who_write_a_month_at_once_the_second_is_refused()
+    {
+        var row = Row(new CustomerAddress(1, Key()), 1, "{}");
+        var (begun, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var first = ArchiveWriter.WriteAsync(_folder.Path, 3, September, SlowlyAsync(), default);
+        await begun.Task;
+        await Assert.ThrowsAsync<ArchivingRefusedException>(() => ArchiveWriter.WriteAsync(_folder.Path, 3, September, new[] { row, row }.ToAsyncEnumerable(), default));
+        go.SetResult();
+        Assert.Equal(1, await new ArchiveFile(_folder.Path, (await first)!).CheckAsync(default));
+
+        async IAsyncEnumerable<LogRow> SlowlyAsync()
+        {
+            begun.SetResult();
+            await go.Task;
+            yield return row;
+        }
+    }
+
     private static LogRow Again(LogRow row)
     {
         var line = new ArrayBufferWriter<byte>();
@@ -104,7 +123,7 @@ public sealed class ArchiveFileTests : IDisposable
     {
         var at = Instant.FromUtc(2026, 9, 3, 10, 0) + Duration.FromMilliseconds(position);
         return new LogRow(3, position, at, at, Instant.FromUtc(2026, 9, 3, 9, 0), customer.Tenant, customer.Key, EventKind.Input, "order_completed", 1, false, 0, null, null,
-            new EventId(new Guid((int)position, 0, 0, new byte[8]) is var id && position == 1 ? new Guid("00000000-0000-0000-0000-000000000001") : id), Encoding.UTF8.GetBytes(open), null);
+            new EventId(new Guid((int)position, 0, 0, new byte[8])), Encoding.UTF8.GetBytes(open), null);
     }
 
     private static void AssertSame(List<LogRow> expected, List<LogRow> found)

@@ -87,7 +87,10 @@ public sealed class Engine : IAsyncDisposable
         {
             var addresses = AddressRules.Allowing(options.AllowAddresses);
             var lease = Duration.FromSeconds(options.LeaseSeconds);
-            var log = new LogOptions { Shards = options.Shards, ConnectionsMax = options.Connections, LeaseTime = lease, LeaseRenewal = lease / 3, ArchiveFolder = options.ArchiveFolder };
+            var log = new LogOptions
+            {
+                Shards = options.Shards, ConnectionsMax = options.Connections, LeaseTime = lease, LeaseRenewal = lease / 3, ArchiveFolder = options.ArchiveFolder,
+            };
             var database = await LogDatabase.OpenAsync(connection, log, ct);
             var space = databaseFolder is null ? null : FreeSpace.Of(databaseFolder, options.FreeSpaceFloor, TimeProvider.System);
             return new Engine(database, options, addresses, space, loggers);

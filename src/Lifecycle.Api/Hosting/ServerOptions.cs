@@ -97,12 +97,10 @@ public sealed record ServerOptions
     /// on one database.</summary>
     public int LeaseSeconds { get; init; } = 10;
 
-    /// <summary>Where the files of archived months lie.</summary>
-    public string ArchiveFolder
-    {
-        get => field ?? Path.Combine(DataFolder, "archive");
-        init;
-    }
+    /// <summary>Where the files of archived months lie; null for <c>archive</c> in the data folder.</summary>
+    public string? Archive { get; init; }
+
+    public string ArchiveFolder => Archive ?? Path.Combine(DataFolder, "archive");
 
     /// <summary>Reads <c>--port 5080 --data .lifecycle --demo game</c> and the variables that begin with LIFECYCLE_.</summary>
     /// <exception cref="StartRefusedException">Something in them cannot be; the message says what.</exception>
@@ -117,7 +115,7 @@ public sealed record ServerOptions
             Shards = NotEmpty(environment("LIFECYCLE_SHARDS")) is { } shards ? ReadNumber("LIFECYCLE_SHARDS", shards, 1, 4096) : 16,
             Connections = NotEmpty(environment("LIFECYCLE_CONNECTIONS")) is { } connections
                 ? ReadNumber("LIFECYCLE_CONNECTIONS", connections, LogOptions.ConnectionsMin, 1000) : null,
-            ArchiveFolder = NotEmpty(environment("LIFECYCLE_ARCHIVE"))!,
+            Archive = NotEmpty(environment("LIFECYCLE_ARCHIVE")),
             FreeSpaceFloor = NotEmpty(environment("LIFECYCLE_FREE_SPACE_FLOOR")) is { } floor ? ReadBytes("LIFECYCLE_FREE_SPACE_FLOOR", floor) : 1_000_000_000,
             LeaseSeconds = NotEmpty(environment("LIFECYCLE_LEASE_SECONDS")) is { } lease ? ReadNumber("LIFECYCLE_LEASE_SECONDS", lease, 2, 60) : 10,
         };

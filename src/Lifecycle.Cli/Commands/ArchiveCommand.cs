@@ -94,7 +94,7 @@ internal static class ArchiveCommand
         if (files.Count > 0) Console.WriteLine($"The files lie in {Path.GetFullPath(folder)}.");
     }
 
-    private static string Estimated(long rows) => rows < 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"about {rows:N0}");
+    private static string Estimated(long rows) => rows < 0 ? "not yet counted" : string.Create(CultureInfo.InvariantCulture, $"about {rows:N0}");
 
     private static IEnumerable<(string Name, long Rows, long Bytes, int Files)> ByMonth(List<ArchivedMonth> files) =>
         from file in files

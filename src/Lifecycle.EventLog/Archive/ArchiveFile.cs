@@ -15,7 +15,7 @@ internal sealed class ArchiveFile(string folder, ArchivedMonth month)
     private readonly Lazy<Task<ArchiveIndex>> _index = new(() => ReadIndexAsync(IndexPathOf(folder, month.Shard, month.Month), month.IndexHash));
 
     public static string FolderOf(string folder, YearMonth month) =>
-        Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{month.Year:0000}-{month.Month:00}"));
+        Path.Combine(folder, EventMonths.TextOf(month));
 
     public static string RowsPathOf(string folder, int shard, YearMonth month) => PathOf(folder, shard, month, "jsonl.gz");
 

@@ -89,7 +89,8 @@ internal static class ArchiveWriter
 
     private static FileStream Create(string path)
     {
-        var owner = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        // Two commands at once would write into one file.
+        var owner = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None };
         if (!OperatingSystem.IsWindows()) owner.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         return new FileStream(path, owner);
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Lifecycle.Domain.Events;
 using NodaTime;
@@ -30,10 +29,10 @@ public sealed class Archiving(Log log, string folder)
     /// <exception cref="ArchivingRefusedException">That other month has not begun.</exception>
     public async Task<IReadOnlyList<YearMonth>> ListBeforeAsync(YearMonth end, CancellationToken ct = default)
     {
-        var present = EventMonths.Of(await log.Database.MessageIds.PresentAsync(0, ct));
+        var present = EventMonths.Of(await Partitions.PresentAsync(log.Database.Source, 0, ct));
         return end.CompareTo(present) <= 0
             ? [.. (await ListAsync(ct)).Select(month => month.Month).Where(month => month.CompareTo(end) < 0)]
-            : throw new ArchivingRefusedException($"The month {Text(end)} has not begun; the latest that can be named is {Text(present)}.");
+            : throw new ArchivingRefusedException($"The month {EventMonths.TextOf(end)} has not begun; the latest that can be named is {EventMonths.TextOf(present)}.");
     }
 
     /// <summary>Moves one month, which must be the oldest in the database, over, and judged in every shard.</summary>
@@ -42,9 +41,25 @@ public sealed class Archiving(Log log, string folder)
     public async Task<IReadOnlyList<ArchivedMonth>> ArchiveAsync(YearMonth month, CancellationToken ct = default)
     {
         if (await ListAsync(ct) is not [{ Month: var oldest }, ..]) throw new ArchivingRefusedException("The database holds no months.");
-        if (oldest != month) throw new ArchivingRefusedException($"The oldest month in the database is {Text(oldest)}; it goes before {Text(month)}.");
+        if (oldest != month) throw new ArchivingRefusedException($"The oldest month in the database is {EventMonths.TextOf(oldest)}; it goes before {EventMonths.TextOf(month)}.");
+        try
+        {
+            return await ArchiveOldestAsync(month, ct);
+        }
+        catch (PostgresException gone) when (gone.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            throw new ArchivingRefusedException($"The month {EventMonths.TextOf(month)} was archived by somebody else in this moment.", gone);
+        }
+        catch (PostgresException busy) when (busy.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            throw new ArchivingRefusedException("The log was in use all the time; do it again when there is less to do. Nothing was taken out of the database.", busy);
+        }
+    }
+
+    private async Task<IReadOnlyList<ArchivedMonth>> ArchiveOldestAsync(YearMonth month, CancellationToken ct)
+    {
         var files = new List<ArchivedMonth>();
-        for (var shard = 0; shard < log.Database.Shards; shard++) await CheckJudgedAsync(shard, month, ct);
+        for (var shard = 0; shard < log.Database.Shards; shard++) await CheckOverAndJudgedAsync(shard, month, ct);
         for (var shard = 0; shard < log.Database.Shards; shard++)
         {
             if (await ArchiveWriter.WriteAsync(folder, shard, month, RowsAsync(shard, month, ct), ct) is not { } written) continue;
@@ -56,16 +71,16 @@ public sealed class Archiving(Log log, string folder)
     }
 
     // Once the head's time is past the month's end, nothing can be recorded in it any more.
-    private async Task CheckJudgedAsync(int shard, YearMonth month, CancellationToken ct)
+    private async Task CheckOverAndJudgedAsync(int shard, YearMonth month, CancellationToken ct)
     {
         var head = await log.RaiseAsync(shard, ct: ct);
-        if (head.RecordedAt < EventMonths.StartOf(month.PlusMonths(1))) throw new ArchivingRefusedException($"The month {Text(month)} is not over.");
+        if (head.RecordedAt < EventMonths.StartOf(month.PlusMonths(1))) throw new ArchivingRefusedException($"The month {EventMonths.TextOf(month)} is not over.");
         await using var command = log.Database.Source.CreateCommand($"""
             select coalesce(max(position), 0) > (select consumed from shard_lease where shard = $1)
             from {EventMonths.NameOf(month)} where shard = $1 and kind = {(int)EventKind.Input}
             """).With(shard);
         if (await command.ExecuteScalarAsync(ct) is true)
-            throw new ArchivingRefusedException($"Events of {Text(month)} are not yet judged in shard {shard}: let a server with the role process come to its end.");
+            throw new ArchivingRefusedException($"Events of {EventMonths.TextOf(month)} are not yet judged in shard {shard}: let a server with the role process come to its end.");
     }
 
     /// <summary>The rows of customers in the order of the files, page by page, since no statement may run for long.</summary>
@@ -101,10 +116,6 @@ public sealed class Archiving(Log log, string folder)
             {
                 await Task.Delay(LockRetry.ToTimeSpan(), log.Database.Options.Time, ct);
             }
-            catch (PostgresException gone) when (gone.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedObject)
-            {
-                throw new ArchivingRefusedException($"The month {Text(month)} was archived by somebody else in this moment.", gone);
-            }
         }
     }
 
@@ -126,6 +137,4 @@ public sealed class Archiving(Log log, string folder)
         await batch.ExecuteNonQueryAsync(ct);
         await transaction.CommitAsync(ct);
     }
-
-    private static string Text(YearMonth month) => string.Create(CultureInfo.InvariantCulture, $"{month.Year:0000}-{month.Month:00}");
 }

@@ -18,7 +18,7 @@ public sealed class StageQueries(Log log, Customers customers, Releases releases
         if (await customers.FindIdAsync(tenant.Id, customer.Shard, customer.Key, ct) is null) return null;
         var stored = await SpanRows.ReadAsync(_database, customer, ct);
         var wanted = stored.Select(span => span.Fact).ToHashSet();
-        var facts = await _database.Archive.ReadAsync(customer.Shard, [customer.Address()], row => wanted.Contains(row.Id),
+        var facts = await _database.Archive.ReadAsync(customer.Shard, [customer.Address()], row => row.Kind == EventKind.Fact && wanted.Contains(row.Id),
             () => _database.Statement("read_stage_facts").With(customer.Shard).With(tenant.Id).With(customer.Key.Value)
                 .With(wanted.Select(id => id.Value).ToArray()), ct);
         var changes = facts.ToDictionary(row => row.Id, row => (StageChanged)EventCodec.ToFact(row));

@@ -44,7 +44,8 @@ internal sealed class CustomerCache(int capacity, long bytes)
 
     public LiveCustomer? Find(CustomerAddress address)
     {
-        if (!_young.TryGetValue(address, out var kept) && !_old.Remove(address, out kept)) return null;
+        if (_young.TryGetValue(address, out var kept) && kept.Size == kept.Customer.Size) return kept.Customer;
+        if (kept.Customer is null && !_old.TryGetValue(address, out kept)) return null;
         Keep(kept.Customer);
         return kept.Customer;
     }
