@@ -10,12 +10,14 @@ public sealed class Log
 {
     private readonly LogDatabase _database;
     private readonly GroupCommit[] _commits;
+    private readonly LogTail?[] _tails;
 
     public Log(LogDatabase database)
     {
         _database = database;
         _commits = [.. Enumerable.Range(0, database.Shards)
             .Select(shard => new GroupCommit(database.Options, inputs => CommitAsync(shard, inputs)))];
+        _tails = new LogTail?[database.Shards];
     }
 
     public LogDatabase Database => _database;
@@ -51,10 +53,10 @@ public sealed class Log
     /// <exception cref="LogUnavailableException">After <see cref="LogOptions.AttemptsMax"/> attempts.</exception>
     public async Task<AppendOutcome> AppendShardInputAsync(int shard, Tenant tenant, ShardInput input, EventId id, CancellationToken ct = default)
     {
-        var outcomes = await RetriedAsync(shard,
+        var answer = await RetriedAsync(shard,
             () => WriteAsync(shard, LogStatements.AppendShardInput(shard, tenant, input, id), LogStatements.ReadOutcomeAsync, ct), ct);
-        if (outcomes[0].Result == AppendResult.Appended) Appended?.Invoke(shard);
-        return outcomes[0];
+        if (answer.Outcomes[0].Result == AppendResult.Appended) Appended?.Invoke(shard);
+        return answer.Outcomes[0];
     }
 
     /// <summary>How far the shard's log has come.</summary>
@@ -74,6 +76,9 @@ public sealed class Log
         await _database.EnsurePartitionsAsync(head.RecordedAt, ct);
         return head;
     }
+
+    /// <summary>From now on hands what this process appends to a shard to one follower, in the place of any before.</summary>
+    public LogTail Follow(int shard) => _tails[shard] = new LogTail(_database.Options.TailBytesMax);
 
     /// <summary>Events of all kinds after a position, in order, at most <paramref name="limit"/>.</summary>
     public Task<IReadOnlyList<LogRow>> ReadAsync(int shard, long after, int limit, CancellationToken ct = default) =>
@@ -116,26 +121,28 @@ public sealed class Log
 
     private async Task<IReadOnlyList<AppendOutcome>> CommitAsync(int shard, IReadOnlyList<NewInput> inputs)
     {
-        var outcomes = await RetriedAsync(shard,
-            () => WriteAsync(shard, LogStatements.AppendInputs(shard, inputs, _database.Options),
-                (reader, of, ct) => LogStatements.ReadOutcomesAsync(reader, of, inputs, ct), CancellationToken.None), CancellationToken.None);
+        var firsts = LogStatements.FirstsOf(inputs);
+        var answer = await RetriedAsync(shard,
+            () => WriteAsync(shard, LogStatements.AppendInputs(shard, inputs, firsts, _database.Options),
+                (reader, of, ct) => LogStatements.ReadAnswerAsync(reader, of, inputs, firsts, ct), CancellationToken.None), CancellationToken.None);
+        _tails[shard]?.AddInputs(answer.RowsOf(inputs));
         Appended?.Invoke(shard);
-        return outcomes;
+        return answer.Outcomes;
     }
 
-    private async Task<IReadOnlyList<AppendOutcome>> WriteAsync(int shard, DbBatchCommand append,
-        Func<DbDataReader, int, CancellationToken, Task<IReadOnlyList<AppendOutcome>>> read, CancellationToken ct)
+    private async Task<AppendAnswer> WriteAsync(int shard, DbBatchCommand append,
+        Func<DbDataReader, int, CancellationToken, Task<AppendAnswer>> read, CancellationToken ct)
     {
         await using var batch = _database.Source.CreateBatch();
         batch.BatchCommands.Add(LogStatements.LockHead(shard));
         batch.BatchCommands.Add(append);
         await using var reader = await batch.ExecuteReaderAsync(ct);
         await reader.NextResultAsync(ct);
-        var outcomes = await read(reader, shard, ct);
+        var answer = await read(reader, shard, ct);
         // Only the end of the answers says that the commit is on disk.
         await reader.NextResultAsync(ct);
-        if (outcomes.Count == 0) throw NoSuchShard(shard);
-        return outcomes;
+        if (answer.Outcomes.Count == 0) throw NoSuchShard(shard);
+        return answer;
     }
 
     // Whether an attempt that threw was committed is unknown. The same ids again are safe, and the retry's lock waits until the first

@@ -22,6 +22,9 @@ public sealed record LogOptions
     /// <summary>The most events that wait for one shard's next commit; whoever comes then is told to come again.</summary>
     public int QueueMax { get; init; } = 50_000;
 
+    /// <summary>As much memory as the newest events of one shard may take, nearly, until its processor takes them over; the rest it reads from the database.</summary>
+    public int TailBytesMax { get; init; } = 2_000_000;
+
     /// <summary>The fewest connections that one process can work with.</summary>
     public const int ConnectionsMin = 8;
 
@@ -67,7 +70,7 @@ public sealed record LogOptions
         Require(MessageIdWindow >= Duration.FromMinutes(1) && MessageIdWindow <= Duration.FromDays(366),
             "the window of message ids must lie between 1 minute and 366 days");
         Require(BatchSizeMax is >= 1 and <= 100_000, "a batch must hold between 1 and 100,000 events");
-        Require(BatchBytesMax >= 1 && QueueMax >= 1 && CommitsMax >= 1 && AttemptsMax >= 1 && CustomersRememberedMax >= 1,
+        Require(BatchBytesMax >= 1 && TailBytesMax >= 0 && QueueMax >= 1 && CommitsMax >= 1 && AttemptsMax >= 1 && CustomersRememberedMax >= 1,
             "limits must be at least 1");
         Require(ConnectionsMax is null or (>= ConnectionsMin and <= 1000), "a process has between 8 and 1000 connections");
         Require(RetryDelay > Duration.Zero && RetryDelayMax >= RetryDelay, "the longest retry delay must not be below the first, nor that below zero");

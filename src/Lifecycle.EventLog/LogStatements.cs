@@ -22,7 +22,8 @@ public static class LogStatements
     /// <summary>Locks the head of a shard's log. Answers its position.</summary>
     public static NpgsqlBatchCommand LockHead(int shard) => Command("lock_head").With(shard);
 
-    /// <summary>Appends facts in the order given and raises the head, only while the lease is what it was. Answers how many: all or zero.</summary>
+    /// <summary>Appends facts in the order given and raises the head, only while the lease is what it was. Answers how many, all or zero, and the
+    /// position of the last.</summary>
     public static NpgsqlBatchCommand AppendFacts(Lease lease, IReadOnlyList<NewFact> facts) => Command("append_facts")
         .With(lease.Shard).With(lease.Epoch).With(lease.Owner)
         .WithColumn(facts, fact => fact.Tenant)
@@ -37,7 +38,10 @@ public static class LogStatements
 
     /// <summary>Appends those inputs whose ids the log does not know and raises the head. <see cref="ReadOutcomesAsync"/> reads the answer.</summary>
     /// <remarks>Where it fails by <see cref="IsPartitionMissing"/>, call <see cref="Log.EnsurePartitionsAsync"/> and repeat the transaction.</remarks>
-    public static NpgsqlBatchCommand AppendInputs(int shard, IReadOnlyList<NewInput> inputs, LogOptions options) => Command("append_inputs")
+    public static NpgsqlBatchCommand AppendInputs(int shard, IReadOnlyList<NewInput> inputs, LogOptions options) => AppendInputs(shard, inputs, FirstsOf(inputs), options);
+
+    /// <param name="firsts">See <see cref="FirstsOf"/>.</param>
+    internal static NpgsqlBatchCommand AppendInputs(int shard, IReadOnlyList<NewInput> inputs, int[] firsts, LogOptions options) => Command("append_inputs")
         .With(shard).With((long)options.MessageIdWindow.TotalMilliseconds)
         .WithColumn(inputs, input => input.Customer.Tenant)
         .WithColumn(inputs, input => input.Customer.Key.Value)
@@ -51,21 +55,26 @@ public static class LogStatements
         .WithColumn(inputs, input => input.Imported)
         .WithColumn(inputs, input => (short)input.Hops)
         .WithColumn(inputs, input => input.Test)
-        .With(FirstsOf(inputs).Select((first, place) => first == place).ToArray());
+        .With(Array.ConvertAll(Enumerable.Range(0, firsts.Length).ToArray(), place => firsts[place] == place));
 
     /// <summary>Reads the answer of <see cref="AppendInputs"/> for the same inputs from the result the reader stands on: what became of each, in their
     /// order; nothing when the database has no such shard.</summary>
-    public static async Task<IReadOnlyList<AppendOutcome>> ReadOutcomesAsync(DbDataReader reader, int shard, IReadOnlyList<NewInput> inputs, CancellationToken ct)
+    public static async Task<IReadOnlyList<AppendOutcome>> ReadOutcomesAsync(DbDataReader reader, int shard, IReadOnlyList<NewInput> inputs, CancellationToken ct) =>
+        (await ReadAnswerAsync(reader, shard, inputs, FirstsOf(inputs), ct)).Outcomes;
+
+    /// <inheritdoc cref="ReadOutcomesAsync"/>
+    /// <param name="firsts">See <see cref="FirstsOf"/>.</param>
+    internal static async Task<AppendAnswer> ReadAnswerAsync(DbDataReader reader, int shard, IReadOnlyList<NewInput> inputs, int[] firsts, CancellationToken ct)
     {
         var known = new Dictionary<int, (Guid Content, long Position)>();
-        var before = -1L;
+        var (before, recordedAt) = (-1L, Instants.Beginning);
         while (await reader.ReadAsync(ct))
         {
-            before = reader.GetInt64(0);
+            (before, recordedAt) = (reader.GetInt64(0), reader.GetInstant(4));
             if (!reader.IsDBNull(1)) known.Add((int)reader.GetInt64(1) - 1, (reader.GetGuid(2), reader.GetInt64(3)));
         }
-        if (before < 0) return [];
-        var (firsts, outcomes) = (FirstsOf(inputs), new AppendOutcome[inputs.Count]);
+        if (before < 0) return new AppendAnswer([], recordedAt);
+        var outcomes = new AppendOutcome[inputs.Count];
         for (var place = 0; place < outcomes.Length; place++)
         {
             var (first, content) = (firsts[place], inputs[place].Content);
@@ -73,13 +82,13 @@ public static class LogStatements
             else if (first == place) outcomes[place] = new(AppendResult.Appended, shard, ++before);
             else outcomes[place] = new(Repeated(inputs[first].Content == content), shard, outcomes[first].Position);
         }
-        return outcomes;
+        return new AppendAnswer(outcomes, recordedAt);
 
         static AppendResult Repeated(bool same) => same ? AppendResult.Duplicate : AppendResult.Conflict;
     }
 
     /// <summary>For each input the place of the first one with its id.</summary>
-    private static int[] FirstsOf(IReadOnlyList<NewInput> inputs)
+    internal static int[] FirstsOf(IReadOnlyList<NewInput> inputs)
     {
         var firsts = new int[inputs.Count];
         var places = new Dictionary<(int Tenant, CustomerKey Customer, EventId Id), int>(inputs.Count);
@@ -109,8 +118,8 @@ public static class LogStatements
     }
 
     /// <summary>Reads the answer of <see cref="AppendShardInput"/>.</summary>
-    internal static async Task<IReadOnlyList<AppendOutcome>> ReadOutcomeAsync(DbDataReader reader, int shard, CancellationToken ct) =>
-        await reader.ReadAsync(ct) ? [new AppendOutcome((AppendResult)reader.GetInt16(0), shard, reader.GetInt64(1))] : [];
+    internal static async Task<AppendAnswer> ReadOutcomeAsync(DbDataReader reader, int shard, CancellationToken ct) =>
+        new(await reader.ReadAsync(ct) ? [new AppendOutcome((AppendResult)reader.GetInt16(0), shard, reader.GetInt64(1))] : [], Instants.Beginning);
 
     internal static NpgsqlBatchCommand Command(string name) => new(Sql.Of(name));
 }

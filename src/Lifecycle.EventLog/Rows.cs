@@ -30,7 +30,7 @@ public static class Rows
         reader.IsDBNull(5) ? null : reader.GetCustomer(5), (EventKind)reader.GetInt16(6), reader.GetString(7), reader.GetInt16(8),
         reader.GetBoolean(9), reader.GetInt16(10),
         reader.IsDBNull(11) ? null : new EventId(reader.GetGuid(11)), reader.GetInt32OrNull(12),
-        new EventId(reader.GetGuid(13)), reader.GetFieldValue<byte[]>(14), reader.IsDBNull(15) ? null : reader.GetFieldValue<byte[]>(15));
+        new EventId(reader.GetGuid(13)), reader.GetFieldValue<byte[]>(14), reader.IsDBNull(15) ? (ReadOnlyMemory<byte>?)null : reader.GetFieldValue<byte[]>(15));
 
     /// <summary>Every row of an answer, each read by <paramref name="read"/>. The command is disposed of.</summary>
     public static async Task<List<T>> ListAsync<T>(this DbCommand query, Func<DbDataReader, T> read, CancellationToken ct = default)

@@ -1,5 +1,6 @@
 using Lifecycle.Domain.Events;
 using NodaTime;
+using Npgsql;
 
 namespace Lifecycle.Projections.Tests;
 
@@ -48,6 +49,26 @@ public sealed class StepTests
             }
         }
         Assert.Equal(await ReferenceAsync(), await shop.FactsAsync());
+    }
+
+    [Fact]
+    public async Task What_was_handed_over_and_is_no_longer_in_the_log_is_not_stored()
+    {
+        await using var shop = await Shop.OpenAsync();
+        await shop.SendAsync(shop.Order("ann"));
+        await shop.SettleAsync();
+        var before = await shop.FactsAsync();
+        await shop.SendAsync(shop.Order("bob"));
+        // As when a standby takes over that had not received the last commit, and others append there.
+        await shop.Log.Server.ExecuteAsync("update event set id = gen_random_uuid() where kind = 1 and customer = (select customer from customer where id = 'bob')");
+        var processor = await shop.ProcessorAsync(shop.Log.Customer("bob").Shard);
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => processor.RoundAsync());
+        Assert.Equal(PostgresErrorCodes.DivisionByZero, refused.SqlState);
+        Assert.Equal(before, await shop.FactsAsync());
+
+        await Shop.SettleAsync(processor);
+        Assert.Equal("newcomer", await shop.StagesAsync("bob"));
+        Assert.Empty((await new Replay(shop.Log.Log, shop.Releases).CompareAsync()).Differences);
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 -- $1 shard, $2 epoch and $3 owner of the lease, $4 to $12 the facts, column by column. Answers how many were appended: all, or none
--- because the lease has passed to another.
+-- because the lease has passed to another; and the position of the last.
 with lease as materialized (
   select 1 as held from shard_lease where shard = $1 and epoch = $2 and owner = $3 for update
 ),
@@ -21,4 +21,4 @@ raised as (
   from (select max(position) as position, max(recorded_at) as recorded_at from written) t
   where s.shard = $1 and t.position is not null
 )
-select count(*) from written
+select count(*), max(position) from written

@@ -1,6 +1,6 @@
 -- $1 shard, $2 milliseconds in a window of message ids, $3 to $14 the rows, column by column, $15 whether each is the first of its id among them.
 -- Those whose ids are not known are numbered on from the head, in their order. Answers the position before the first of them, and beside it the known
--- ids: the row's number from 1, and content and position of the event in the log; nulls where none is known.
+-- ids: the row's number from 1, and content and position of the event in the log; nulls where none is known; at last the recorded time of what is new.
 with head as materialized (
   select h.position, h.recorded_at, floor(extract(epoch from h.recorded_at) * 1000 / $2)::int as time_window
   from (
@@ -72,6 +72,6 @@ raised as (
   from (select max(position) as position, max(recorded_at) as recorded_at from numbered) t
   where s.shard = $1 and t.position is not null
 )
-select h.position + (select count(*) from opening) as before, k.n, k.content, k.position
+select h.position + (select count(*) from opening) as before, k.n, k.content, k.position, h.recorded_at
 from head h
 left join known k on true

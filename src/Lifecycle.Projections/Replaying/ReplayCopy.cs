@@ -56,7 +56,7 @@ public sealed class ReplayCopy(Log source, Log target)
         var leases = new Leases(target.Database);
         var lease = await leases.TryAcquireAsync(shard, Guid.NewGuid(), ct)
             ?? throw new InvalidOperationException($"Shard {shard} of the fresh database is being processed by somebody else.");
-        var processor = new ShardProcessor(target, new Tenants(target.Database), releases, new Progress(target.Database), lease, options,
+        using var processor = new ShardProcessor(target, new Tenants(target.Database), releases, new Progress(target.Database), lease, options,
             NullLogger.Instance, firedTo[0]);
         while (await processor.RoundAsync(ct) is var round && round != ShardProcessor.Round.Idle)
             if (round == ShardProcessor.Round.LeaseLost) throw new InvalidOperationException($"The lease of shard {shard} was lost during the replay.");

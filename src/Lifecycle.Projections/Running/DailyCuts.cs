@@ -32,11 +32,13 @@ internal sealed class DailyCuts(Log log, int shard, int pageMax)
         if (first is not null && (await raise()).RecordedAt >= reached) (_tenant, Midnight) = (first, reached);
     }
 
-    /// <summary>Those of the rows that were recorded before the midnight at which customers are held; all while they are not.</summary>
-    public IReadOnlyList<LogRow> Before(IReadOnlyList<LogRow> rows)
+    /// <summary>What of a page was recorded before the midnight at which customers are held; all while they are not.</summary>
+    /// <param name="after">The position after which the page was read.</param>
+    public LogPage Before(LogPage page, long after)
     {
-        if (Midnight is not { } midnight || rows.Count == 0 || rows[^1].RecordedAt < midnight) return rows;
-        return [.. rows.TakeWhile(row => row.RecordedAt < midnight)];
+        if (Midnight is not { } midnight || page.Rows.Count == 0 || page.Rows[^1].RecordedAt < midnight) return page;
+        var rows = page.Rows.TakeWhile(row => row.RecordedAt < midnight).ToList();
+        return page with { Rows = rows, UpTo = rows.Count == 0 ? after : rows[^1].Position };
     }
 
     /// <summary>Reads one page of customers, all of whom have lived to the midnight; after the last appends what was found and lets them go on.</summary>

@@ -37,7 +37,11 @@ internal sealed class HeldShard(ShardProcessor processor, long renewedAt) : IDis
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _stop?.Dispose();
+    public void Dispose()
+    {
+        _stop?.Dispose();
+        processor.Dispose();
+    }
 
     private async Task EndAsync(CancellationTokenSource stop)
     {

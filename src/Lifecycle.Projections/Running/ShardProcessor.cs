@@ -12,7 +12,7 @@ namespace Lifecycle.Projections;
 /// After any failure everything is read again from the database, since whether the last transaction was committed is unknown.
 /// Which shard inputs and due instants have been lived through is written in the states themselves, so a round may be repeated or cut at any point.
 /// </remarks>
-public sealed class ShardProcessor
+public sealed class ShardProcessor : IDisposable
 {
     private static readonly Duration DueWaitMin = Duration.FromMilliseconds(10);
 
@@ -25,6 +25,7 @@ public sealed class ShardProcessor
     private readonly ProcessingOptions _options;
     private readonly Instant? _replayTo;
     private readonly ILogger _logger;
+    private readonly LogTail? _tail;
     private readonly ShardMemory _memory;
     private readonly Visitor _visitor;
     private readonly StepWriter _writer;
@@ -51,6 +52,7 @@ public sealed class ShardProcessor
     {
         _surroundings = surroundings ?? Surroundings.None(options);
         (_log, _lease, _progress, _options, _replayTo, _logger) = (log, lease, progress, options, replayTo, logger);
+        _tail = replayTo is null ? log.Follow(lease.Shard) : null;
         _memory = new ShardMemory(log, tenants, releases, lease.Shard, options.CustomersKeptMax, options.CustomersKeptBytesMax, logger);
         _visitor = new Visitor(_memory, logger);
         _writer = new StepWriter(log.Database);
@@ -68,6 +70,9 @@ public sealed class ShardProcessor
 
     /// <summary>Makes a resting processor look at once.</summary>
     public void Wake() => _alarm.Ring();
+
+    /// <summary>Lets go of what was handed over and is not yet consumed; it is in the log.</summary>
+    public void Dispose() => _tail?.Dispose();
 
     /// <summary>Runs until told to stop, at the end of a round, or until the lease is lost. Failures are tried again without end, ever more slowly.</summary>
     /// <returns>Whether the lease is still held.</returns>
@@ -127,19 +132,20 @@ public sealed class ShardProcessor
             _hasMore = true;
             if (!_isOpen) return await OpenAsync(ct) ? Round.Worked : Round.LeaseLost;
             var wasHeld = _cuts.Midnight is not null;
-            var read = await _log.ReadAsync(_lease.Shard, _checkpoint.Consumed, _options.StepRowsMax, ct);
-            if (_replayTo is null && _firing is null) await _cuts.BeginAsync(_memory.Tenants, NowOr(read), () => RaiseAsync(ct));
-            var rows = _cuts.Before(read);
-            var hasAll = rows.Count < read.Count || read.Count < _options.StepRowsMax;
-            var worked = rows.Count > 0;
-            if (rows.Count > 0 && !await ConsumeAsync(rows, ct)) return Round.LeaseLost;
+            var read = await ReadOnAsync(ct);
+            if (_replayTo is null && _firing is null) await _cuts.BeginAsync(_memory.Tenants, NowOr(read.Rows), () => RaiseAsync(ct));
+            var page = _cuts.Before(read, _checkpoint.Consumed);
+            var hasAll = page.Rows.Count < read.Rows.Count || read.Rows.Count < _options.StepRowsMax;
+            var worked = page.UpTo > _checkpoint.Consumed;
+            var foundNothing = !worked;
+            if (worked && !await ConsumeAsync(page, ct)) return Round.LeaseLost;
             if (_sweeps.Count > 0)
             {
                 worked = true;
                 if (!await SweepAsync(ct)) return Round.LeaseLost;
             }
             // All that was recorded before the midnight is consumed once a look after the shard's time was raised beyond it finds nothing more.
-            var isAtMidnight = wasHeld && rows.Count == 0;
+            var isAtMidnight = wasHeld && foundNothing;
             if (hasAll && await CanFireAsync(isAtMidnight, ct))
             {
                 worked = true;
@@ -169,6 +175,7 @@ public sealed class ShardProcessor
         (_firing, _sweptCustomer) = (null, Guid.Empty);
         _cuts.Clear();
         _sweeps.Clear();
+        _tail?.Clear();
         foreach (var (tenant, input) in await _memory.OpenAsync(_checkpoint.Consumed, ct))
             if (input.Position > _checkpoint.Swept) EnqueueSweep(tenant, input);
         await ReadNextDueAsync(ct);
@@ -188,10 +195,19 @@ public sealed class ShardProcessor
         return row.Epoch == _lease.Epoch && row.Owner == _lease.Owner ? row.Checkpoint : null;
     }
 
-    private async Task<bool> ConsumeAsync(IReadOnlyList<LogRow> rows, CancellationToken ct)
+    /// <summary>What follows in the log: as far as this process appended it itself, from memory.</summary>
+    private async Task<LogPage> ReadOnAsync(CancellationToken ct)
+    {
+        var consumed = _checkpoint.Consumed;
+        if (_tail?.After(consumed, _options.StepRowsMax) is { } page && page.UpTo > consumed) return page;
+        var rows = await _log.ReadAsync(_lease.Shard, consumed, _options.StepRowsMax, ct);
+        return new LogPage(rows, rows.Count == 0 ? consumed : rows[^1].Position, IsHandedOver: false);
+    }
+
+    private async Task<bool> ConsumeAsync(LogPage page, CancellationToken ct)
     {
         var errands = new ErrandList();
-        foreach (var row in rows)
+        foreach (var row in page.Rows)
         {
             if (row.Kind == EventKind.Input) errands.Add(row);
             if (row.Kind != EventKind.ShardInput) continue;
@@ -199,9 +215,8 @@ public sealed class ShardProcessor
             EnqueueSweep(tenant, input);
         }
         var step = new Step();
-        var consumed = rows[^1].Position;
-        await _visitor.VisitAsync(step, errands.ToList(), consumed, firedTo: null, ct);
-        return await CommitAsync(step, _checkpoint with { Consumed = consumed }, ct);
+        await _visitor.VisitAsync(step, errands.ToList(), page.UpTo, firedTo: null, ct);
+        return await CommitAsync(step, _checkpoint with { Consumed = page.UpTo }, ct, page.IsHandedOver && page.Rows.Count > 0 ? page.Rows[^1] : null);
     }
 
     private void EnqueueSweep(TenantInShard tenant, RecordedShardInput input)
@@ -299,16 +314,18 @@ public sealed class ShardProcessor
         return await CommitAsync(step, _checkpoint, ct);
     }
 
-    private async Task<bool> CommitAsync(Step step, Checkpoint reached, CancellationToken ct)
+    /// <param name="handedOver">The last of the step's inputs where they were not read from the database.</param>
+    private async Task<bool> CommitAsync(Step step, Checkpoint reached, CancellationToken ct, LogRow? handedOver = null)
     {
         var checkpoint = reached with { Swept = _sweeps.Count == 0 ? reached.Consumed : _sweeps.Peek().Input.Position - 1 };
         if (step.IsEmpty && checkpoint == _checkpoint) return true;
-        if (!await _writer.WriteAsync(_lease, checkpoint, step, effects: _replayTo is null, ct))
+        if (await _writer.WriteAsync(_lease, checkpoint, step, effects: _replayTo is null, handedOver, ct) is not { } lastFact)
         {
             _memory.Clear();
             return false;
         }
         step.Committed();
+        if (step.Facts.Count > 0) _tail?.AddFacts(step.Facts.Count, lastFact);
         _checkpoint = checkpoint;
         if (step.Requests.Count + step.Carried.Count > 0) _surroundings.HandedOn(_lease.Shard);
         foreach (var due in step.Due)

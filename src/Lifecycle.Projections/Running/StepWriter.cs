@@ -7,20 +7,34 @@ namespace Lifecycle.Projections;
 /// <remarks>Every statement asks for the lease's epoch itself. The first one locks the lease's row, so either all of them find it or none.</remarks>
 internal sealed class StepWriter(LogDatabase database)
 {
-    /// <summary>Writes all of it. False, and nothing is written, when the lease has passed to another.</summary>
+    /// <summary>Writes all of it.</summary>
     /// <param name="effects">Whether actions and what is carried to other customers are handed on.</param>
-    public async Task<bool> WriteAsync(Lease lease, Checkpoint checkpoint, Step step, bool effects, CancellationToken ct)
+    /// <param name="handedOver">The last input of the step where inputs were not read from the database.</param>
+    /// <returns>The position of the step's last fact, 0 where it has none; null, and nothing is written, when the lease has passed to another.</returns>
+    public async Task<long?> WriteAsync(Lease lease, Checkpoint checkpoint, Step step, bool effects, LogRow? handedOver, CancellationToken ct)
     {
         await using var batch = database.Source.CreateBatch();
         batch.BatchCommands.Add(Guarded("advance_lease", lease).With(checkpoint.Consumed).With(checkpoint.Swept).With(checkpoint.FiredTo));
+        if (handedOver is not null)
+            batch.BatchCommands.Add(Statements.InBatch("require_event").With(lease.Shard).With(handedOver.Position).With(handedOver.RecordedAt).With(handedOver.Id.Value));
         foreach (var command in Commands(lease, step, effects)) batch.BatchCommands.Add(command);
         if (step.Facts.Count > 0)
         {
             batch.BatchCommands.Add(LogStatements.LockHead(lease.Shard));
             batch.BatchCommands.Add(LogStatements.AppendFacts(lease, step.Facts));
         }
-        await batch.ExecuteNonQueryAsync(ct);
-        return batch.BatchCommands[0].RecordsAffected == 1;
+        var lastFact = 0L;
+        await using (var reader = await batch.ExecuteReaderAsync(ct))
+        {
+            // Of the answers only that of the facts has two columns; only the end of all says that the commit is on disk.
+            do
+            {
+                while (await reader.ReadAsync(ct))
+                    if (reader.FieldCount == 2 && !reader.IsDBNull(1)) lastFact = reader.GetInt64(1);
+            }
+            while (await reader.NextResultAsync(ct));
+        }
+        return batch.BatchCommands[0].RecordsAffected == 1 ? lastFact : null;
     }
 
     /// <summary>Puts what the step holds of its customers in the place of all that is stored of them: states, due instants and spans. Facts stay as they are.</summary>

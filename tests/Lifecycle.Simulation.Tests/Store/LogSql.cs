@@ -80,8 +80,8 @@ internal static class LogSql
         if (fresh.Count > 0) store.Heads.Put(shard, new HeadRow(position, head.RecordedAt));
 
         var found = rows.Where(row => known[row.Number] is not null)
-            .Select(row => new object?[] { before, (long)row.Number, known[row.Number]!.Content, known[row.Number]!.Position }).ToList();
-        return Answer.Of(found.Count > 0 ? found : [[before, null, null, null]]);
+            .Select(row => new object?[] { before, (long)row.Number, known[row.Number]!.Content, known[row.Number]!.Position, head.RecordedAt }).ToList();
+        return Answer.Of(found.Count > 0 ? found : [[before, null, null, null, head.RecordedAt]]);
     }
 
     private static List<Row> Incoming(Call call)
@@ -149,7 +149,7 @@ internal static class LogSql
 
     private static Answer AppendFacts(FakeStore store, Call call)
     {
-        if (!store.Holds(call)) return Answer.Row(0L);
+        if (!store.Holds(call)) return Answer.Row(0L, null);
         var (head, tenants) = (Present(store, call.Shard), call.Get<int[]>(4));
         for (var i = 0; i < tenants.Length; i++)
         {
@@ -159,7 +159,7 @@ internal static class LogSql
                 call.Get<byte[][]>(12)[i], null));
         }
         store.Heads.Put(call.Shard, head with { Position = head.Position + tenants.Length });
-        return Answer.Row((long)tenants.Length);
+        return Answer.Row((long)tenants.Length, head.Position + tenants.Length);
     }
 
     private static Answer AcquireLease(FakeStore store, Call call)

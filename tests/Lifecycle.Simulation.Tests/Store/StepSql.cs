@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace Lifecycle.Simulation.Tests;
 
 /// <summary>The statements of a processing step. Each asks for the lease itself.</summary>
@@ -16,11 +18,20 @@ internal static class StepSql
         ["hand_over"] = Guarded(HandOver),
         ["set_aside"] = Guarded((store, call) => Put(call, (place, i) =>
             store.SetAside.Put(place, new SetAsideRow(call.Get<long[]>(6)[i], call.Get<string[]>(7)[i], store.Now)))),
+        ["require_event"] = RequireEvent,
         ["take_back"] = Guarded((store, call) => call.Customers(4, 5).Count(store.SetAside.Remove)),
     };
 
     private static Func<FakeStore, Call, Answer> Guarded(Func<FakeStore, Call, int> write) =>
         (store, call) => Answer.Written(store.Holds(call) ? write(store, call) : 0);
+
+    private static Answer RequireEvent(FakeStore store, Call call)
+    {
+        var row = store.Events[call.Shard].ElementAtOrDefault((int)call.Get<long>(2) - 1);
+        return row is { Kind: 1 } && row.RecordedAt == call.Get<DateTime>(3) && row.Id == call.Get<Guid>(4)
+            ? Answer.Row(1L)
+            : throw new PostgresException("division by zero", "ERROR", "ERROR", PostgresErrorCodes.DivisionByZero);
+    }
 
     private static int Put(Call call, Action<CustomerPlace, int> put)
     {
