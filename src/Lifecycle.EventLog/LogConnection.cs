@@ -10,9 +10,13 @@ public static class LogConnection
     private const string PlannedForKeys =
         "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c random_page_cost=1.1";
 
+    /// <summary>The most connections of one process where nothing else is said: four for each processor and four, at least 12 and at most 40.</summary>
+    /// <remarks>More are not faster: all of a pool's connections come round, and each has caches of its own in PostgreSQL that grow cold meanwhile.</remarks>
+    public static readonly int ConnectionsByDefault = Math.Clamp(4 + 4 * Environment.ProcessorCount, 12, 40);
+
     /// <summary>A connection string with the settings that the log depends on, from a <c>postgresql://</c> address or an Npgsql connection string.</summary>
     /// <remarks>A process that stops while it holds a lock is thrown out after 3 seconds, nobody waits for a lock longer than 5 or runs a
-    /// statement longer than 30. At most 40 connections unless the text says otherwise.</remarks>
+    /// statement longer than 30. At most <see cref="ConnectionsByDefault"/> connections unless the text says otherwise.</remarks>
     /// <exception cref="LogConfigurationException">The text is neither.</exception>
     public static string Settings(string connection)
     {
@@ -20,7 +24,7 @@ public static class LogConnection
         {
             var settings = new NpgsqlConnectionStringBuilder(IsAddress(connection) ? FromAddress(connection) : connection);
             if (string.IsNullOrEmpty(settings.Host)) throw new LogConfigurationException("The database's address names no host.");
-            if (!settings.ContainsKey("Maximum Pool Size")) settings.MaxPoolSize = 40;
+            if (!settings.ContainsKey("Maximum Pool Size")) settings.MaxPoolSize = ConnectionsByDefault;
             settings.ApplicationName ??= "lifecycle";
             settings.Timezone = "UTC";
             settings.MaxAutoPrepare = 100;

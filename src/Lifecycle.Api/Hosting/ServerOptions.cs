@@ -58,7 +58,7 @@ public sealed record ServerOptions
           LIFECYCLE_ROLES             what this process does: ingest, process, deliver (all of them)
           LIFECYCLE_SHARDS            shards of a new database (16)
           LIFECYCLE_ARCHIVE           where the files of archived months lie (archive in the data folder)
-          LIFECYCLE_CONNECTIONS       the most connections of this process to the database (40)
+          LIFECYCLE_CONNECTIONS       the most connections of this process to the database (4 for each processor and 4, 12 to 40)
           LIFECYCLE_FREE_SPACE_FLOOR  nothing is taken in while the private database's disk has less free than this (1GB; 0 for no floor)
           LIFECYCLE_LEASE_SECONDS     how long a shard waits for a process that died, 2 to 60 (10)
           LIFECYCLE_ALLOW_ADDRESSES   networks that webhooks may go to although they are not public, as 127.0.0.0/8,::1
@@ -86,7 +86,8 @@ public sealed record ServerOptions
     /// <summary>How many shards a new database gets. Fixed with the database's first start.</summary>
     public int Shards { get; init; } = 16;
 
-    /// <summary>The most connections of this process to the database, 8 to 1000; null for what the address says, and 40 where it says nothing.</summary>
+    /// <summary>The most connections of this process to the database, 8 to 1000; null for what the address says, and
+    /// <see cref="LogConnection.ConnectionsByDefault"/> where it says nothing.</summary>
     public int? Connections { get; init; }
 
     /// <summary>Nothing is taken in while the disk of the private database has fewer free bytes than this; 1 GB by default, 0 for no floor.</summary>

@@ -13,7 +13,7 @@ internal sealed class ErrandList
     {
         var address = new CustomerAddress(row.Tenant, row.Customer!.Value);
         if (_broken.ContainsKey(address)) return;
-        if (!_inputs.TryGetValue(address, out var inputs)) _inputs[address] = inputs = [];
+        if (!_inputs.TryGetValue(address, out var inputs)) _inputs[address] = inputs = new List<Recorded>(1); // Most have one in a step.
         try
         {
             inputs.Add(EventCodec.ToRecorded(row));

@@ -36,10 +36,11 @@ internal sealed class Step
         // Whatever can throw comes first: a customer is in the step with all that is theirs or not at all.
         var body = StateCodec.Write(state);
         var appended = facts.ConvertAll(fact => NewFact.Of(address.Tenant, address.Key, fact));
-        var carried = facts.Where(fact => fact.Fact is CarriedOver).Select(fact => CarryRow.Of(address.Tenant, fact, (CarriedOver)fact.Fact)).ToList();
+        var carried = facts.Count == 0 ? [] : facts.Where(fact => fact.Fact is CarriedOver).Select(fact => CarryRow.Of(address.Tenant, fact, (CarriedOver)fact.Fact)).ToList();
 
         States.Add(new StateRow(address, state.LivedTo, body));
         _customers.Add((customer, Schedule(customer, tenant.Tenant.Test, next, firedTo)));
+        if (facts.Count == 0) return;
         Facts.AddRange(appended);
         Carried.AddRange(carried);
         for (var i = 0; i < facts.Count; i++)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Lifecycle.Domain;
 using Lifecycle.Domain.Events;
 using Lifecycle.EventLog;
@@ -57,9 +58,10 @@ internal sealed class TenantInShard(int shard, Tenant tenant, Func<int, Release>
     public void CutsRecorded(EventId id) => _lastCuts = id;
 
     /// <summary>The shard inputs with <c>after &lt; position &lt; before</c>, in order.</summary>
-    public IEnumerable<RecordedShardInput> Between(long after, long before)
+    public ReadOnlySpan<RecordedShardInput> Between(long after, long before)
     {
-        for (var i = FirstAfter(after); i < _inputs.Count && _inputs[i].Position < before; i++) yield return _inputs[i];
+        var first = FirstAfter(after);
+        return CollectionsMarshal.AsSpan(_inputs)[first..Math.Max(first, FirstAfter(before - 1))];
     }
 
     private int FirstAfter(long position)

@@ -36,9 +36,12 @@ internal sealed record Visit(IReadOnlyList<Recorded> Inputs, long Through = 0, I
 
     private static void LiveThrough(TenantInShard tenant, CustomerState state, long before, Func<long, Past> pastBefore, List<RecordedFact> facts)
     {
-        foreach (var input in tenant.Between(state.LivedTo, before))
-            tenant.Machine.Live(state, input, () => With(pastBefore(input.Position), facts), facts);
+        foreach (var input in tenant.Between(state.LivedTo, before)) Live(tenant, state, input, pastBefore, facts);
     }
+
+    // By itself, since it makes an object for what it captures, and mostly there is nothing to live through.
+    private static void Live(TenantInShard tenant, CustomerState state, RecordedShardInput input, Func<long, Past> pastBefore, List<RecordedFact> facts) =>
+        tenant.Machine.Live(state, input, () => With(pastBefore(input.Position), facts), facts);
 
     // What has followed in this visit is not in the log yet and is past all the same.
     private static Past With(Past past, List<RecordedFact> facts) => past with { Facts = [.. past.Facts, .. facts] };

@@ -95,8 +95,10 @@ internal sealed class Visitor(ShardMemory memory, ILogger logger)
     private static bool IsLookAtCutsOnly(TenantInShard tenant, LiveCustomer customer, Visit visit)
     {
         if (visit.Inputs.Count > 0 || visit.Until is not null || customer.IsNew) return false;
-        var ahead = tenant.Between(customer.State.LivedTo, visit.Bound).Take(CutsUnwrittenMax + 1).ToList();
-        return ahead.Count is > 0 and <= CutsUnwrittenMax && ahead.TrueForAll(input => input.Input is CutPointsComputed);
+        var ahead = tenant.Between(customer.State.LivedTo, visit.Bound);
+        foreach (var input in ahead)
+            if (input.Input is not CutPointsComputed) return false;
+        return ahead.Length is > 0 and <= CutsUnwrittenMax;
     }
 
     private void PutAside(Step step, CustomerAddress address, long position, string reason)
@@ -113,6 +115,8 @@ internal sealed class Visitor(ShardMemory memory, ILogger logger)
     private static bool NeedsPast(TenantInShard tenant, LiveCustomer customer, Visit visit)
     {
         var from = customer.IsNew && visit.Inputs.Count > 0 ? visit.Inputs[0].Position : customer.State.LivedTo;
-        return tenant.Between(from, visit.Bound).Any(input => input.Input is ReleaseActivated);
+        foreach (var input in tenant.Between(from, visit.Bound))
+            if (input.Input is ReleaseActivated) return true;
+        return false;
     }
 }
