@@ -100,7 +100,7 @@ public sealed class Intake(
     private async Task<IntakeAnswer> StoreAsync(ApiKey key, SegmentBody body, IntakeRequest request, CancellationToken ct)
     {
         var received = Instant.FromDateTimeOffset(time.GetUtcNow());
-        var reader = new SegmentReader(request.Route, body, key.Clock, request.Historical, received);
+        using var reader = new SegmentReader(request.Route, body, key.Clock, request.Historical, received);
         var messages = new List<(int Index, SegmentMessage Message)>(body.Messages.Count);
         var refusals = new List<(int Index, Refusal Refusal)>();
         for (var index = 0; index < body.Messages.Count; index++)

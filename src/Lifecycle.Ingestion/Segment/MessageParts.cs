@@ -54,8 +54,9 @@ internal sealed class MessageParts
     public JsonItem Traits => _traits.Open;
 
     /// <summary>The row's open part: what the codec reads back for this input, and beside it everything else that was said.</summary>
-    public byte[] WriteOpen(Input input, string messageId, JsonItem sentAt) => _bytes.Write(writer =>
+    public byte[] WriteOpen(Input input, string messageId, JsonItem sentAt)
     {
+        var writer = _bytes.Begin();
         writer.WriteStartObject();
         writer.WriteString("message_id", messageId);
         if (input is not MessageReceived) writer.WriteString("type", Type);
@@ -69,7 +70,8 @@ internal sealed class MessageParts
         WriteMember(writer, "sent_at", sentAt);
         WriteMember(writer, "extra", _extra.Open);
         writer.WriteEndObject();
-    });
+        return _bytes.End();
+    }
 
     /// <summary>What must be sealed, or null where nothing must. A second id of the same person is personal as well.</summary>
     public byte[]? WritePersonal()
@@ -77,21 +79,22 @@ internal sealed class MessageParts
         var otherId = UserId is null ? null : AnonymousId;
         var any = !(_properties.Sealed.Members.IsEmpty && _traits.Sealed.Members.IsEmpty && _context.Sealed.Members.IsEmpty
             && _extra.Sealed.Members.IsEmpty && otherId is null);
-        return !any ? null : _bytes.Write(writer =>
-        {
-            writer.WriteStartObject();
-            WriteMember(writer, "properties", _properties.Sealed);
-            WriteMember(writer, "traits", _traits.Sealed);
-            WriteMember(writer, "context", _context.Sealed);
-            WriteMember(writer, "extra", _extra.Sealed);
-            if (otherId is not null) writer.WriteString("anonymous_id", otherId);
-            writer.WriteEndObject();
-        });
+        if (!any) return null;
+        var writer = _bytes.Begin();
+        writer.WriteStartObject();
+        WriteMember(writer, "properties", _properties.Sealed);
+        WriteMember(writer, "traits", _traits.Sealed);
+        WriteMember(writer, "context", _context.Sealed);
+        WriteMember(writer, "extra", _extra.Sealed);
+        if (otherId is not null) writer.WriteString("anonymous_id", otherId);
+        writer.WriteEndObject();
+        return _bytes.End();
     }
 
     /// <summary>What was said, with the sender's own names, for quarantine.</summary>
-    public byte[] WithoutPersonal() => _bytes.Write(writer =>
+    public byte[] WithoutPersonal()
     {
+        var writer = _bytes.Begin();
         writer.WriteStartObject();
         foreach (var member in _merged.Members)
         {
@@ -102,7 +105,8 @@ internal sealed class MessageParts
         WriteMember(writer, "context", _context.Open);
         _extra.Open.WriteMembersTo(writer);
         writer.WriteEndObject();
-    });
+        return _bytes.End();
+    }
 
     /// <summary>A hash of what was said, equal for a message and its retries.</summary>
     /// <remarks>SDKs stamp a retry anew and count their attempts in <c>_metadata</c>; neither makes it another message. Members that are null

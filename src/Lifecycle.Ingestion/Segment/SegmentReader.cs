@@ -11,7 +11,7 @@ namespace Lifecycle.Ingestion.Segment;
 /// <summary>Reads the messages of one body, each by itself: either it may be stored or it says why not.</summary>
 /// <param name="historical">Whether the request as a whole is marked as history.</param>
 /// <param name="received">By this process's clock; used only to correct the clocks of devices.</param>
-public sealed class SegmentReader(SegmentRoute route, SegmentBody body, ClockMode clock, bool historical, Instant received)
+public sealed class SegmentReader(SegmentRoute route, SegmentBody body, ClockMode clock, bool historical, Instant received) : IDisposable
 {
     /// <summary>The most bytes of one event, together with the context that its batch shares.</summary>
     public const int EventSizeMax = 32 * 1024;
@@ -41,6 +41,8 @@ public sealed class SegmentReader(SegmentRoute route, SegmentBody body, ClockMod
             ? (null, new(messageId, message.CustomerId, complaint.Code, complaint.Message, message.WithoutPersonal()))
             : (ToMessage(message, messageId ?? Guid.CreateVersion7().ToString()), null);
     }
+
+    public void Dispose() => _bytes.Dispose();
 
     private SegmentMessage ToMessage(MessageParts parts, string messageId)
     {
