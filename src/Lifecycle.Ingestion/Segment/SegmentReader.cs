@@ -25,6 +25,7 @@ public sealed class SegmentReader(SegmentRoute route, SegmentBody body, ClockMod
     /// <summary>A longer message id is replaced by its hash.</summary>
     public const int MessageIdLengthMax = 100;
 
+    private readonly JsonItemReader _items = new();
     private readonly JsonBytes _bytes = new();
 
     /// <summary>The message at a place in the body, or its refusal; never both. Not for several threads at once.</summary>
@@ -32,7 +33,7 @@ public sealed class SegmentReader(SegmentRoute route, SegmentBody body, ClockMod
     {
         var raw = body.Messages[index];
         if (raw.Length + body.ContextSize > EventSizeMax) return (null, Refusal.TooLarge(raw, EventSizeMax));
-        if (JsonCleaner.Read(raw.Span) is not { } sent)
+        if (_items.Read(raw.Span) is not { } sent)
             return (null, Refusal.Unreadable("event_too_deep", $"An event may nest at most {JsonCleaner.DepthMax} objects and lists.", raw));
         if (!sent.IsObject) return (null, Refusal.Unreadable("not_an_object", "Every event must be a JSON object.", raw));
         var message = new MessageParts(sent, route.Type, body.Context, _bytes);
