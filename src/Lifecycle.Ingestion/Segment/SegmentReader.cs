@@ -27,6 +27,7 @@ public sealed class SegmentReader(SegmentRoute route, SegmentBody body, ClockMod
 
     private readonly JsonItemReader _items = new();
     private readonly JsonBytes _bytes = new();
+    private readonly ContentHash _content = new();
 
     /// <summary>The message at a place in the body, or its refusal; never both. Not for several threads at once.</summary>
     public (SegmentMessage? Message, Refusal? Refusal) Read(int index)
@@ -54,7 +55,7 @@ public sealed class SegmentReader(SegmentRoute route, SegmentBody body, ClockMod
         if (sentAt.IsNull) sentAt = body.SentAt;
         var occurredAt = Stamps.OccurredAt(parts.Sent["timestamp"], parts.Sent["originalTimestamp"], sentAt, clock, imported, received);
         return new(messageId, parts.CustomerId!, name, version,
-            parts.WriteOpen(input, messageId, sentAt), parts.WritePersonal(), parts.Content(), occurredAt, imported);
+            parts.WriteOpen(input, messageId, sentAt), parts.WritePersonal(), parts.Content(_content), occurredAt, imported);
     }
 
     private Input ToInput(MessageParts parts) => parts.Type switch
