@@ -7,7 +7,8 @@ using Lifecycle.Ingestion.Personal;
 namespace Lifecycle.Ingestion.Segment;
 
 /// <summary>One message taken apart: what the machine reads, what lies open beside it, and what is personal.</summary>
-internal sealed class MessageParts
+/// <remarks>A value: there is one for every message, and none is needed once its message is read.</remarks>
+internal readonly struct MessageParts
 {
     private readonly JsonBytes _bytes;
     private readonly JsonItem _wholeContext;

@@ -46,7 +46,7 @@ public sealed class SegmentReader(SegmentRoute route, SegmentBody body, ClockMod
 
     public void Dispose() => _bytes.Dispose();
 
-    private SegmentMessage ToMessage(MessageParts parts, string messageId)
+    private SegmentMessage ToMessage(in MessageParts parts, string messageId)
     {
         var input = ToInput(parts);
         var (name, version) = EventCodec.NameOf(input);
@@ -58,7 +58,7 @@ public sealed class SegmentReader(SegmentRoute route, SegmentBody body, ClockMod
             parts.WriteOpen(input, messageId, sentAt), parts.WritePersonal(), parts.Content(_content), occurredAt, imported);
     }
 
-    private Input ToInput(MessageParts parts) => parts.Type switch
+    private Input ToInput(in MessageParts parts) => parts.Type switch
     {
         "track" => ToTouchpoint(EventNames.Canonical(parts.Event!), parts.Properties),
         "page" => new Touchpoint("page_viewed", ToProperties(parts.Properties)),
@@ -74,7 +74,7 @@ public sealed class SegmentReader(SegmentRoute route, SegmentBody body, ClockMod
     private Properties ToProperties(JsonItem open) =>
         open.Members.IsEmpty ? Domain.Events.Properties.None : new Properties(_bytes.Write(open));
 
-    private static (string Code, string Message)? Judge(MessageParts parts)
+    private static (string Code, string Message)? Judge(in MessageParts parts)
     {
         if (parts.Type is null) return ("type_missing", "The event needs a type, such as track.");
         if (parts.Type.Length > NameLengthMax) return ("type_too_long", $"A type may have at most {NameLengthMax} characters.");
