@@ -6,7 +6,7 @@ namespace Lifecycle.Ingestion.Json;
 /// <remarks>Each text has one place, and the text that had it before makes room: whatever a body holds, this stays small and quick.</remarks>
 internal sealed class RecentTexts
 {
-    private const int Places = 256, LengthMax = 32;
+    private const int Places = 128, LengthMax = 32;
 
     private readonly string?[] _texts = new string?[Places];
 
