@@ -20,46 +20,45 @@ public static class BodyEncoding
     /// <summary>The body's bytes without their encoding.</summary>
     /// <param name="encoding">The Content-Encoding header; null or empty for none.</param>
     /// <param name="max">The most bytes that may come out.</param>
-    public static (Inflation Result, ReadOnlyMemory<byte> Body) Inflate(ReadOnlyMemory<byte> body, string? encoding, int max)
+    /// <param name="inflated">Empty. What comes out of an encoding lies there; what has none is given back as it is.</param>
+    public static (Inflation Result, ReadOnlyMemory<byte> Body) Inflate(ReadOnlyMemory<byte> body, string? encoding, int max, LentBytes inflated)
     {
         Func<Stream, Stream> open;
         switch (encoding?.Trim().ToLowerInvariant())
         {
             case null or "" or "identity": return body.Length > max ? (Inflation.TooLarge, default) : (Inflation.Done, body);
-            case "gzip" or "x-gzip": return InflateMembers(body, max);
+            case "gzip" or "x-gzip": return InflateMembers(body, max, inflated);
             case "br": open = static bytes => new BrotliStream(bytes, CompressionMode.Decompress); break;
             case "deflate": open = HasZlibHeader(body.Span) ? static bytes => new ZLibStream(bytes, CompressionMode.Decompress)
                 : static bytes => new DeflateStream(bytes, CompressionMode.Decompress); break;
             default: return (Inflation.UnknownEncoding, default);
         }
-        return Inflate(body, open, max);
+        var result = Inflate(body.ToArray(), open, max, inflated);
+        return (result, result == Inflation.Done ? inflated.Bytes : default);
     }
 
-    private static (Inflation, ReadOnlyMemory<byte>) InflateMembers(ReadOnlyMemory<byte> body, int max)
+    private static (Inflation, ReadOnlyMemory<byte>) InflateMembers(ReadOnlyMemory<byte> body, int max, LentBytes inflated)
     {
-        var (result, inflated) = Inflate((byte[])[.. body.Span, .. EndingMember],
-            static bytes => new GZipStream(bytes, CompressionMode.Decompress), max + Ending.Length);
+        var result = Inflate([.. body.Span, .. EndingMember], static bytes => new GZipStream(bytes, CompressionMode.Decompress), max + Ending.Length, inflated);
         if (result != Inflation.Done) return (result, default);
-        return inflated.Span.EndsWith(Ending) ? (Inflation.Done, inflated[..^Ending.Length]) : (Inflation.Corrupt, default);
+        return inflated.Bytes.Span.EndsWith(Ending) ? (Inflation.Done, inflated.Bytes[..^Ending.Length]) : (Inflation.Corrupt, default);
     }
 
-    private static (Inflation, ReadOnlyMemory<byte>) Inflate(ReadOnlyMemory<byte> body, Func<Stream, Stream> open, int max)
+    private static Inflation Inflate(byte[] body, Func<Stream, Stream> open, int max, LentBytes inflated)
     {
         try
         {
-            using var stream = open(new MemoryStream(body.ToArray(), writable: false));
-            using var inflated = new MemoryStream();
-            var buffer = new byte[32 * 1024];
-            for (int read; (read = stream.Read(buffer)) > 0;)
+            using var stream = open(new MemoryStream(body, writable: false));
+            for (int read; (read = stream.Read(inflated.Room().Span)) > 0;)
             {
-                if (inflated.Length + read > max) return (Inflation.TooLarge, default);
-                inflated.Write(buffer, 0, read);
+                inflated.Add(read);
+                if (inflated.Length > max) return Inflation.TooLarge;
             }
-            return (Inflation.Done, inflated.GetBuffer().AsMemory(0, (int)inflated.Length));
+            return Inflation.Done;
         }
         catch (Exception exception) when (exception is InvalidDataException or InvalidOperationException or EndOfStreamException)
         {
-            return (Inflation.Corrupt, default);
+            return Inflation.Corrupt;
         }
     }
 

@@ -25,7 +25,7 @@ public sealed class Intake(
     /// <summary>The most bytes of a body that are worth reading from a connection.</summary>
     public int BodySizeMax => _limits.BodySizeMax;
 
-    /// <summary>Stores what a request brings. Never throws but for cancellation.</summary>
+    /// <summary>Stores what a request brings. Never throws but for cancellation. Afterwards nothing reads the request's body any more.</summary>
     public async Task<IntakeAnswer> AcceptAsync(IntakeRequest request, CancellationToken ct = default)
     {
         var inWork = Interlocked.Increment(ref _inWork);
@@ -65,7 +65,8 @@ public sealed class Intake(
 
     private async Task<IntakeAnswer> OpenAsync(IntakeRequest request, CancellationToken ct)
     {
-        var (inflation, body) = BodyEncoding.Inflate(request.Body, request.Encoding, _limits.BodySizeMax);
+        using var inflated = new LentBytes();
+        var (inflation, body) = BodyEncoding.Inflate(request.Body, request.Encoding, _limits.BodySizeMax, inflated);
         switch (inflation)
         {
             case Inflation.UnknownEncoding: return new(415, "unknown_encoding", $"The body must be sent as one of {BodyEncoding.Accepted}.");
@@ -100,7 +101,7 @@ public sealed class Intake(
     private async Task<IntakeAnswer> StoreAsync(ApiKey key, SegmentBody body, IntakeRequest request, CancellationToken ct)
     {
         var received = Instant.FromDateTimeOffset(time.GetUtcNow());
-        var reader = new SegmentReader(request.Route, body, key.Clock, request.Historical, received);
+        using var reader = new SegmentReader(request.Route, body, key.Clock, request.Historical, received);
         var messages = new List<(int Index, SegmentMessage Message)>(body.Messages.Count);
         var refusals = new List<(int Index, Refusal Refusal)>();
         for (var index = 0; index < body.Messages.Count; index++)

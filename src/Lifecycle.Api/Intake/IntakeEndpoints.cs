@@ -1,4 +1,3 @@
-using System.Buffers;
 using Lifecycle.EventLog;
 using Lifecycle.Ingestion;
 using Lifecycle.Ingestion.Keys;
@@ -38,8 +37,9 @@ public static class IntakeEndpoints
     {
         var intake = context.RequestServices.GetRequiredService<Ingestion.Intake>();
         Cors.Allow(context);
-        var answer = await ReadBodyAsync(context.Request, intake.BodySizeMax) is { } body
-            ? await intake.AcceptAsync(ToRequest(context.Request, route, body), context.RequestAborted)
+        using var body = new LentBytes();
+        var answer = await ReadBodyAsync(context.Request, body, intake.BodySizeMax)
+            ? await intake.AcceptAsync(ToRequest(context.Request, route, body.Bytes), context.RequestAborted)
             : new IntakeAnswer(413, "body_too_large", $"A request may have at most {intake.BodySizeMax} bytes; send it in parts.");
         await IntakeAnswers.WriteAsync(context.Response, answer);
     }
@@ -51,25 +51,18 @@ public static class IntakeEndpoints
         return new(route, body, request.Headers.ContentEncoding.ToString(), historical, credentials.Key, credentials.BearerKey);
     }
 
-    /// <summary>The body, or null when it has more bytes than <paramref name="max"/>.</summary>
-    private static async Task<ReadOnlyMemory<byte>?> ReadBodyAsync(HttpRequest request, int max)
+    /// <returns>False when the body has more bytes than <paramref name="max"/>.</returns>
+    private static async Task<bool> ReadBodyAsync(HttpRequest request, LentBytes body, int max)
     {
-        if (request.ContentLength > max) return null;
-        var body = new MemoryStream((int)(request.ContentLength ?? 0));
-        var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
-        try
+        if (request.ContentLength > max) return false;
+        // The end is found by one more read, which needs room as well.
+        var room = body.Room((int)(request.ContentLength ?? 0) + 1);
+        for (int read; (read = await request.Body.ReadAsync(room, request.HttpContext.RequestAborted)) > 0; room = body.Room())
         {
-            for (int read; (read = await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted)) > 0;)
-            {
-                if (body.Length + read > max) return null;
-                body.Write(buffer, 0, read);
-            }
-            return body.GetBuffer().AsMemory(0, (int)body.Length);
+            body.Add(read);
+            if (body.Length > max) return false;
         }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        return true;
     }
 
     /// <summary>The key is not looked at: browser SDKs ask before they send, and an error here would silence them.</summary>

@@ -5,24 +5,52 @@ using System.Text.Json;
 namespace Lifecycle.Ingestion.Json;
 
 /// <summary>The one way in which intake writes JSON: UTF-8, compact, other scripts as themselves. Not for several threads at once.</summary>
-public sealed class JsonBytes
+/// <remarks>One of these writes any number of values, one after another, in the same memory.</remarks>
+public sealed class JsonBytes : IDisposable
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
+    private readonly Utf8JsonWriter _writer;
 
-    /// <summary>What <paramref name="write"/> writes. It must not ask for bytes itself.</summary>
-    public byte[] Write(Action<Utf8JsonWriter> write)
+    public JsonBytes() => _writer = new(_buffer, Options);
+
+    /// <summary>The writer for the next value; what was written before is given up.</summary>
+    public Utf8JsonWriter Begin()
     {
         _buffer.ResetWrittenCount();
-        using (var writer = new Utf8JsonWriter(_buffer, Options)) write(writer);
-        return _buffer.WrittenSpan.ToArray();
+        _writer.Reset();
+        return _writer;
     }
 
-    public byte[] Write(JsonItem item) => Write(item.WriteTo);
+    /// <summary>What was written since <see cref="Begin"/>; good until that is called again.</summary>
+    public ReadOnlySpan<byte> Written
+    {
+        get
+        {
+            _writer.Flush();
+            return _buffer.WrittenSpan;
+        }
+    }
+
+    /// <summary>What was written since <see cref="Begin"/>, for good.</summary>
+    public byte[] End() => Written.ToArray();
+
+    public byte[] Write(JsonItem item)
+    {
+        item.WriteTo(Begin());
+        return End();
+    }
 
     /// <summary>What <paramref name="write"/> writes, for those who write once.</summary>
-    public static byte[] Of(Action<Utf8JsonWriter> write) => new JsonBytes().Write(write);
+    public static byte[] Of(Action<Utf8JsonWriter> write)
+    {
+        using var bytes = new JsonBytes();
+        write(bytes.Begin());
+        return bytes.End();
+    }
 
     public static byte[] Of(JsonItem item) => Of(item.WriteTo);
+
+    public void Dispose() => _writer.Dispose();
 }

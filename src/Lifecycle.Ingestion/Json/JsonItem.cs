@@ -43,6 +43,16 @@ public readonly struct JsonItem
     /// <summary>The members of an object; empty for anything else.</summary>
     public ReadOnlySpan<JsonMember> Members => _content as JsonMember[];
 
+    /// <summary>Whether there is a member of this name, be it null.</summary>
+    public bool Has(string name)
+    {
+        foreach (var member in Members)
+        {
+            if (member.Name == name) return true;
+        }
+        return false;
+    }
+
     /// <summary>The member's value, or null's where there is none.</summary>
     public JsonItem this[string name]
     {
@@ -87,21 +97,5 @@ public readonly struct JsonItem
             writer.WritePropertyName(member.Name);
             member.Value.WriteTo(writer);
         }
-    }
-
-    /// <summary>The same value with the members of every object sorted by name, so that equal contents are equal bytes.</summary>
-    public JsonItem Sorted()
-    {
-        if (Kind == JsonKind.List)
-        {
-            var items = Items.ToArray();
-            for (var i = 0; i < items.Length; i++) items[i] = items[i].Sorted();
-            return OfList(items);
-        }
-        if (Kind != JsonKind.Record) return this;
-        var members = Members.ToArray();
-        for (var i = 0; i < members.Length; i++) members[i] = members[i] with { Value = members[i].Value.Sorted() };
-        Array.Sort(members, static (a, b) => string.CompareOrdinal(a.Name, b.Name));
-        return OfObject(members);
     }
 }

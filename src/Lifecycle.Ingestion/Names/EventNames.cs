@@ -21,7 +21,9 @@ public static class EventNames
     /// <remarks>Letters of every script are kept. A second pass changes nothing.</remarks>
     public static string Snake(string raw)
     {
+        if (IsSnake(raw)) return raw;
         var name = new StringBuilder(raw.Length + 4);
+        Span<char> letters = stackalloc char[2];
         var previousIsLower = false;
         var gap = false;
         foreach (var rune in raw.EnumerateRunes())
@@ -33,10 +35,22 @@ public static class EventNames
             }
             var lower = Rune.ToLowerInvariant(rune);
             if (name.Length > 0 && (gap || (previousIsLower && lower != rune))) name.Append('_');
-            name.Append(lower.ToString());
+            name.Append(letters[..lower.EncodeToUtf16(letters)]);
             (gap, previousIsLower) = (false, Rune.IsLower(rune));
         }
         return name.Length == 0 ? raw : name.ToString();
+    }
+
+    /// <summary>Whether it is surely in its last form already, as what an SDK sends mostly is.</summary>
+    private static bool IsSnake(string raw)
+    {
+        var previous = '_';
+        foreach (var letter in raw)
+        {
+            if (letter == '_' ? previous == '_' : !(char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter))) return false;
+            previous = letter;
+        }
+        return previous != '_';
     }
 
     private static bool IsWordPart(Rune rune) => Rune.IsLetterOrDigit(rune) || Rune.GetUnicodeCategory(rune)

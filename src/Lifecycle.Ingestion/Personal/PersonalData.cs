@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Text;
 using Lifecycle.Ingestion.Json;
 
 namespace Lifecycle.Ingestion.Personal;
@@ -39,6 +38,12 @@ public static class PersonalData
 
     private static readonly FrozenSet<string> AtTheTop = new[] { "name", "username", "nickname", "displayname" }.ToFrozenSet();
 
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> PlainAtAnyDepth = AtAnyDepth.GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> PlainAtTheTop = AtTheTop.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    // The longest of the names above; a name with more letters and digits is none of them.
+    private static readonly int LengthMax = AtAnyDepth.Concat(AtTheTop).Max(name => name.Length);
+
     /// <summary>Both parts; either may have no members. Together they hold every member once.</summary>
     public static (JsonItem Open, JsonItem Sealed) Part(JsonItem item, Section section) => Part(item, section, top: true);
 
@@ -77,18 +82,18 @@ public static class PersonalData
 
     private static bool IsPersonal(string name, Section section, bool top)
     {
-        var plain = Plain(name);
-        if (AtAnyDepth.Contains(plain)) return true;
+        var plain = Plain(name, stackalloc char[LengthMax]);
+        if (PlainAtAnyDepth.Contains(plain)) return true;
         if (!top) return false;
-        if (section == Section.Context && plain == "traits") return true;
-        return AtTheTop.Contains(plain) && !(section == Section.PageProperties && plain == "name");
+        if (section == Section.Context && plain is "traits") return true;
+        return PlainAtTheTop.Contains(plain) && !(section == Section.PageProperties && plain is "name");
     }
 
     private static bool Holds(JsonItem item)
     {
         foreach (var member in item.Members)
         {
-            if (AtAnyDepth.Contains(Plain(member.Name)) || Holds(member.Value)) return true;
+            if (IsPersonal(member.Name, Section.Properties, top: false) || Holds(member.Value)) return true;
         }
         foreach (var inner in item.Items)
         {
@@ -97,17 +102,16 @@ public static class PersonalData
         return false;
     }
 
-    /// <summary>The name's letters and digits alone, in lower case.</summary>
-    private static string Plain(string name)
+    /// <summary>The name's letters and digits alone, in lower case; nothing where they do not fit.</summary>
+    private static ReadOnlySpan<char> Plain(string name, Span<char> room)
     {
-        var plain = true;
-        foreach (var letter in name) plain &= char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter);
-        if (plain) return name;
-        var text = new StringBuilder(name.Length);
+        var length = 0;
         foreach (var letter in name)
         {
-            if (char.IsLetterOrDigit(letter)) text.Append(char.ToLowerInvariant(letter));
+            if (!char.IsLetterOrDigit(letter)) continue;
+            if (length == room.Length) return [];
+            room[length++] = char.ToLowerInvariant(letter);
         }
-        return text.ToString();
+        return room[..length];
     }
 }

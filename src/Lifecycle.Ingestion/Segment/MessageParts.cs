@@ -7,12 +7,11 @@ using Lifecycle.Ingestion.Personal;
 namespace Lifecycle.Ingestion.Segment;
 
 /// <summary>One message taken apart: what the machine reads, what lies open beside it, and what is personal.</summary>
-internal sealed class MessageParts
+/// <remarks>A value: there is one for every message, and none is needed once its message is read.</remarks>
+internal readonly struct MessageParts
 {
-    private static readonly string[] StampsOfSending = ["sentAt", "receivedAt", "writeKey", "_metadata"];
-
     private readonly JsonBytes _bytes;
-    private readonly JsonItem _merged;
+    private readonly JsonItem _wholeContext;
     private readonly (JsonItem Open, JsonItem Sealed) _properties, _traits, _context, _extra;
 
     public MessageParts(JsonItem sent, string? routeType, JsonItem sharedContext, JsonBytes bytes)
@@ -24,13 +23,12 @@ internal sealed class MessageParts
         AnonymousId = SegmentReader.IdText(sent["anonymousId"]);
         CustomerId = UserId ?? (AnonymousId is { } id ? "anonymous:" + id : null);
         Event = SegmentReader.IdText(sent["event"]);
-        var context = Merged(sharedContext, sent["context"]);
-        _merged = WithContextAndType(sent, context, Type);
+        _wholeContext = Merged(sharedContext, sent["context"]);
         var isPage = Type is "page" or "screen";
         var properties = isPage ? WithNameAndCategory(sent) : sent["properties"];
         _properties = PersonalData.Part(ObjectOrNone(properties), isPage ? Section.PageProperties : Section.Properties);
-        _traits = PersonalData.Part(ObjectOrNone(TraitsOf(sent, context)), Section.Traits);
-        _context = PersonalData.Part(ObjectOrNone(context), Section.Context);
+        _traits = PersonalData.Part(ObjectOrNone(TraitsOf(sent, _wholeContext)), Section.Traits);
+        _context = PersonalData.Part(ObjectOrNone(_wholeContext), Section.Context);
         _extra = PersonalData.Part(Extra(sent), Section.Traits);
     }
 
@@ -54,8 +52,9 @@ internal sealed class MessageParts
     public JsonItem Traits => _traits.Open;
 
     /// <summary>The row's open part: what the codec reads back for this input, and beside it everything else that was said.</summary>
-    public byte[] WriteOpen(Input input, string messageId, JsonItem sentAt) => _bytes.Write(writer =>
+    public byte[] WriteOpen(Input input, string messageId, JsonItem sentAt)
     {
+        var writer = _bytes.Begin();
         writer.WriteStartObject();
         writer.WriteString("message_id", messageId);
         if (input is not MessageReceived) writer.WriteString("type", Type);
@@ -69,7 +68,8 @@ internal sealed class MessageParts
         WriteMember(writer, "sent_at", sentAt);
         WriteMember(writer, "extra", _extra.Open);
         writer.WriteEndObject();
-    });
+        return _bytes.End();
+    }
 
     /// <summary>What must be sealed, or null where nothing must. A second id of the same person is personal as well.</summary>
     public byte[]? WritePersonal()
@@ -77,54 +77,60 @@ internal sealed class MessageParts
         var otherId = UserId is null ? null : AnonymousId;
         var any = !(_properties.Sealed.Members.IsEmpty && _traits.Sealed.Members.IsEmpty && _context.Sealed.Members.IsEmpty
             && _extra.Sealed.Members.IsEmpty && otherId is null);
-        return !any ? null : _bytes.Write(writer =>
-        {
-            writer.WriteStartObject();
-            WriteMember(writer, "properties", _properties.Sealed);
-            WriteMember(writer, "traits", _traits.Sealed);
-            WriteMember(writer, "context", _context.Sealed);
-            WriteMember(writer, "extra", _extra.Sealed);
-            if (otherId is not null) writer.WriteString("anonymous_id", otherId);
-            writer.WriteEndObject();
-        });
+        if (!any) return null;
+        var writer = _bytes.Begin();
+        writer.WriteStartObject();
+        WriteMember(writer, "properties", _properties.Sealed);
+        WriteMember(writer, "traits", _traits.Sealed);
+        WriteMember(writer, "context", _context.Sealed);
+        WriteMember(writer, "extra", _extra.Sealed);
+        if (otherId is not null) writer.WriteString("anonymous_id", otherId);
+        writer.WriteEndObject();
+        return _bytes.End();
     }
 
     /// <summary>What was said, with the sender's own names, for quarantine.</summary>
-    public byte[] WithoutPersonal() => _bytes.Write(writer =>
+    public byte[] WithoutPersonal()
     {
+        var writer = _bytes.Begin();
         writer.WriteStartObject();
-        foreach (var member in _merged.Members)
+        foreach (var member in Sent.Members)
         {
-            if (HasItsPlace(member) && !member.Value.IsObject) WriteMember(writer, member.Name, member.Value);
+            if (member.Name != "type" && HasItsPlace(member) && !member.Value.IsObject) WriteMember(writer, member.Name, member.Value);
         }
+        if (Type is not null) writer.WriteString("type", Type);
         WriteMember(writer, "properties", _properties.Open);
         WriteMember(writer, "traits", _traits.Open);
         WriteMember(writer, "context", _context.Open);
         _extra.Open.WriteMembersTo(writer);
         writer.WriteEndObject();
-    });
+        return _bytes.End();
+    }
 
     /// <summary>A hash of what was said, equal for a message and its retries.</summary>
     /// <remarks>SDKs stamp a retry anew and count their attempts in <c>_metadata</c>; neither makes it another message. Members that are null
     /// are as good as absent.</remarks>
-    public Guid Content()
+    public Guid Content(ContentHash hash)
     {
-        var kept = new List<JsonMember>();
-        foreach (var member in _merged.Members)
+        foreach (var member in Sent.Members)
         {
-            if (!member.Value.IsNull && !StampsOfSending.Contains(member.Name)) kept.Add(member);
+            if (!member.Value.IsNull && !IsStampOfSending(member.Name) && member.Name is not ("context" or "type")) hash.Add(member.Name, member.Value);
         }
-        return StableHash.Of(_bytes.Write(JsonItem.OfObject([.. kept]).Sorted()));
+        if (!_wholeContext.IsNull) hash.Add("context", _wholeContext);
+        if (Type is not null) hash.Add("type", JsonItem.OfText(Type));
+        return hash.Take(_bytes);
     }
+
+    private static bool IsStampOfSending(string name) => name is "sentAt" or "receivedAt" or "writeKey" or "_metadata";
 
     private JsonItem Extra(JsonItem sent)
     {
-        var extra = new List<JsonMember>();
+        List<JsonMember>? extra = null;
         foreach (var member in sent.Members)
         {
-            if (!member.Value.IsNull && !HasItsPlace(member)) extra.Add(member);
+            if (!member.Value.IsNull && !HasItsPlace(member)) (extra ??= []).Add(member);
         }
-        return JsonItem.OfObject([.. extra]);
+        return extra is null ? JsonItem.NoMembers : JsonItem.OfObject([.. extra]);
     }
 
     private bool HasItsPlace(JsonMember member) => member.Name switch
@@ -144,27 +150,22 @@ internal sealed class MessageParts
 
     private static JsonItem WithNameAndCategory(JsonItem sent)
     {
-        var members = sent["properties"].Members.ToArray().ToList();
+        var properties = ObjectOrNone(sent["properties"]);
         foreach (var name in (ReadOnlySpan<string>)["name", "category"])
         {
-            if (!sent[name].IsNull && sent["properties"][name].IsNull)
-            {
-                members.RemoveAll(member => member.Name == name);
-                members.Add(new(name, sent[name]));
-            }
+            if (!sent[name].IsNull && properties[name].IsNull) properties = With(properties, name, sent[name]);
         }
-        return JsonItem.OfObject([.. members]);
+        return properties;
     }
 
-    private static JsonItem WithContextAndType(JsonItem sent, JsonItem context, string? type)
+    private static JsonItem With(JsonItem item, string name, JsonItem value)
     {
-        var members = new List<JsonMember>(sent.Members.Length + 2);
-        foreach (var member in sent.Members)
+        var members = new List<JsonMember>(item.Members.Length + 1);
+        foreach (var member in item.Members)
         {
-            if (member.Name is not ("context" or "type")) members.Add(member);
+            if (member.Name != name) members.Add(member);
         }
-        if (!context.IsNull) members.Add(new("context", context));
-        if (type is not null) members.Add(new("type", JsonItem.OfText(type)));
+        members.Add(new(name, value));
         return JsonItem.OfObject([.. members]);
     }
 
@@ -172,12 +173,14 @@ internal sealed class MessageParts
     private static JsonItem Merged(JsonItem shared, JsonItem own)
     {
         if (shared.Members.IsEmpty || !(own.IsNull || own.IsObject)) return own;
-        var members = own.Members.ToArray().ToList();
+        if (own.Members.IsEmpty) return shared;
+        var members = new List<JsonMember>(own.Members.Length + shared.Members.Length);
+        foreach (var member in own.Members) members.Add(member.Value.IsNull ? member with { Value = shared[member.Name] } : member);
         foreach (var member in shared.Members)
         {
-            if (own[member.Name].IsNull) members.Add(member);
+            if (!own.Has(member.Name)) members.Add(member);
         }
-        return JsonItem.OfObject([.. members.GroupBy(member => member.Name).Select(same => same.Last())]);
+        return JsonItem.OfObject([.. members]);
     }
 
     private static JsonItem ObjectOrNone(JsonItem item) => item.IsObject ? item : JsonItem.NoMembers;

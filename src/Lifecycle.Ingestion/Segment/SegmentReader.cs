@@ -11,7 +11,7 @@ namespace Lifecycle.Ingestion.Segment;
 /// <summary>Reads the messages of one body, each by itself: either it may be stored or it says why not.</summary>
 /// <param name="historical">Whether the request as a whole is marked as history.</param>
 /// <param name="received">By this process's clock; used only to correct the clocks of devices.</param>
-public sealed class SegmentReader(SegmentRoute route, SegmentBody body, ClockMode clock, bool historical, Instant received)
+public sealed class SegmentReader(SegmentRoute route, SegmentBody body, ClockMode clock, bool historical, Instant received) : IDisposable
 {
     /// <summary>The most bytes of one event, together with the context that its batch shares.</summary>
     public const int EventSizeMax = 32 * 1024;
@@ -25,14 +25,16 @@ public sealed class SegmentReader(SegmentRoute route, SegmentBody body, ClockMod
     /// <summary>A longer message id is replaced by its hash.</summary>
     public const int MessageIdLengthMax = 100;
 
+    private readonly JsonItemReader _items = new();
     private readonly JsonBytes _bytes = new();
+    private readonly ContentHash _content = new();
 
     /// <summary>The message at a place in the body, or its refusal; never both. Not for several threads at once.</summary>
     public (SegmentMessage? Message, Refusal? Refusal) Read(int index)
     {
         var raw = body.Messages[index];
         if (raw.Length + body.ContextSize > EventSizeMax) return (null, Refusal.TooLarge(raw, EventSizeMax));
-        if (JsonCleaner.Read(raw.Span) is not { } sent)
+        if (_items.Read(raw.Span) is not { } sent)
             return (null, Refusal.Unreadable("event_too_deep", $"An event may nest at most {JsonCleaner.DepthMax} objects and lists.", raw));
         if (!sent.IsObject) return (null, Refusal.Unreadable("not_an_object", "Every event must be a JSON object.", raw));
         var message = new MessageParts(sent, route.Type, body.Context, _bytes);
@@ -42,7 +44,9 @@ public sealed class SegmentReader(SegmentRoute route, SegmentBody body, ClockMod
             : (ToMessage(message, messageId ?? Guid.CreateVersion7().ToString()), null);
     }
 
-    private SegmentMessage ToMessage(MessageParts parts, string messageId)
+    public void Dispose() => _bytes.Dispose();
+
+    private SegmentMessage ToMessage(in MessageParts parts, string messageId)
     {
         var input = ToInput(parts);
         var (name, version) = EventCodec.NameOf(input);
@@ -51,10 +55,10 @@ public sealed class SegmentReader(SegmentRoute route, SegmentBody body, ClockMod
         if (sentAt.IsNull) sentAt = body.SentAt;
         var occurredAt = Stamps.OccurredAt(parts.Sent["timestamp"], parts.Sent["originalTimestamp"], sentAt, clock, imported, received);
         return new(messageId, parts.CustomerId!, name, version,
-            parts.WriteOpen(input, messageId, sentAt), parts.WritePersonal(), parts.Content(), occurredAt, imported);
+            parts.WriteOpen(input, messageId, sentAt), parts.WritePersonal(), parts.Content(_content), occurredAt, imported);
     }
 
-    private Input ToInput(MessageParts parts) => parts.Type switch
+    private Input ToInput(in MessageParts parts) => parts.Type switch
     {
         "track" => ToTouchpoint(EventNames.Canonical(parts.Event!), parts.Properties),
         "page" => new Touchpoint("page_viewed", ToProperties(parts.Properties)),
@@ -70,7 +74,7 @@ public sealed class SegmentReader(SegmentRoute route, SegmentBody body, ClockMod
     private Properties ToProperties(JsonItem open) =>
         open.Members.IsEmpty ? Domain.Events.Properties.None : new Properties(_bytes.Write(open));
 
-    private static (string Code, string Message)? Judge(MessageParts parts)
+    private static (string Code, string Message)? Judge(in MessageParts parts)
     {
         if (parts.Type is null) return ("type_missing", "The event needs a type, such as track.");
         if (parts.Type.Length > NameLengthMax) return ("type_too_long", $"A type may have at most {NameLengthMax} characters.");

@@ -41,6 +41,7 @@ internal static class Messages
         var (body, complaint) = SegmentBody.Read(Encoding.UTF8.GetBytes(json), SegmentRoute.Named(route));
         Assert.True(body is not null, complaint);
         Assert.Single(body.Messages);
-        return new SegmentReader(SegmentRoute.Named(route), body, clock, historical, Received).Read(0);
+        using var reader = new SegmentReader(SegmentRoute.Named(route), body, clock, historical, Received);
+        return reader.Read(0);
     }
 }

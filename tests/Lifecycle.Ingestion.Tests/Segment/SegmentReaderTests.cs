@@ -143,6 +143,36 @@ public sealed class SegmentReaderTests
         Assert.Equal("event_too_deep", Refused($$$"""{"type":"track","event":"E","userId":"u","properties":{"x": {{{deep}}} }}""").Code);
     }
 
+    [Fact]
+    public void However_many_texts_a_body_has_none_is_taken_for_another()
+    {
+        static string Message(int number) =>
+            $$$"""{"type":"track","event":"E","userId":"u-{{{number}}}","messageId":"m-{{{number}}}","properties":{"n{{{number}}}":{{{number}}},"same":"é"}}""";
+        var sent = Enumerable.Range(0, 3000).Select(Message).ToList();
+        var (body, _) = SegmentBody.Read(Encoding.UTF8.GetBytes($$"""{"batch":[{{string.Join(',', sent)}}]}"""), SegmentRoute.Named("batch"));
+        using var reader = new SegmentReader(SegmentRoute.Named("batch"), body!, ClockMode.Server, false, Received);
+        for (var i = 0; i < sent.Count; i++)
+        {
+            var (read, alone) = (reader.Read(i).Message!, Accepted(sent[i]));
+            Assert.Equal((alone.CustomerId, alone.MessageId, alone.Content), (read.CustomerId, read.MessageId, read.Content));
+            Assert.Equal(alone.Open, read.Open);
+        }
+    }
+
+    [Fact]
+    public void What_was_read_of_a_body_is_not_in_it_any_more()
+    {
+        var sent = Encoding.UTF8.GetBytes("""{"writeKey":"key","sentAt":"2026-01-01","context":{"ip":"::1"},"batch":[{"type":"track","event":"E","userId":"u","messageId":"m","context":{"locale":"nl"}},"refused"]}""");
+        var (body, _) = SegmentBody.Read(sent, SegmentRoute.Named("batch"));
+        using var reader = new SegmentReader(SegmentRoute.Named("batch"), body!, ClockMode.Server, false, Received);
+        var (message, refusal) = (reader.Read(0).Message!, reader.Read(1).Refusal!);
+        Array.Fill(sent, (byte)'?');
+        Assert.Equal(("key", "u", "m"), (body!.WriteKey, message.CustomerId, message.MessageId));
+        Assert.Equal("nl", (string?)message.Open()["context"]!["locale"]);
+        Assert.Equal("::1", (string?)message.Personal()!["context"]!["ip"]);
+        Assert.Equal("\"refused\"", Encoding.UTF8.GetString(refusal.Content));
+    }
+
     [Theory]
     [InlineData("\"historical\":true", false, true)]
     [InlineData("\"historical\":false", false, false)]
