@@ -83,8 +83,8 @@ public static class StateCodec
     {
         var form = (series.Count > 0 ? SeriesForm.Entries : 0) | (series.Approximate ? SeriesForm.Approximate : 0)
             | (series.FoldedCount != 0 || series.FoldedSum != 0 ? SeriesForm.Folded : 0);
-        foreach (ref readonly var entry in series.Entries)
-            form |= (entry.Count != 1 ? SeriesForm.Merged : 0) | (entry.Value.IsMissing ? 0 : SeriesForm.Valued);
+        for (var i = 0; i < series.Count; i++)
+            form |= (series[i].Count != 1 ? SeriesForm.Merged : 0) | (series[i].Value.IsMissing ? 0 : SeriesForm.Valued);
         writer.Byte((byte)form);
         if (form.HasFlag(SeriesForm.Folded))
         {
