@@ -19,7 +19,9 @@ internal static class Walk
         if (enrolments.Count > 0)
         {
             foreach (var enrolment in enrolments.ToList()) LeaveIfExit(moment, enrolment);
-            foreach (var enrolment in enrolments.Where(enrolment => enrolment.WakeAt <= moment.State.Clock).ToList()) Continue(moment, enrolment);
+            // Steps change the list that they are taken from.
+            foreach (var enrolment in enrolments.ToList())
+                if (enrolment.WakeAt <= moment.State.Clock) Continue(moment, enrolment);
         }
         if (moment.Quiet || !moment.HasMoved(before)) return;
         foreach (var journey in moment.Release.Journeys)

@@ -25,7 +25,8 @@ public static class HistoryFold
             case Touchpoint touchpoint:
                 See(state, release, recorded);
                 TakeConsent(state.History, touchpoint, recorded);
-                Take(state, release, release.AggregatesOver(touchpoint.Name), new Occurrence(recorded.Id, recorded.OccurredAt, touchpoint.Properties));
+                if (release.AggregatesOver(touchpoint.Name) is { IsEmpty: false } aggregates)
+                    Take(state, release, aggregates, new Occurrence(recorded.Id, recorded.OccurredAt, touchpoint.Properties));
                 break;
             case ProfileChanged profile:
                 See(state, release, recorded);
@@ -48,7 +49,6 @@ public static class HistoryFold
 
     private static void Take(CustomerState state, Release release, ImmutableArray<Aggregate> aggregates, Occurrence occurrence)
     {
-        if (aggregates.IsEmpty) return;
         var (reading, memory) = (release.Read(state, state.Clock), state.MemoryFor(release));
         foreach (var aggregate in aggregates)
         {

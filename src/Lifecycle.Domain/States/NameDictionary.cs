@@ -10,8 +10,6 @@ public sealed class NameDictionary<T> : IReadOnlyCollection<KeyValuePair<string,
 
     public int Count { get; private set; }
 
-    public IEnumerable<T> Values => this.Select(item => item.Value);
-
     public IEnumerable<string> Keys => this.Select(item => item.Key);
 
     public T this[string name]
@@ -57,12 +55,14 @@ public sealed class NameDictionary<T> : IReadOnlyCollection<KeyValuePair<string,
 
     public void Clear() => (_items, Count) = ([], 0);
 
-    public IEnumerator<KeyValuePair<string, T>> GetEnumerator()
+    public ReadOnlySpan<KeyValuePair<string, T>>.Enumerator GetEnumerator() => new ReadOnlySpan<KeyValuePair<string, T>>(_items, 0, Count).GetEnumerator();
+
+    IEnumerator<KeyValuePair<string, T>> IEnumerable<KeyValuePair<string, T>>.GetEnumerator()
     {
         for (var i = 0; i < Count; i++) yield return _items[i];
     }
 
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    IEnumerator IEnumerable.GetEnumerator() => ((IEnumerable<KeyValuePair<string, T>>)this).GetEnumerator();
 
     private void InsertAt(int index, string name, T value)
     {

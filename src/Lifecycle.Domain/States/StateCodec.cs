@@ -186,7 +186,7 @@ public static class StateCodec
             var (track, stage, since, entries) = (reader.Text(), reader.Text(), reader.Instant(), reader.Count());
             var together = new List<string>();
             reader.List(together, static reader => reader.Text());
-            var restored = TrackStanding.Restore(track, stage, since, entries, together, reader.Flag(), reader.Count());
+            var restored = TrackStanding.Restore(track, stage, since, entries, [.. together], reader.Flag(), reader.Count());
             reader.Map(restored.HeldSince, static reader => reader.Instant());
             return restored;
         });
