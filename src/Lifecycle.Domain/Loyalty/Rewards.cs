@@ -49,21 +49,21 @@ internal static class Rewards
     /// <summary>Grants what the present stages confer and revokes what none confers any more, once its grace is over.</summary>
     public static void SettleBenefits(Moment moment)
     {
-        var (held, clock) = (moment.State.Standing.Benefits, moment.State.Clock);
-        if (!moment.Release.HasBenefits && held.Count == 0) return;
+        var (standing, clock) = (moment.State.Standing, moment.State.Clock);
+        if (!moment.Release.HasBenefits && standing.Benefits.Count == 0) return;
         var conferred = Conferred(moment);
         foreach (var (name, by) in conferred)
         {
-            if (held.ContainsKey(name)) continue;
-            held[name] = new Benefit(clock, by, Instants.Beginning);
+            if (standing.Benefits.ContainsKey(name)) continue;
+            standing.Benefits = standing.Benefits.With(name, new Benefit(clock, by, Instants.Beginning));
             moment.Facts.Add(new BenefitGranted(name, by[0].Track, by[0].Stage));
         }
-        foreach (var (name, benefit) in held.ToList())
+        foreach (var (name, benefit) in standing.Benefits)
         {
             var kept = benefit.With(conferred.TryGetValue(name, out var by) ? by : [], clock);
-            held[name] = kept;
+            standing.Benefits = standing.Benefits.With(name, kept);
             if (kept.Until is not { } until || until > clock) continue;
-            held.Remove(name);
+            standing.Benefits = standing.Benefits.Without(name);
             moment.Facts.Add(new BenefitRevoked(name));
         }
     }
@@ -98,7 +98,7 @@ internal static class Rewards
         {
             if (moment.State.Standing.In(track.Name) is not { } standing || track.Find(standing.Stage) is not { } stage) continue;
             foreach (var name in stage.Benefits)
-                conferred[name] = (conferred.TryGetValue(name, out var by) ? by : []).Add(new Conferment(track.Name, stage.Name, stage.Grace));
+                conferred = conferred.With(name, (conferred.TryGetValue(name, out var by) ? by : []).Add(new Conferment(track.Name, stage.Name, stage.Grace)));
         }
         return conferred;
     }

@@ -14,7 +14,7 @@ public sealed class TrackStanding(string track, string stage, Instant since)
     public int Entries { get; private set; } = 1;
 
     /// <summary>Since when the threshold of each stage with <c>confirm</c> has held; a stage whose threshold does not hold is absent.</summary>
-    public NameDictionary<Instant> HeldSince { get; } = new();
+    public NameDictionary<Instant> HeldSince { get; set; }
 
     /// <summary>Stages entered at the very instant <see cref="Since"/>.</summary>
     public ImmutableArray<string> EnteredTogether { get; private set; } = [stage];
