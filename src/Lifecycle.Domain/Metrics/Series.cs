@@ -24,8 +24,8 @@ public sealed class Series
     /// <summary>Nearly all get a second entry, if only beside the one that it replaces.</summary>
     private const int RoomAtFirst = 2;
 
-    // Most series of most customers hold none or a few, so they start without any room. What is the same for millions of entries holds no
-    // reference, so that the garbage collector need not look into it; texts and lists, which few series have, lie beside it.
+    // Most series of most customers hold none or a few, so they start without any room. There are millions of entries in memory: they hold no
+    // reference, so that the garbage collector never looks into them, and the texts and lists that few series have lie beside them.
     private Kept[] _kept = [];
     private object?[]? _contents;
     private int _count;
@@ -36,7 +36,7 @@ public sealed class Series
     /// <summary>How many bytes of memory it takes, nearly.</summary>
     public int Size => _kept.Length * Unsafe.SizeOf<Kept>() + (_contents?.Length ?? 0) * IntPtr.Size + (_totals?.Sums.Length ?? 0) * sizeof(decimal);
 
-    /// <summary>The entries are sorted.</summary>
+    /// <summary>In order of time.</summary>
     public Entry this[int index] => new(_kept[index].At, _kept[index].Id, ValueAt(index), _kept[index].Count);
 
     /// <summary>When an entry occurred, in milliseconds since 1970.</summary>
@@ -193,7 +193,7 @@ public sealed class Series
         public readonly int CompareTo(Kept other) => At != other.At ? At.CompareTo(other.At) : Id.CompareTo(other.Id);
     }
 
-    /// <summary>What only those series have that are summed, or have merged what they need no longer tell apart.</summary>
+    /// <summary>What only those series have that are summed, or whose oldest entries went into the total.</summary>
     private sealed class Totals
     {
         public long FoldedCount;
