@@ -52,7 +52,7 @@ public sealed class CustomerMachine(string tenant, Func<int, Release> releases)
     {
         state.Historical = true;
         if (state.Standing.Cuts.Count == 0) return;
-        state.Standing.Cuts.Clear();
+        state.Standing.Cuts = default;
         state.MemoryFor(release).Touch(release.Conditions.ByCuts);
     }
 
@@ -137,10 +137,8 @@ public sealed class CustomerMachine(string tenant, Func<int, Release> releases)
             LiveTo(state, input.Clock, facts);
             state.Clock = Instants.Later(state.Clock, input.Clock);
         }
-        var (release, cuts) = (releases(state.Release), state.Standing.Cuts);
-        cuts.Clear();
-        foreach (var point in computed.Points)
-            if (point.Least is { } least) cuts[point.Cut] = least;
+        var release = releases(state.Release);
+        state.Standing.Take(computed);
         state.MemoryFor(release).Touch(release.Conditions.ByCuts);
         new Moment(tenant, releases, state, new FactList(state, release, input.Id, facts), MoveCause.Time, input.Id, Quiet: false).Settle();
     }

@@ -75,10 +75,10 @@ public sealed class History
     public Series[] Series { get; set; } = [];
 
     /// <summary>Declared attributes, each as it was last said by time of occurrence.</summary>
-    public NameDictionary<Attribute> Attributes { get; } = new();
+    public NameDictionary<Attribute> Attributes { get; set; }
 
     /// <summary>By channel; <see cref="AllChannels"/> for what was said of all.</summary>
-    public NameDictionary<Consent> Consents { get; } = new();
+    public NameDictionary<Consent> Consents { get; set; }
 
     public const string AllChannels = "*";
 
@@ -104,15 +104,23 @@ public sealed class Standing
 {
     public List<TrackStanding> Tracks { get; } = [];
     public List<Enrolment> Enrolments { get; } = [];
-    public NameDictionary<Participation> Participations { get; } = new();
+    public NameDictionary<Participation> Participations { get; set; }
     public List<Request> Requests { get; } = [];
     public PointsAccount Points { get; } = new();
 
     /// <summary>By name.</summary>
-    public NameDictionary<Benefit> Benefits { get; } = new();
+    public NameDictionary<Benefit> Benefits { get; set; }
 
     /// <summary>The least value that was among the top when it was last recorded, by the cut's key.</summary>
-    public NameDictionary<decimal> Cuts { get; } = new();
+    public NameDictionary<decimal> Cuts { get; set; }
+
+    /// <summary>Puts the cuts in the place of those there were.</summary>
+    public void Take(CutPointsComputed computed)
+    {
+        Cuts = default;
+        foreach (var point in computed.Points)
+            if (point.Least is { } least) Cuts = Cuts.With(point.Cut, least);
+    }
 
     public TrackStanding? In(string track)
     {

@@ -78,7 +78,12 @@ public sealed class Release
 
     public Track? FindTrack(string name) => Tracks.FirstOrDefault(track => track.Name == name);
 
-    public Journey? FindJourney(string name) => Journeys.FirstOrDefault(journey => journey.Name == name);
+    public Journey? FindJourney(string name)
+    {
+        foreach (var journey in Journeys)
+            if (journey.Name == name) return journey;
+        return null;
+    }
 
     /// <summary>A look at a customer whose history was folded for this release.</summary>
     public Reading Read(CustomerState state, Instant clock) => new(this, state, clock);

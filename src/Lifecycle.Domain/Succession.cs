@@ -13,8 +13,8 @@ internal static class Succession
         {
             standing.Wake();
             var (then, now) = (before.FindTrack(standing.Track), after.FindTrack(standing.Track));
-            foreach (var stage in standing.HeldSince.Keys.ToList())
-                if (Threshold(then, stage, before) is not { } old || old != Threshold(now, stage, after)) standing.HeldSince.Remove(stage);
+            foreach (var (stage, _) in standing.HeldSince)
+                if (Threshold(then, stage, before) is not { } old || old != Threshold(now, stage, after)) standing.HeldSince = standing.HeldSince.Without(stage);
         }
     }
 

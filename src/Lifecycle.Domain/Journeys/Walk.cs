@@ -19,7 +19,9 @@ internal static class Walk
         if (enrolments.Count > 0)
         {
             foreach (var enrolment in enrolments.ToList()) LeaveIfExit(moment, enrolment);
-            foreach (var enrolment in enrolments.Where(enrolment => enrolment.WakeAt <= moment.State.Clock).ToList()) Continue(moment, enrolment);
+            // Steps change the list that they are taken from.
+            foreach (var enrolment in enrolments.ToList())
+                if (enrolment.WakeAt <= moment.State.Clock) Continue(moment, enrolment);
         }
         if (moment.Quiet || !moment.HasMoved(before)) return;
         foreach (var journey in moment.Release.Journeys)
@@ -58,7 +60,7 @@ internal static class Walk
     {
         var state = moment.State;
         var number = (state.Standing.Participations.GetValueOrDefault(journey.Name)?.Count ?? 0) + 1;
-        state.Standing.Participations[journey.Name] = new Participation(number, state.Clock);
+        state.Standing.Participations = state.Standing.Participations.With(journey.Name, new Participation(number, state.Clock));
         var enrolment = new Enrolment(journey.Name, number, moment.Release.Number, state.Clock, 0, state.Clock);
         state.Standing.Enrolments.Add(enrolment);
         moment.Facts.Add(new JourneyStarted(journey.Name, number, moment.Release.Number));

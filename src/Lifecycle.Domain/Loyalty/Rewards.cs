@@ -13,17 +13,23 @@ internal static class Rewards
     private const string Order = "order_completed", Refund = "order_refunded";
 
     /// <summary>Whether some rule of a release gives points for an input.</summary>
-    public static bool MayEarn(Release release, Recorded recorded) => release.Points is { } rules && recorded.Input is Touchpoint touchpoint
-        && rules.Earn.Any(rule => IsFor(rule, touchpoint));
+    public static bool MayEarn(Release release, Recorded recorded)
+    {
+        if (release.Points is not { } rules || recorded.Input is not Touchpoint touchpoint) return false;
+        foreach (var rule in rules.Earn)
+            if (IsFor(rule, touchpoint)) return true;
+        return false;
+    }
 
     /// <summary>What an event earns, once, when it comes in. Late events earn too, at the present clock.</summary>
     public static void Earn(Moment moment, Recorded recorded)
     {
         if (moment.Release.Points is not { } rules || recorded.Input is not Touchpoint touchpoint) return;
-        var occurrence = new Occurrence(recorded.Id, recorded.OccurredAt, touchpoint.Properties);
+        Occurrence? occurrence = null;
         foreach (var rule in rules.Earn)
         {
             if (!IsFor(rule, touchpoint)) continue;
+            occurrence ??= new Occurrence(recorded.Id, recorded.OccurredAt, touchpoint.Properties);
             if (rule.Where?.Holds(moment.Reading with { Occurrence = occurrence }) == false) continue;
             var points = rule.Points.Evaluate(moment.Reading with { Trigger = occurrence });
             if (points is { Type: ValueType.Number, Magnitude: not 0 }) Book(moment, rules, points.Magnitude, touchpoint.Name);
@@ -43,21 +49,21 @@ internal static class Rewards
     /// <summary>Grants what the present stages confer and revokes what none confers any more, once its grace is over.</summary>
     public static void SettleBenefits(Moment moment)
     {
-        var (held, clock) = (moment.State.Standing.Benefits, moment.State.Clock);
-        if (!moment.Release.HasBenefits && held.Count == 0) return;
+        var (standing, clock) = (moment.State.Standing, moment.State.Clock);
+        if (!moment.Release.HasBenefits && standing.Benefits.Count == 0) return;
         var conferred = Conferred(moment);
         foreach (var (name, by) in conferred)
         {
-            if (held.ContainsKey(name)) continue;
-            held[name] = new Benefit(clock, by, Instants.Beginning);
+            if (standing.Benefits.ContainsKey(name)) continue;
+            standing.Benefits = standing.Benefits.With(name, new Benefit(clock, by, Instants.Beginning));
             moment.Facts.Add(new BenefitGranted(name, by[0].Track, by[0].Stage));
         }
-        foreach (var (name, benefit) in held.ToList())
+        foreach (var (name, benefit) in standing.Benefits)
         {
-            var kept = benefit.With(conferred.GetValueOrDefault(name, []), clock);
-            held[name] = kept;
+            var kept = benefit.With(conferred.TryGetValue(name, out var by) ? by : [], clock);
+            standing.Benefits = standing.Benefits.With(name, kept);
             if (kept.Until is not { } until || until > clock) continue;
-            held.Remove(name);
+            standing.Benefits = standing.Benefits.Without(name);
             moment.Facts.Add(new BenefitRevoked(name));
         }
     }
@@ -67,7 +73,7 @@ internal static class Rewards
     {
         var next = Instants.At(state.Standing.Points.NextExpiry);
         if (state.Standing.Benefits.Count == 0) return next;
-        foreach (var benefit in state.Standing.Benefits.Values)
+        foreach (var (_, benefit) in state.Standing.Benefits)
             if (benefit.Until is { } until) next = Instants.Earlier(next, until);
         return next;
     }
@@ -85,13 +91,14 @@ internal static class Rewards
     }
 
     /// <summary>What the present stages confer, by name, each with the stages that do, in the order of their tracks.</summary>
-    private static SortedDictionary<string, ImmutableArray<Conferment>> Conferred(Moment moment)
+    private static NameDictionary<ImmutableArray<Conferment>> Conferred(Moment moment)
     {
-        var conferred = new SortedDictionary<string, ImmutableArray<Conferment>>(StringComparer.Ordinal);
+        var conferred = new NameDictionary<ImmutableArray<Conferment>>();
         foreach (var track in moment.Release.Tracks)
         {
             if (moment.State.Standing.In(track.Name) is not { } standing || track.Find(standing.Stage) is not { } stage) continue;
-            foreach (var name in stage.Benefits) conferred[name] = conferred.GetValueOrDefault(name, []).Add(new Conferment(track.Name, stage.Name, stage.Grace));
+            foreach (var name in stage.Benefits)
+                conferred = conferred.With(name, (conferred.TryGetValue(name, out var by) ? by : []).Add(new Conferment(track.Name, stage.Name, stage.Grace)));
         }
         return conferred;
     }

@@ -96,15 +96,15 @@ public sealed class Aggregate
             AggregateKind.Count => Value.Of(series.Events(start, end) + Folded(series)),
             AggregateKind.Sum => Value.Of(Sum(series, start, end)),
             AggregateKind.Avg => Average(series, start, end),
-            AggregateKind.Min or AggregateKind.Max => start < end ? series[Extreme(series, start, end)].Value : Value.Missing,
+            AggregateKind.Min or AggregateKind.Max => start < end ? series.ValueAt(Extreme(series, start, end)) : Value.Missing,
             AggregateKind.Distinct => Value.Of(Different.Count(this, series, start, end) + Folded(series)),
             AggregateKind.Days => Value.Of(Different.Count(this, series, start, end) + Folded(series)),
             AggregateKind.Weeks => Value.Of(Blocks.Count(series, start, end, reading.Now)),
-            AggregateKind.First => start < end ? Value.OfTime(series[start].At) : Value.Missing,
-            AggregateKind.Last => start < end ? Value.OfTime(series[end - 1].At) : Value.Missing,
+            AggregateKind.First => start < end ? Value.OfTime(series.At(start)) : Value.Missing,
+            AggregateKind.Last => start < end ? Value.OfTime(series.At(end - 1)) : Value.Missing,
             AggregateKind.All => Different.List(series, start, end),
             AggregateKind.TypicalGap => Gaps.Typical(series),
-            _ => start < end ? series[end - 1].Value : Value.Missing,
+            _ => start < end ? series.ValueAt(end - 1) : Value.Missing,
         };
     }
 
@@ -112,15 +112,15 @@ public sealed class Aggregate
     public long NextChange(Series series, in Reading reading)
     {
         var (start, end) = Range(series, reading);
-        var next = end < series.Count ? Window.EntersAt(series[end].At) : Instants.NeverMilliseconds;
-        if (start < end) next = Math.Min(next, Window.LeavesAt(series[start].At, reading.Release.Zone));
+        var next = end < series.Count ? Window.EntersAt(series.At(end)) : Instants.NeverMilliseconds;
+        if (start < end) next = Math.Min(next, Window.LeavesAt(series.At(start), reading.Release.Zone));
         return Kind == AggregateKind.Weeks ? Math.Min(next, Blocks.NextBoundary(series, start, end, reading.Now)) : next;
     }
 
     /// <summary>From when on time alone moves no entry out of the window; after that, at most the same blocks of seven days come round.</summary>
     public long Settled(Series series, in Reading reading) => OnlyEventsMoveIt || series.Count == 0
         ? reading.Now
-        : Math.Max(reading.Now, Window.LeavesAt(series[series.Count - 1].At, reading.Release.Zone));
+        : Math.Max(reading.Now, Window.LeavesAt(series.At(series.Count - 1), reading.Release.Zone));
 
     /// <summary>No entry leaves the window while nothing happens.</summary>
     internal bool OnlyEventsMoveIt => Window.Kind is WindowKind.Always or WindowKind.Stage or WindowKind.Journey;
@@ -142,7 +142,7 @@ public sealed class Aggregate
         {
             if (series[i].Id == default) continue;
             ids.Add(series[i].Id);
-            times.Add(Instants.At(series[i].At));
+            times.Add(Instants.At(series.At(i)));
         }
         return new Explanation("aggregate", Text, Compute(series, reading), [], ids.ToImmutable()) { Times = times.ToImmutable() };
     }
@@ -174,7 +174,7 @@ public sealed class Aggregate
     {
         var found = start;
         for (var i = start + 1; i < end; i++)
-            if (!Loses(series[i].Value, series[found].Value)) found = i;
+            if (!Loses(series.ValueAt(i), series.ValueAt(found))) found = i;
         return found;
     }
 

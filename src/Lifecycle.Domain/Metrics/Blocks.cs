@@ -12,7 +12,7 @@ internal static class Blocks
         var (count, last) = (0L, -1L);
         for (var i = start; i < end; i++)
         {
-            var block = (now - series[i].At) / Durations.Week;
+            var block = (now - series.At(i)) / Durations.Week;
             if (block != last) count++;
             last = block;
         }
@@ -23,7 +23,7 @@ internal static class Blocks
     public static long NextBoundary(Series series, int start, int end, long now)
     {
         var next = Instants.NeverMilliseconds;
-        for (var i = start; i < end; i++) next = Math.Min(next, now + Durations.Week - (now - series[i].At) % Durations.Week);
+        for (var i = start; i < end; i++) next = Math.Min(next, now + Durations.Week - (now - series.At(i)) % Durations.Week);
         return next;
     }
 

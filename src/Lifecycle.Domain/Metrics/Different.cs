@@ -18,7 +18,7 @@ internal static class Different
         if (aggregate.Window.EndsNow) return end - start;
         if (aggregate.Kind == AggregateKind.Days) return Dates(series, start, end);
         var seen = new HashSet<Value>();
-        for (var i = start; i < end; i++) seen.Add(series[i].Value);
+        for (var i = start; i < end; i++) seen.Add(series.ValueAt(i));
         return seen.Count;
     }
 
@@ -27,7 +27,7 @@ internal static class Different
     {
         var values = new List<Value>();
         for (var i = end - 1; i >= start && values.Count < ListedMax; i--)
-            if (!values.Contains(series[i].Value)) values.Add(series[i].Value);
+            if (!values.Contains(series.ValueAt(i))) values.Add(series.ValueAt(i));
         values.Reverse();
         return Value.Of(new Items<Value>([.. values]));
     }
@@ -38,7 +38,7 @@ internal static class Different
         for (var i = start; i < end; i++)
         {
             var isNew = true;
-            for (var j = i - 1; isNew && j >= start && series[j].At > series[i].At - DateReturnsWithin; j--) isNew = series[j].Value != series[i].Value;
+            for (var j = i - 1; isNew && j >= start && series.At(j) > series.At(i) - DateReturnsWithin; j--) isNew = series.ValueAt(j) != series.ValueAt(i);
             if (isNew) dates++;
         }
         return dates;

@@ -18,7 +18,7 @@ internal static class Gaps
         if (count < GapsMin) return Value.Missing;
         Span<decimal> gaps = stackalloc decimal[count];
         var first = series.Count - 1 - count;
-        for (var i = 0; i < count; i++) gaps[i] = series[first + i + 1].Value.Magnitude - series[first + i].Value.Magnitude;
+        for (var i = 0; i < count; i++) gaps[i] = series.ValueAt(first + i + 1).Magnitude - series.ValueAt(first + i).Magnitude;
         gaps.Sort();
         var median = count % 2 == 1 ? gaps[count / 2] : (gaps[count / 2 - 1] + gaps[count / 2]) / 2;
         return Value.OfDuration(median * Durations.Day);

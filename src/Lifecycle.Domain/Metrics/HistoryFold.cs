@@ -25,7 +25,8 @@ public static class HistoryFold
             case Touchpoint touchpoint:
                 See(state, release, recorded);
                 TakeConsent(state.History, touchpoint, recorded);
-                Take(state, release, release.AggregatesOver(touchpoint.Name), new Occurrence(recorded.Id, recorded.OccurredAt, touchpoint.Properties));
+                if (release.AggregatesOver(touchpoint.Name) is { IsEmpty: false } aggregates)
+                    Take(state, release, aggregates, new Occurrence(recorded.Id, recorded.OccurredAt, touchpoint.Properties));
                 break;
             case ProfileChanged profile:
                 See(state, release, recorded);
@@ -48,7 +49,6 @@ public static class HistoryFold
 
     private static void Take(CustomerState state, Release release, ImmutableArray<Aggregate> aggregates, Occurrence occurrence)
     {
-        if (aggregates.IsEmpty) return;
         var (reading, memory) = (release.Read(state, state.Clock), state.MemoryFor(release));
         foreach (var aggregate in aggregates)
         {
@@ -78,7 +78,7 @@ public static class HistoryFold
             if (!profile.Traits.Has(name)) continue;
             var said = new Attribute(recorded.OccurredAt, recorded.Id, profile.Traits.Get([name]));
             if (history.Attributes.TryGetValue(name, out var present) && said.CompareTo(present) <= 0) continue;
-            history.Attributes[name] = said;
+            history.Attributes = history.Attributes.With(name, said);
             changed = true;
         }
         return changed;
@@ -96,6 +96,6 @@ public static class HistoryFold
         if (granted is not { } isGranted) return;
         var channel = touchpoint.Properties.Get(["channel"]) is { Type: ValueType.Text } named ? named.Text : History.AllChannels;
         var consent = new Consent(isGranted, recorded.OccurredAt, recorded.Id);
-        if (!history.Consents.TryGetValue(channel, out var present) || consent.IsAfter(present)) history.Consents[channel] = consent;
+        if (!history.Consents.TryGetValue(channel, out var present) || consent.IsAfter(present)) history.Consents = history.Consents.With(channel, consent);
     }
 }

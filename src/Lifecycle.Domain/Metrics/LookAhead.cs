@@ -36,20 +36,20 @@ internal static class LookAhead
         var (start, end) = aggregate.Range(series, reading);
         var (zone, horizon) = (reading.Release.Zone, reading.Horizon.ToUnixTimeMilliseconds());
         if (start == end) return Instants.NeverMilliseconds;
-        var first = aggregate.Window.LeavesAt(series[start].At, zone);
+        var first = aggregate.Window.LeavesAt(series.At(start), zone);
         if (first >= horizon) return first;
         var left = aggregate.Compute(series, reading).Magnitude;
         var holds = comparison.Holds(Value.Of(left), threshold);
         for (var i = start; i < end;)
         {
-            var leaves = aggregate.Window.LeavesAt(series[i].At, zone);
+            var leaves = aggregate.Window.LeavesAt(series.At(i), zone);
             if (leaves >= horizon) return leaves;
             // What leaves at one instant leaves together.
-            for (; i < end && aggregate.Window.LeavesAt(series[i].At, zone) == leaves; i++)
+            for (; i < end && aggregate.Window.LeavesAt(series.At(i), zone) == leaves; i++)
                 left = aggregate.Kind switch
                 {
                     AggregateKind.Count => left - series[i].Count,
-                    AggregateKind.Sum => Numbers.Subtract(left, series[i].Value.Magnitude) ?? left,
+                    AggregateKind.Sum => Numbers.Subtract(left, series.ValueAt(i).Magnitude) ?? left,
                     _ => left - 1,
                 };
             if (comparison.Holds(Value.Of(left), threshold) != holds) return leaves;

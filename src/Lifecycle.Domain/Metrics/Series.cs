@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Lifecycle.Domain.Events;
 using Lifecycle.Domain.Rules;
+using ValueType = Lifecycle.Domain.Rules.ValueType;
 
 namespace Lifecycle.Domain.Metrics;
 
@@ -9,11 +10,7 @@ namespace Lifecycle.Domain.Metrics;
 /// <param name="Id">All zeros where it is no longer needed: it is told for the latest events only.</param>
 /// <param name="Value">What the aggregate reads of it; of merged events, what they come to. Missing for a mere count.</param>
 /// <param name="Count">How many events this entry stands for: 1 unless merged.</param>
-public readonly record struct Entry(long At, EventId Id, Value Value, int Count) : IComparable<Entry>
-{
-    /// <summary>By time, then by id, so that the order of arrival leaves no trace.</summary>
-    public int CompareTo(Entry other) => At != other.At ? At.CompareTo(other.At) : Id.CompareTo(other.Id);
-}
+public readonly record struct Entry(long At, EventId Id, Value Value, int Count);
 
 /// <summary>What one aggregate remembers of one customer: entries in order of time, and the total of those it need no longer tell apart.</summary>
 public sealed class Series
@@ -24,26 +21,45 @@ public sealed class Series
     /// <summary>What a customer's history holds until there is something to remember. Nothing may be put into it.</summary>
     public static readonly Series Empty = new();
 
-    // Most series of most customers hold none or a few, so they start without any room.
-    private Entry[] _entries = [];
+    /// <summary>Nearly all get a second entry, if only beside the one that it replaces.</summary>
+    private const int RoomAtFirst = 2;
+
+    // Most series of most customers hold none or a few, so they start without any room. There are millions of entries in memory: they hold no
+    // reference, so that the garbage collector never looks into them, and the texts and lists that few series have lie beside them.
+    private Kept[] _kept = [];
+    private object?[]? _contents;
     private int _count;
+    private Totals? _totals;
 
-    // Sums of all values up to and including each, beginning from what lay before the first; valid for the first _summed of them.
-    // A stretch's sum is a difference of two, and an event at the end costs one addition.
-    private decimal[] _sums = [];
-    private int _summed;
-    private decimal _before;
-
-    /// <summary>Sorted.</summary>
-    public ReadOnlySpan<Entry> Entries => _entries.AsSpan(0, _count);
     public int Count => _count;
 
     /// <summary>How many bytes of memory it takes, nearly.</summary>
-    public int Size => _entries.Length * Unsafe.SizeOf<Entry>() + _sums.Length * sizeof(decimal);
+    public int Size => _kept.Length * Unsafe.SizeOf<Kept>() + (_contents?.Length ?? 0) * IntPtr.Size + (_totals?.Sums.Length ?? 0) * sizeof(decimal);
 
-    public Entry this[int index] => Entries[index];
-    public long FoldedCount { get; set; }
-    public decimal FoldedSum { get; set; }
+    /// <summary>In order of time.</summary>
+    public Entry this[int index] => new(_kept[index].At, _kept[index].Id, ValueAt(index), _kept[index].Count);
+
+    /// <summary>When an entry occurred, in milliseconds since 1970.</summary>
+    public long At(int index) => _kept[index].At;
+
+    /// <summary>What the aggregate reads of an entry.</summary>
+    public Value ValueAt(int index)
+    {
+        ref readonly var kept = ref _kept[index];
+        return Value.Restore(kept.Type, kept.Number, _contents?[index]);
+    }
+
+    public long FoldedCount
+    {
+        get => _totals?.FoldedCount ?? 0;
+        set => (_totals ??= new Totals()).FoldedCount = value;
+    }
+
+    public decimal FoldedSum
+    {
+        get => _totals?.FoldedSum ?? 0;
+        set => (_totals ??= new Totals()).FoldedSum = value;
+    }
 
     /// <summary>Entries had to be merged or dropped, so that the value is near the truth and no longer exact.</summary>
     public bool Approximate { get; set; }
@@ -53,24 +69,24 @@ public sealed class Series
     public int Insert(Entry entry, bool asItCame = false)
     {
         if (ReferenceEquals(this, Empty)) throw new InvalidOperationException("The empty series is everybody's.");
+        var kept = new Kept(entry);
         var index = asItCame ? FirstAfter(entry.At)
-            : _count == 0 || _entries[_count - 1].CompareTo(entry) <= 0 ? _count
-            : Entries.BinarySearch(entry);
+            : _count == 0 || _kept[_count - 1].CompareTo(kept) <= 0 ? _count
+            : _kept.AsSpan(0, _count).BinarySearch(kept);
         if (index < 0) index = ~index;
-        if (_count == _entries.Length) Array.Resize(ref _entries, Math.Max(1, _count * 2));
-        Array.Copy(_entries, index, _entries, index + 1, _count - index);
-        _entries[index] = entry;
+        if (_count == _kept.Length) Grow();
+        Move(index, index + 1, _count - index);
         _count++;
-        ForgetSumsFrom(index);
+        Put(index, entry);
         return index;
     }
 
     public void RemoveAt(int index)
     {
         _count--;
-        Array.Copy(_entries, index + 1, _entries, index, _count - index);
-        _entries[_count] = default;
-        ForgetSumsFrom(index);
+        Move(index + 1, index, _count - index);
+        if (_contents is { } contents) contents[_count] = null;
+        _totals?.ForgetFrom(index);
     }
 
     /// <summary>Removes the oldest entries.</summary>
@@ -78,26 +94,15 @@ public sealed class Series
     {
         if (count == 0) return;
         _count -= count;
-        Array.Copy(_entries, count, _entries, 0, _count);
-        Array.Clear(_entries, _count, count);
-        if (_count == 0 || count > _summed)
-        {
-            ForgetSumsFrom(0);
-            return;
-        }
-        _before = _sums[count - 1];
-        _summed -= count;
-        Array.Copy(_sums, count, _sums, 0, _summed);
+        Move(count, 0, _count);
+        if (_contents is { } contents) Array.Clear(contents, _count, count);
+        _totals?.RemoveFirst(count, _count);
     }
 
-    public void Replace(int index, Entry entry)
-    {
-        _entries[index] = entry;
-        ForgetSumsFrom(index);
-    }
+    public void Replace(int index, Entry entry) => Put(index, entry);
 
     /// <summary>Takes the id from an entry, which nobody will ask for again.</summary>
-    public void Anonymise(int index) => _entries[index] = _entries[index] with { Id = default };
+    public void Anonymise(int index) => _kept[index].Id = default;
 
     /// <summary>How many events the entries from one index up to another stand for.</summary>
     public long Events(int start, int end)
@@ -105,7 +110,7 @@ public sealed class Series
         // Only what is approximate has entries that stand for several.
         if (!Approximate) return Math.Max(0, end - start);
         var events = 0L;
-        for (var i = start; i < end; i++) events += _entries[i].Count;
+        for (var i = start; i < end; i++) events += _kept[i].Count;
         return events;
     }
 
@@ -114,13 +119,14 @@ public sealed class Series
     public decimal Sum(int start, int end)
     {
         if (start >= end) return 0;
-        if (_sums.Length < end) Array.Resize(ref _sums, _entries.Length);
-        for (; _summed < end; _summed++)
+        var totals = _totals ??= new Totals();
+        if (totals.Sums.Length < end) Array.Resize(ref totals.Sums, _kept.Length);
+        for (; totals.Summed < end; totals.Summed++)
         {
-            var sum = _summed == 0 ? _before : _sums[_summed - 1];
-            _sums[_summed] = Numbers.Add(sum, _entries[_summed].Value.Magnitude) ?? sum;
+            var sum = totals.UpTo(totals.Summed);
+            totals.Sums[totals.Summed] = Numbers.Add(sum, _kept[totals.Summed].Number) ?? sum;
         }
-        return Numbers.Subtract(_sums[end - 1], start == 0 ? _before : _sums[start - 1]) ?? 0;
+        return Numbers.Subtract(totals.UpTo(end), totals.UpTo(start)) ?? 0;
     }
 
     /// <summary>The index of the first entry after an instant.</summary>
@@ -130,7 +136,7 @@ public sealed class Series
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (_entries[middle].At > instant) high = middle;
+            if (_kept[middle].At > instant) high = middle;
             else low = middle + 1;
         }
         return low;
@@ -141,18 +147,84 @@ public sealed class Series
     {
         for (var i = 0; i < count; i++)
         {
-            FoldedCount += _entries[i].Count;
-            FoldedSum = Numbers.Add(FoldedSum, _entries[i].Value.Magnitude) ?? FoldedSum;
+            FoldedCount += _kept[i].Count;
+            FoldedSum = Numbers.Add(FoldedSum, _kept[i].Number) ?? FoldedSum;
         }
         RemoveFirst(count);
     }
 
     /// <summary>Restores what was stored, sorted as it was.</summary>
-    internal void Restore(Entry[] entries) => (_entries, _count) = (entries, entries.Length);
-
-    private void ForgetSumsFrom(int index)
+    internal void Restore(ReadOnlySpan<Entry> entries)
     {
-        if (index == 0) _before = 0;
-        _summed = Math.Min(_summed, index);
+        (_kept, _count) = (new Kept[entries.Length], entries.Length);
+        for (var i = 0; i < entries.Length; i++) Put(i, entries[i]);
+    }
+
+    private void Grow()
+    {
+        Array.Resize(ref _kept, Math.Max(RoomAtFirst, _count * 2));
+        if (_contents is not null) Array.Resize(ref _contents, _kept.Length);
+    }
+
+    private void Move(int from, int to, int count)
+    {
+        if (count == 0) return;
+        Array.Copy(_kept, from, _kept, to, count);
+        if (_contents is { } contents) Array.Copy(contents, from, contents, to, count);
+    }
+
+    private void Put(int index, Entry entry)
+    {
+        _kept[index] = new Kept(entry);
+        if (entry.Value.Content is not null || _contents is not null) (_contents ??= new object?[_kept.Length])[index] = entry.Value.Content;
+        _totals?.ForgetFrom(index);
+    }
+
+    /// <summary>An entry as it lies in memory: all but the text or the list that its value may have.</summary>
+    private struct Kept(Entry entry) : IComparable<Kept>
+    {
+        public readonly long At = entry.At;
+        public readonly decimal Number = entry.Value.Magnitude;
+        public readonly int Count = entry.Count;
+        public readonly ValueType Type = entry.Value.Type;
+        public EventId Id = entry.Id;
+
+        /// <summary>By time, then by id, so that the order of arrival leaves no trace.</summary>
+        public readonly int CompareTo(Kept other) => At != other.At ? At.CompareTo(other.At) : Id.CompareTo(other.Id);
+    }
+
+    /// <summary>What only those series have that are summed, or whose oldest entries went into the total.</summary>
+    private sealed class Totals
+    {
+        public long FoldedCount;
+        public decimal FoldedSum;
+
+        // Sums of all values up to and including each, beginning from what lay before the first; valid for the first Summed of them.
+        // A stretch's sum is a difference of two, and an event at the end costs one addition.
+        public decimal[] Sums = [];
+        public int Summed;
+        private decimal _before;
+
+        /// <summary>The sum of the values before an index.</summary>
+        public decimal UpTo(int index) => index == 0 ? _before : Sums[index - 1];
+
+        public void ForgetFrom(int index)
+        {
+            if (index == 0) _before = 0;
+            Summed = Math.Min(Summed, index);
+        }
+
+        /// <param name="left">How many entries are left.</param>
+        public void RemoveFirst(int count, int left)
+        {
+            if (left == 0 || count > Summed)
+            {
+                ForgetFrom(0);
+                return;
+            }
+            _before = Sums[count - 1];
+            Summed -= count;
+            Array.Copy(Sums, count, Sums, 0, Summed);
+        }
     }
 }

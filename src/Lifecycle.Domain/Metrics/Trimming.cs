@@ -61,8 +61,8 @@ internal static class Trimming
         var reach = aggregate.Kind is AggregateKind.Days or AggregateKind.TypicalGap ? Different.DateReturnsWithin : long.MaxValue;
         for (var i = series.Count - 1; i >= 0; i--)
         {
-            if (entry.At - series[i].At > reach) break;
-            if (i == inserted || series[i].Value != entry.Value) continue;
+            if (entry.At - series.At(i) > reach) break;
+            if (i == inserted || series.ValueAt(i) != entry.Value) continue;
             var older = Math.Min(i, inserted);
             series.RemoveAt(older);
             return older < inserted ? inserted - 1 : inserted;
@@ -74,7 +74,7 @@ internal static class Trimming
     private static void KeepEndsOfDay(Series series, int inserted)
     {
         for (var i = Math.Min(inserted + 1, series.Count - 2); i >= Math.Max(1, inserted - 1); i--)
-            if (series[i - 1].Value == series[i].Value && series[i].Value == series[i + 1].Value) series.RemoveAt(i);
+            if (series.ValueAt(i - 1) == series.ValueAt(i) && series.ValueAt(i) == series.ValueAt(i + 1)) series.RemoveAt(i);
     }
 
     /// <summary>An entry that a later one outdoes or equals will never be the extreme again.</summary>
@@ -82,13 +82,13 @@ internal static class Trimming
     {
         for (var i = inserted + 1; i < series.Count; i++)
         {
-            if (aggregate.Loses(series[i].Value, series[inserted].Value)) continue;
+            if (aggregate.Loses(series.ValueAt(i), series.ValueAt(inserted))) continue;
             series.RemoveAt(inserted);
             return inserted;
         }
         for (var i = inserted - 1; i >= 0; i--)
         {
-            if (aggregate.Loses(series[inserted].Value, series[i].Value)) continue;
+            if (aggregate.Loses(series.ValueAt(inserted), series.ValueAt(i))) continue;
             series.RemoveAt(i);
             inserted--;
         }

@@ -9,10 +9,9 @@ internal sealed class ConditionMemory(Release release)
 {
     private readonly Sight[] _sights = new Sight[release.Conditions.All.Length];
 
+    // There is one for every condition and customer: in this order they take 24 bytes rather than 32.
     private struct Sight
     {
-        public bool IsKnown, Holds;
-
         /// <summary>When it was judged.</summary>
         public long At;
 
@@ -21,6 +20,8 @@ internal sealed class ConditionMemory(Release release)
 
         /// <summary>Time does flip it then; otherwise it is only known that nothing does before.</summary>
         public bool IsFlip;
+
+        public bool IsKnown, Holds;
     }
 
     /// <summary>Something that rules may read has changed since this was last set to false.</summary>

@@ -33,6 +33,9 @@ public readonly struct Value : IEquatable<Value>
     public static Value Of(Items<Value> list) => new(ValueType.List, 0, list);
     public static Value OfDuration(decimal milliseconds) => new(ValueType.Duration, milliseconds);
 
+    /// <summary>Puts together again what was kept apart: <see cref="Type"/>, <see cref="Magnitude"/> and <see cref="Content"/>.</summary>
+    internal static Value Restore(ValueType type, decimal number, object? content) => new(type, number, content);
+
     /// <summary>A number of any unit: the same type as this, with another magnitude.</summary>
     public Value With(decimal magnitude) => new(Type, magnitude);
 
@@ -44,6 +47,8 @@ public readonly struct Value : IEquatable<Value>
 
     /// <summary>The number; for times, dates and durations their milliseconds or days.</summary>
     public decimal Magnitude => _number;
+    /// <summary>The text or the list; null for any other type.</summary>
+    internal object? Content => _content;
     public string Text => _content as string ?? "";
 
     /// <summary>The values of a list; empty for any other type.</summary>

@@ -38,8 +38,9 @@ internal static class Judge
     {
         foreach (var confirming in plan.Confirming)
         {
-            if (memory.Holds(confirming.When, reading)) standing.HeldSince.TryAdd(confirming.Stage.Name, reading.Clock);
-            else standing.HeldSince.Remove(confirming.Stage.Name);
+            var (stage, since) = (confirming.Stage.Name, standing.HeldSince);
+            if (!memory.Holds(confirming.When, reading)) standing.HeldSince = since.Without(stage);
+            else if (!since.ContainsKey(stage)) standing.HeldSince = since.With(stage, reading.Clock);
         }
     }
 

@@ -8,7 +8,12 @@ public sealed record Track(string Name, ImmutableArray<Stage> Stages)
 {
     public Stage First => Stages[0];
 
-    public Stage? Find(string name) => Stages.FirstOrDefault(stage => stage.Name == name);
+    public Stage? Find(string name)
+    {
+        foreach (var stage in Stages)
+            if (stage.Name == name) return stage;
+        return null;
+    }
 }
 
 /// <summary>A stage and what moves customers into and out of it.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NodaTime;
 
 namespace Lifecycle.Domain.Stages;
@@ -13,10 +14,10 @@ public sealed class TrackStanding(string track, string stage, Instant since)
     public int Entries { get; private set; } = 1;
 
     /// <summary>Since when the threshold of each stage with <c>confirm</c> has held; a stage whose threshold does not hold is absent.</summary>
-    public NameDictionary<Instant> HeldSince { get; } = new();
+    public NameDictionary<Instant> HeldSince { get; set; }
 
     /// <summary>Stages entered at the very instant <see cref="Since"/>.</summary>
-    public List<string> EnteredTogether { get; } = [stage];
+    public ImmutableArray<string> EnteredTogether { get; private set; } = [stage];
 
     /// <summary>The rules chased their own tail: the track rests until the customer's next input.</summary>
     public bool Conflicted { get; set; }
@@ -37,8 +38,7 @@ public sealed class TrackStanding(string track, string stage, Instant since)
 
     public void Enter(string stage, Instant clock)
     {
-        if (clock != Since) EnteredTogether.Clear();
-        EnteredTogether.Add(stage);
+        EnteredTogether = clock == Since ? EnteredTogether.Add(stage) : [stage];
         (Stage, Since) = (stage, clock);
         Entries++;
     }
@@ -46,11 +46,6 @@ public sealed class TrackStanding(string track, string stage, Instant since)
     public bool EnteredAt(string stage, Instant clock) => clock == Since && EnteredTogether.Contains(stage);
 
     /// <summary>Restores what was stored.</summary>
-    internal static TrackStanding Restore(string track, string stage, Instant since, int entries, IEnumerable<string> enteredTogether, bool conflicted, int movesByTime)
-    {
-        var standing = new TrackStanding(track, stage, since) { Entries = entries, Conflicted = conflicted, MovesByTime = movesByTime };
-        standing.EnteredTogether.Clear();
-        standing.EnteredTogether.AddRange(enteredTogether);
-        return standing;
-    }
+    internal static TrackStanding Restore(string track, string stage, Instant since, int entries, ImmutableArray<string> enteredTogether, bool conflicted, int movesByTime) =>
+        new(track, stage, since) { Entries = entries, EnteredTogether = enteredTogether, Conflicted = conflicted, MovesByTime = movesByTime };
 }

@@ -3,81 +3,61 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Lifecycle.Domain;
 
-/// <summary>A few things by name, in ordinal order. Takes no room while it is empty, as it is in most of a million customers' states.</summary>
-public sealed class NameDictionary<T> : IReadOnlyCollection<KeyValuePair<string, T>>
+/// <summary>A few things by name, in ordinal order. It never changes: adding and removing give another.</summary>
+/// <remarks>Takes no room while it is empty, as it is in most of a million customers' states.</remarks>
+public readonly struct NameDictionary<T> : IReadOnlyCollection<KeyValuePair<string, T>>
 {
-    private KeyValuePair<string, T>[] _items = [];
+    // Null in the default, which is the empty one.
+    private readonly KeyValuePair<string, T>[]? _items;
 
-    public int Count { get; private set; }
+    private NameDictionary(KeyValuePair<string, T>[] items) => _items = items;
 
-    public IEnumerable<T> Values => this.Select(item => item.Value);
+    public int Count => _items?.Length ?? 0;
 
     public IEnumerable<string> Keys => this.Select(item => item.Key);
 
-    public T this[string name]
-    {
-        get => TryGetValue(name, out var value) ? value : throw new KeyNotFoundException($"There is no {name}.");
-        set
-        {
-            var index = IndexOf(name);
-            if (index >= 0) _items[index] = new(name, value);
-            else InsertAt(~index, name, value);
-        }
-    }
+    public T this[string name] => TryGetValue(name, out var value) ? value : throw new KeyNotFoundException($"There is no {name}.");
 
     public bool ContainsKey(string name) => IndexOf(name) >= 0;
 
     public bool TryGetValue(string name, [MaybeNullWhen(false)] out T value)
     {
         var index = IndexOf(name);
-        value = index >= 0 ? _items[index].Value : default;
+        value = index >= 0 ? _items![index].Value : default;
         return index >= 0;
     }
 
     public T? GetValueOrDefault(string name) => TryGetValue(name, out var value) ? value : default;
 
-    /// <returns>False where there is one of that name already, which stays.</returns>
-    public bool TryAdd(string name, T value)
+    /// <summary>The same with a thing of this name, in place of the one there may be.</summary>
+    public NameDictionary<T> With(string name, T value)
     {
         var index = IndexOf(name);
-        if (index >= 0) return false;
-        InsertAt(~index, name, value);
-        return true;
+        var item = KeyValuePair.Create(name, value);
+        return index >= 0 ? new([.. _items.AsSpan(0, index), item, .. _items.AsSpan(index + 1)])
+            : new([.. _items.AsSpan(0, ~index), item, .. _items.AsSpan(~index)]);
     }
 
-    public bool Remove(string name)
+    /// <summary>The same without the thing of this name, if there is one.</summary>
+    public NameDictionary<T> Without(string name)
     {
         var index = IndexOf(name);
-        if (index < 0) return false;
-        Count--;
-        Array.Copy(_items, index + 1, _items, index, Count - index);
-        _items[Count] = default;
-        return true;
+        return index < 0 ? this : new([.. _items.AsSpan(0, index), .. _items.AsSpan(index + 1)]);
     }
 
-    public void Clear() => (_items, Count) = ([], 0);
+    public ReadOnlySpan<KeyValuePair<string, T>>.Enumerator GetEnumerator() => new ReadOnlySpan<KeyValuePair<string, T>>(_items).GetEnumerator();
 
-    public IEnumerator<KeyValuePair<string, T>> GetEnumerator()
-    {
-        for (var i = 0; i < Count; i++) yield return _items[i];
-    }
+    IEnumerator<KeyValuePair<string, T>> IEnumerable<KeyValuePair<string, T>>.GetEnumerator() =>
+        ((IEnumerable<KeyValuePair<string, T>>)(_items ?? [])).GetEnumerator();
 
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-
-    private void InsertAt(int index, string name, T value)
-    {
-        if (Count == _items.Length) Array.Resize(ref _items, Math.Max(1, Count * 2));
-        Array.Copy(_items, index, _items, index + 1, Count - index);
-        _items[index] = new(name, value);
-        Count++;
-    }
+    IEnumerator IEnumerable.GetEnumerator() => (_items ?? []).GetEnumerator();
 
     /// <summary>Where a name is; the complement of where it would be if it is not there.</summary>
     private int IndexOf(string name)
     {
         for (var i = 0; i < Count; i++)
         {
-            var order = string.CompareOrdinal(_items[i].Key, name);
+            var order = string.CompareOrdinal(_items![i].Key, name);
             if (order == 0) return i;
             if (order > 0) return ~i;
         }

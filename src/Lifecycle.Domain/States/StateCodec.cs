@@ -47,8 +47,8 @@ public static class StateCodec
         var state = ReadHead(reader, customer);
         state.History = new History { Series = new Series[reader.Count()] };
         for (var slot = 0; slot < state.History.Series.Length; slot++) state.History.Series[slot] = ReadSeries(reader, state.Clock.ToUnixTimeMilliseconds());
-        reader.Map(state.History.Attributes, static reader => new Attribute(reader.Instant(), reader.Id(), reader.Value()));
-        reader.Map(state.History.Consents, static reader => new Consent(reader.Flag(), reader.Instant(), reader.Id()));
+        state.History.Attributes = reader.Map(static reader => new Attribute(reader.Instant(), reader.Id(), reader.Value()));
+        state.History.Consents = reader.Map(static reader => new Consent(reader.Flag(), reader.Instant(), reader.Id()));
         ReadStanding(reader, state.Standing);
         return state;
     }
@@ -83,8 +83,8 @@ public static class StateCodec
     {
         var form = (series.Count > 0 ? SeriesForm.Entries : 0) | (series.Approximate ? SeriesForm.Approximate : 0)
             | (series.FoldedCount != 0 || series.FoldedSum != 0 ? SeriesForm.Folded : 0);
-        foreach (ref readonly var entry in series.Entries)
-            form |= (entry.Count != 1 ? SeriesForm.Merged : 0) | (entry.Value.IsMissing ? 0 : SeriesForm.Valued);
+        for (var i = 0; i < series.Count; i++)
+            form |= (series[i].Count != 1 ? SeriesForm.Merged : 0) | (series[i].Value.IsMissing ? 0 : SeriesForm.Valued);
         writer.Byte((byte)form);
         if (form.HasFlag(SeriesForm.Folded))
         {
@@ -186,26 +186,26 @@ public static class StateCodec
             var (track, stage, since, entries) = (reader.Text(), reader.Text(), reader.Instant(), reader.Count());
             var together = new List<string>();
             reader.List(together, static reader => reader.Text());
-            var restored = TrackStanding.Restore(track, stage, since, entries, together, reader.Flag(), reader.Count());
-            reader.Map(restored.HeldSince, static reader => reader.Instant());
+            var restored = TrackStanding.Restore(track, stage, since, entries, [.. together], reader.Flag(), reader.Count());
+            restored.HeldSince = reader.Map(static reader => reader.Instant());
             return restored;
         });
         reader.List(standing.Enrolments, static reader => new Enrolment(
             reader.Text(), reader.Count(), reader.Count(), reader.Instant(), reader.Count(), reader.Instant()));
-        reader.Map(standing.Participations, static reader => new Participation(reader.Count(), reader.Instant()));
+        standing.Participations = reader.Map(static reader => new Participation(reader.Count(), reader.Instant()));
         reader.List(standing.Requests, static reader => new Request(
             reader.Id(), reader.Text(), reader.Instant(), reader.Byte() is var outcome and not 0 ? (Outcome)(outcome - 1) : null));
         var debt = reader.Decimal();
         var lots = new List<Lot>();
         reader.List(lots, static reader => new Lot(reader.Signed(), reader.Decimal()));
         standing.Points.Restore(lots, debt);
-        reader.Map(standing.Benefits, static reader =>
+        standing.Benefits = reader.Map(static reader =>
         {
             var since = reader.Instant();
             var by = new List<Conferment>();
             reader.List(by, static reader => new Conferment(reader.Text(), reader.Text(), reader.Whole()));
             return new Benefit(since, [.. by], reader.Instant());
         });
-        reader.Map(standing.Cuts, static reader => reader.Decimal());
+        standing.Cuts = reader.Map(static reader => reader.Decimal());
     }
 }

@@ -82,9 +82,11 @@ internal sealed class StateReader(ReadOnlyMemory<byte> bytes)
         for (var left = Whole(); left > 0; left--) items.Add(read(this));
     }
 
-    public void Map<T>(NameDictionary<T> map, Func<StateReader, T> read)
+    public NameDictionary<T> Map<T>(Func<StateReader, T> read)
     {
-        for (var left = Whole(); left > 0; left--) map[Text()] = read(this);
+        var map = new NameDictionary<T>();
+        for (var left = Whole(); left > 0; left--) map = map.With(Text(), read(this));
+        return map;
     }
 
     private Value List()

@@ -28,10 +28,7 @@ internal sealed class PastCustomer
     /// <summary>Puts cut points in the place of those a state has; null leaves it as it is.</summary>
     public static void Take(CustomerState state, CutPointsComputed? cuts)
     {
-        if (cuts is null) return;
-        state.Standing.Cuts.Clear();
-        foreach (var point in cuts.Points)
-            if (point.Least is { } least) state.Standing.Cuts[point.Cut] = least;
+        if (cuts is not null) state.Standing.Take(cuts);
     }
 
     /// <summary>Takes an input or a fact, in the order of the log.</summary>

@@ -66,15 +66,15 @@ internal static class Horizon
         Value.Compare(a.Evaluate(reading), b.Evaluate(reading)) is { } order ? Math.Sign(order) : null;
 
     /// <summary>The first instant at which a truth really flips, found by visiting the instants at which it may.</summary>
-    public static Instant FirstFlip(Term truth, in Reading reading, Candidates candidates)
+    public static Instant FirstFlip(Term truth, in Reading reading)
     {
         var patience = reading.Patience ?? new Patience(reading.Clock);
         var visited = reading with { Patience = patience };
-        var next = candidates(visited);
+        var next = truth.NextCandidate(visited);
         // Most looks end here, before anything had to be judged.
         if (next >= reading.Horizon) return next;
         var now = truth.Holds(reading);
-        for (Instant? settled = null; next < reading.Horizon; next = candidates(visited))
+        for (Instant? settled = null; next < reading.Horizon; next = truth.NextCandidate(visited))
         {
             // Once all is settled, a week without a flip is followed by others like it.
             if (next - reading.Clock > Week && (settled ??= truth.Settled(reading)) < Instants.Never && next - settled > Week) return Instants.Never;
@@ -83,8 +83,6 @@ internal static class Horizon
         }
         return next;
     }
-
-    internal delegate Instant Candidates(in Reading reading);
 }
 
 /// <summary>How far a whole look ahead goes, with all looks within it, before it settles for a review that may prove empty.</summary>

@@ -139,9 +139,9 @@ public sealed class TopTerm(Cut cut, string text) : Term(ValueType.Truth, text)
         && Value.Compare(Cut.Metric.Term.Evaluate(reading), Value.Of(least)) >= 0);
 
     public override Instant NextChange(in Reading reading) =>
-        reading.State.Standing.Cuts.ContainsKey(Cut.Key) ? Horizon.FirstFlip(this, reading, Candidates) : Instants.Never;
+        reading.State.Standing.Cuts.ContainsKey(Cut.Key) ? Horizon.FirstFlip(this, reading) : Instants.Never;
 
-    private Instant Candidates(in Reading reading) =>
+    internal override Instant NextCandidate(in Reading reading) =>
         Horizon.NextMeeting(Cut.Metric.Term, new ConstantTerm(Value.Of(reading.State.Standing.Cuts[Cut.Key]), ""), reading);
 
     public override Explanation Explain(in Reading reading) => new(Op, Text, Evaluate(reading), [Parts[0].Explain(reading),

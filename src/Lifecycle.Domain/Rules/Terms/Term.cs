@@ -66,7 +66,10 @@ public abstract class Term(ValueType type, string text)
     /// <summary>When time alone makes a truth true or no longer so; the change from false to missing is none.</summary>
     /// <remarks>Comparisons and what joins them look for flips themselves; a property of an event, seen through a window, comes and goes without one.</remarks>
     public Instant NextFlip(in Reading reading) =>
-        this is AggregateTerm or MetricTerm or NotTerm ? Horizon.FirstFlip(this, reading, NextChange) : NextChange(reading);
+        this is AggregateTerm or MetricTerm or NotTerm ? Horizon.FirstFlip(this, reading) : NextChange(reading);
+
+    /// <summary>The first instant after the reading's clock at which a truth may flip, which <see cref="Horizon.FirstFlip"/> visits to see whether it does.</summary>
+    internal virtual Instant NextCandidate(in Reading reading) => NextChange(reading);
 
     /// <summary>The value with all that it was made from.</summary>
     public virtual Explanation Explain(in Reading reading)

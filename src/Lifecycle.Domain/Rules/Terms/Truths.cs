@@ -37,10 +37,10 @@ public sealed class CompareTerm(Term left, Comparison comparison, Term right, st
             return reading.SeriesOf(aggregate) is { } series
                 ? Instants.At(LookAhead.FirstFlip(aggregate, series, reading, Comparison, threshold.Value))
                 : Instants.Never;
-        return Horizon.FirstFlip(this, reading, Candidates);
+        return Horizon.FirstFlip(this, reading);
     }
 
-    private Instant Candidates(in Reading reading) => Horizon.NextMeeting(left, right, reading);
+    internal override Instant NextCandidate(in Reading reading) => Horizon.NextMeeting(left, right, reading);
 }
 
 /// <summary><c>x in ['CN', 'TW']</c>: whether a value equals one of some constants.</summary>
@@ -58,9 +58,9 @@ public sealed class InListTerm(Term value, ImmutableArray<Value> list, string te
         return Value.False;
     }
 
-    public override Instant NextChange(in Reading reading) => Horizon.FirstFlip(this, reading, Candidates);
+    public override Instant NextChange(in Reading reading) => Horizon.FirstFlip(this, reading);
 
-    private Instant Candidates(in Reading reading)
+    internal override Instant NextCandidate(in Reading reading)
     {
         var next = Instants.Never;
         foreach (var constant in List) next = Instants.Earlier(next, Horizon.NextMeeting(value, new ConstantTerm(constant, ""), reading));
@@ -80,7 +80,8 @@ public sealed class KnownTerm(Term value, string text) : Term(ValueType.Truth, t
         var found => !found.IsMissing,
     });
 
-    public override Instant NextChange(in Reading reading) => Horizon.FirstFlip(this, reading, value.NextBreak);
+    public override Instant NextChange(in Reading reading) => Horizon.FirstFlip(this, reading);
+    internal override Instant NextCandidate(in Reading reading) => value.NextBreak(reading);
 }
 
 /// <summary>True while its part is not.</summary>
@@ -108,9 +109,9 @@ public sealed class JunctionTerm(bool all, ImmutableArray<Term> parts, string te
         return Value.Of(All);
     }
 
-    public override Instant NextChange(in Reading reading) => Horizon.FirstFlip(this, reading, Candidates);
+    public override Instant NextChange(in Reading reading) => Horizon.FirstFlip(this, reading);
 
-    private Instant Candidates(in Reading reading)
+    internal override Instant NextCandidate(in Reading reading)
     {
         Instant? lastSettling = null;
         foreach (var part in Parts)
