@@ -15,9 +15,13 @@ public static class StateCodec
     [Flags]
     private enum SeriesForm : byte { Empty = 0, Entries = 1, Approximate = 2, Folded = 4, Merged = 8, Valued = 16 }
 
-    public static byte[] Write(CustomerState state)
+    public static byte[] Write(CustomerState state) => Write(state, new StateWriter());
+
+    /// <inheritdoc cref="Write(CustomerState)"/>
+    /// <param name="writer">The memory in which it is written; for those who write many.</param>
+    public static byte[] Write(CustomerState state, StateWriter writer)
     {
-        var writer = new StateWriter();
+        writer.Clear();
         writer.Byte(Version);
         WriteHead(writer, state);
         writer.Whole(state.History.Series.Length);
@@ -86,12 +90,12 @@ public static class StateCodec
         for (var i = 0; i < series.Count; i++)
             form |= (series[i].Count != 1 ? SeriesForm.Merged : 0) | (series[i].Value.IsMissing ? 0 : SeriesForm.Valued);
         writer.Byte((byte)form);
-        if (form.HasFlag(SeriesForm.Folded))
+        if (Has(form, SeriesForm.Folded))
         {
             writer.Whole(series.FoldedCount);
             writer.Decimal(series.FoldedSum);
         }
-        if (!form.HasFlag(SeriesForm.Entries)) return;
+        if (!Has(form, SeriesForm.Entries)) return;
         writer.Whole(series.Count);
         var later = clock;
         for (var i = series.Count - 1; i >= 0; i--)
@@ -100,26 +104,28 @@ public static class StateCodec
             writer.Signed(later - entry.At);
             later = entry.At;
             writer.Id(entry.Id);
-            if (form.HasFlag(SeriesForm.Merged)) writer.Whole(entry.Count);
-            if (form.HasFlag(SeriesForm.Valued)) writer.Value(entry.Value);
+            if (Has(form, SeriesForm.Merged)) writer.Whole(entry.Count);
+            if (Has(form, SeriesForm.Valued)) writer.Value(entry.Value);
         }
     }
+
+    private static bool Has(SeriesForm form, SeriesForm part) => (form & part) != 0;
 
     private static Series ReadSeries(StateReader reader, long clock)
     {
         var form = (SeriesForm)reader.Byte();
         if (form == SeriesForm.Empty) return Series.Empty;
-        var series = new Series { Approximate = form.HasFlag(SeriesForm.Approximate) };
-        if (form.HasFlag(SeriesForm.Folded)) (series.FoldedCount, series.FoldedSum) = (reader.Whole(), reader.Decimal());
-        if (!form.HasFlag(SeriesForm.Entries)) return series;
+        var series = new Series { Approximate = Has(form, SeriesForm.Approximate) };
+        if (Has(form, SeriesForm.Folded)) (series.FoldedCount, series.FoldedSum) = (reader.Whole(), reader.Decimal());
+        if (!Has(form, SeriesForm.Entries)) return series;
         var entries = new Entry[reader.Count()];
         var later = clock;
         for (var i = entries.Length - 1; i >= 0; i--)
         {
             later -= reader.Signed();
             var id = reader.Id();
-            var count = form.HasFlag(SeriesForm.Merged) ? reader.Count() : 1;
-            entries[i] = new Entry(later, id, form.HasFlag(SeriesForm.Valued) ? reader.Value() : Rules.Value.Missing, count);
+            var count = Has(form, SeriesForm.Merged) ? reader.Count() : 1;
+            entries[i] = new Entry(later, id, Has(form, SeriesForm.Valued) ? reader.Value() : Rules.Value.Missing, count);
         }
         series.Restore(entries);
         return series;

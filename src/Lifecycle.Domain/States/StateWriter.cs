@@ -8,24 +8,34 @@ using ValueType = Lifecycle.Domain.Rules.ValueType;
 namespace Lifecycle.Domain;
 
 /// <summary>Puts values into bytes, small ones into few: seven bits a byte, times by their distance to others, ids and texts once.</summary>
-internal sealed class StateWriter
+/// <remarks>Handed to <see cref="StateCodec.Write(CustomerState, StateWriter)"/> it writes any number of states, one after another, in the same memory. Not for several
+/// threads at once.</remarks>
+public sealed class StateWriter
 {
     private readonly Dictionary<EventId, int> _ids = [];
     private readonly Dictionary<string, int> _texts = new(StringComparer.Ordinal);
     private byte[] _bytes = new byte[512];
     private int _length;
 
-    public byte[] ToArray() => _bytes[.._length];
+    internal byte[] ToArray() => _bytes[.._length];
 
-    public void Byte(byte value)
+    /// <summary>Begins anew, with the memory it has.</summary>
+    internal void Clear()
+    {
+        _ids.Clear();
+        _texts.Clear();
+        _length = 0;
+    }
+
+    internal void Byte(byte value)
     {
         if (_length == _bytes.Length) Array.Resize(ref _bytes, _length * 2);
         _bytes[_length++] = value;
     }
 
-    public void Flag(bool value) => Byte(value ? (byte)1 : (byte)0);
+    internal void Flag(bool value) => Byte(value ? (byte)1 : (byte)0);
 
-    public void Whole(long value)
+    internal void Whole(long value)
     {
         var rest = (ulong)value;
         for (; rest >= 0x80; rest >>= 7) Byte((byte)(rest | 0x80));
@@ -33,18 +43,18 @@ internal sealed class StateWriter
     }
 
     /// <summary>Small numbers of either sign in few bytes.</summary>
-    public void Signed(long value) => Whole((value << 1) ^ (value >> 63));
+    internal void Signed(long value) => Whole((value << 1) ^ (value >> 63));
 
-    public void Instant(Instant instant) => Signed(instant.ToUnixTimeMilliseconds());
+    internal void Instant(Instant instant) => Signed(instant.ToUnixTimeMilliseconds());
 
-    public void Optional(Instant? instant)
+    internal void Optional(Instant? instant)
     {
         Flag(instant is not null);
         if (instant is { } known) Instant(known);
     }
 
     /// <summary>An id is written out where it first comes and named by a number from then on; 0 is no id.</summary>
-    public void Id(EventId id)
+    internal void Id(EventId id)
     {
         if (id == default)
         {
@@ -57,12 +67,10 @@ internal sealed class StateWriter
             return;
         }
         Whole(_ids[id] = _ids.Count + 1);
-        Span<byte> written = stackalloc byte[16];
-        id.Value.TryWriteBytes(written);
-        foreach (var part in written) Byte(part);
+        id.Value.TryWriteBytes(Room(16));
     }
 
-    public void Text(string text)
+    internal void Text(string text)
     {
         if (_texts.TryGetValue(text, out var known))
         {
@@ -70,12 +78,12 @@ internal sealed class StateWriter
             return;
         }
         Whole(_texts[text] = _texts.Count + 1);
-        var written = Encoding.UTF8.GetBytes(text);
-        Whole(written.Length);
-        foreach (var part in written) Byte(part);
+        var size = Encoding.UTF8.GetByteCount(text);
+        Whole(size);
+        Encoding.UTF8.GetBytes(text, Room(size));
     }
 
-    public void Value(Value value)
+    internal void Value(Value value)
     {
         Byte((byte)value.Type);
         switch (value.Type)
@@ -96,7 +104,7 @@ internal sealed class StateWriter
     }
 
     /// <summary>The places after the point, then the digits; 255 and all sixteen bytes for what has more digits than a long holds.</summary>
-    public void Decimal(decimal number)
+    internal void Decimal(decimal number)
     {
         Span<int> bits = stackalloc int[4];
         decimal.GetBits(number, bits);
@@ -108,18 +116,17 @@ internal sealed class StateWriter
             return;
         }
         Byte(255);
-        Span<byte> written = stackalloc byte[16];
+        var written = Room(16);
         for (var i = 0; i < 4; i++) BinaryPrimitives.WriteInt32LittleEndian(written[(i * 4)..], bits[i]);
-        foreach (var part in written) Byte(part);
     }
 
-    public void List<T>(IReadOnlyCollection<T> items, Action<StateWriter, T> write)
+    internal void List<T>(IReadOnlyCollection<T> items, Action<StateWriter, T> write)
     {
         Whole(items.Count);
         foreach (var item in items) write(this, item);
     }
 
-    public void Map<T>(NameDictionary<T> map, Action<StateWriter, T> write)
+    internal void Map<T>(NameDictionary<T> map, Action<StateWriter, T> write)
     {
         Whole(map.Count);
         foreach (var (name, item) in map)
@@ -127,5 +134,13 @@ internal sealed class StateWriter
             Text(name);
             write(this, item);
         }
+    }
+
+    /// <summary>The place of the next bytes, which the caller fills.</summary>
+    private Span<byte> Room(int size)
+    {
+        if (_length + size > _bytes.Length) Array.Resize(ref _bytes, Math.Max(_length + size, _bytes.Length * 2));
+        _length += size;
+        return _bytes.AsSpan(_length - size, size);
     }
 }

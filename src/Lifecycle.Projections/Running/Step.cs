@@ -26,6 +26,7 @@ internal sealed class Step
     public List<NewFact> Facts { get; } = [];
 
     private readonly List<(LiveCustomer Customer, Instant? Due)> _customers = [];
+    private readonly StateWriter _writer = new();
 
     public bool IsEmpty => States.Count == 0 && SetAside.Count == 0 && TakenBack.Count == 0 && NoLongerDue.Count == 0;
 
@@ -34,7 +35,7 @@ internal sealed class Step
     {
         var (address, state) = (customer.Address, customer.State);
         // Whatever can throw comes first: a customer is in the step with all that is theirs or not at all.
-        var body = StateCodec.Write(state);
+        var body = StateCodec.Write(state, _writer);
         var appended = facts.ConvertAll(fact => NewFact.Of(address.Tenant, address.Key, fact));
         var carried = facts.Count == 0 ? [] : facts.Where(fact => fact.Fact is CarriedOver).Select(fact => CarryRow.Of(address.Tenant, fact, (CarriedOver)fact.Fact)).ToList();
 
