@@ -9,7 +9,7 @@ namespace Lifecycle.Api.Tests;
 /// <summary>The real server on a fresh database, listening on a free port, ruled by the sample game in both tenants.</summary>
 public sealed class RunningServer : IAsyncLifetime
 {
-    private TestDatabase _database = null!;
+    internal TestDatabase Database { get; private set; } = null!;
 
     internal LifecycleServer Server { get; private set; } = null!;
 
@@ -23,8 +23,8 @@ public sealed class RunningServer : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _database = await TestDatabase.CreateAsync();
-        Server = await LifecycleServer.StartAsync(OptionsOn(_database.ConnectionUri, DataFolder));
+        Database = await TestDatabase.CreateAsync();
+        Server = await LifecycleServer.StartAsync(OptionsOn(Database.ConnectionUri, DataFolder));
         Live = ClientWith(Server.Address.AdminKey);
         Test = ClientWith(Server.Address.Test.AdminKey);
         foreach (var client in (HttpClient[])[Live, Test])
@@ -45,7 +45,7 @@ public sealed class RunningServer : IAsyncLifetime
         Live.Dispose();
         Test.Dispose();
         await Server.DisposeAsync();
-        await _database.DisposeAsync();
+        await Database.DisposeAsync();
         Directory.Delete(DataFolder, recursive: true);
     }
 
