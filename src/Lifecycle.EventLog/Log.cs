@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Lifecycle.Domain.Events;
 using NodaTime;
+using Npgsql;
 
 namespace Lifecycle.EventLog;
 
@@ -8,16 +9,21 @@ namespace Lifecycle.EventLog;
 /// <remarks>Appending needs no lease: any process may. What <see cref="AppendAsync"/> has answered is on disk.</remarks>
 public sealed class Log
 {
+    private const int LookUpsAfterRepeat = 16;
+
     private readonly LogDatabase _database;
     private readonly GroupCommit[] _commits;
     private readonly LogTail?[] _tails;
+
+    /// <summary>By shard, how many of the next batches look up their ids before anything is written.</summary>
+    private readonly int[] _lookUps;
 
     public Log(LogDatabase database)
     {
         _database = database;
         _commits = [.. Enumerable.Range(0, database.Shards)
             .Select(shard => new GroupCommit(database.Options, inputs => CommitAsync(shard, inputs)))];
-        _tails = new LogTail?[database.Shards];
+        (_tails, _lookUps) = (new LogTail?[database.Shards], new int[database.Shards]);
     }
 
     public LogDatabase Database => _database;
@@ -54,7 +60,8 @@ public sealed class Log
     public async Task<AppendOutcome> AppendShardInputAsync(int shard, Tenant tenant, ShardInput input, EventId id, CancellationToken ct = default)
     {
         var answer = await RetriedAsync(shard,
-            () => WriteAsync(shard, LogStatements.AppendShardInput(shard, tenant, input, id), LogStatements.ReadOutcomeAsync, ct), ct);
+            async () => Found(shard, await WriteAsync(shard, LogStatements.AppendShardInput(shard, tenant, input, id),
+                reader => LogStatements.ReadOutcomeAsync(reader, shard, ct), ct)), ct);
         if (answer.Outcomes[0].Result == AppendResult.Appended) Appended?.Invoke(shard);
         return answer.Outcomes[0];
     }
@@ -122,28 +129,50 @@ public sealed class Log
     private async Task<IReadOnlyList<AppendOutcome>> CommitAsync(int shard, IReadOnlyList<NewInput> inputs)
     {
         var firsts = LogStatements.FirstsOf(inputs);
-        var answer = await RetriedAsync(shard,
-            () => WriteAsync(shard, LogStatements.AppendInputs(shard, inputs, firsts, _database.Options),
-                (reader, of, ct) => LogStatements.ReadAnswerAsync(reader, of, inputs, firsts, ct), CancellationToken.None), CancellationToken.None);
+        var answer = await RetriedAsync(shard, () => WriteInputsAsync(shard, inputs, firsts), CancellationToken.None);
         _tails[shard]?.AddInputs(answer.RowsOf(inputs));
         Appended?.Invoke(shard);
         return answer.Outcomes;
     }
 
-    private async Task<AppendAnswer> WriteAsync(int shard, DbBatchCommand append,
-        Func<DbDataReader, int, CancellationToken, Task<AppendAnswer>> read, CancellationToken ct)
+    // To look up every id first is dear, and nearly all are new: so they are written as new, and looked up when that is refused and for some
+    // batches after it, as repeats come in swarms. One batch of a shard is under way at a time.
+    private async Task<AppendAnswer> WriteInputsAsync(int shard, IReadOnlyList<NewInput> inputs, int[] firsts)
+    {
+        if (_lookUps[shard] == 0 && LogStatements.CanAllBeNew(inputs, firsts))
+        {
+            try
+            {
+                var written = await WriteAsync(shard, LogStatements.AppendNewInputs(shard, inputs, _database.Options),
+                    reader => LogStatements.ReadNewAnswerAsync(reader, shard, inputs, CancellationToken.None), CancellationToken.None);
+                if (written.Outcomes.Count > 0) return written;
+            }
+            catch (PostgresException refused) when (LogStatements.IsIdKnown(refused))
+            {
+                // Nothing of the batch was written.
+            }
+        }
+        var answer = Found(shard, await WriteAsync(shard, LogStatements.AppendInputs(shard, inputs, firsts, _database.Options),
+            reader => LogStatements.ReadAnswerAsync(reader, shard, inputs, firsts, CancellationToken.None), CancellationToken.None));
+        var repeated = answer.Outcomes.Any(outcome => outcome.Result != AppendResult.Appended);
+        _lookUps[shard] = repeated ? LookUpsAfterRepeat : Math.Max(0, _lookUps[shard] - 1);
+        return answer;
+    }
+
+    private async Task<AppendAnswer> WriteAsync(int shard, DbBatchCommand append, Func<DbDataReader, Task<AppendAnswer>> read, CancellationToken ct)
     {
         await using var batch = _database.Source.CreateBatch();
         batch.BatchCommands.Add(LogStatements.LockHead(shard));
         batch.BatchCommands.Add(append);
         await using var reader = await batch.ExecuteReaderAsync(ct);
         await reader.NextResultAsync(ct);
-        var answer = await read(reader, shard, ct);
+        var answer = await read(reader);
         // Only the end of the answers says that the commit is on disk.
         await reader.NextResultAsync(ct);
-        if (answer.Outcomes.Count == 0) throw NoSuchShard(shard);
         return answer;
     }
+
+    private static AppendAnswer Found(int shard, AppendAnswer answer) => answer.Outcomes.Count > 0 ? answer : throw NoSuchShard(shard);
 
     // Whether an attempt that threw was committed is unknown. The same ids again are safe, and the retry's lock waits until the first
     // attempt is decided.

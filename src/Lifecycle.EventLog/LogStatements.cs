@@ -41,8 +41,20 @@ public static class LogStatements
     public static NpgsqlBatchCommand AppendInputs(int shard, IReadOnlyList<NewInput> inputs, LogOptions options) => AppendInputs(shard, inputs, FirstsOf(inputs), options);
 
     /// <param name="firsts">See <see cref="FirstsOf"/>.</param>
-    internal static NpgsqlBatchCommand AppendInputs(int shard, IReadOnlyList<NewInput> inputs, int[] firsts, LogOptions options) => Command("append_inputs")
-        .With(shard).With((long)options.MessageIdWindow.TotalMilliseconds)
+    internal static NpgsqlBatchCommand AppendInputs(int shard, IReadOnlyList<NewInput> inputs, int[] firsts, LogOptions options) =>
+        ContentsOf(inputs, Command("append_inputs").With(shard).With((long)options.MessageIdWindow.TotalMilliseconds))
+        .WithColumn(inputs, input => (short)input.Hops)
+        .WithColumn(inputs, input => input.Imported)
+        .WithColumn(inputs, input => input.Test)
+        .With(Array.ConvertAll(Enumerable.Range(0, firsts.Length).ToArray(), place => firsts[place] == place));
+
+    /// <summary>Appends inputs without looking up their ids in the present window. Answers nothing and writes nothing where an id is known of before it, and fails by
+    /// <see cref="IsIdKnown"/> where one is known in it. For inputs that <see cref="CanAllBeNew"/>; <see cref="ReadNewAnswerAsync"/> reads the answer.</summary>
+    internal static NpgsqlBatchCommand AppendNewInputs(int shard, IReadOnlyList<NewInput> inputs, LogOptions options) =>
+        ContentsOf(inputs, Command("append_new_inputs").With(shard).With((long)options.MessageIdWindow.TotalMilliseconds))
+        .WithColumn(inputs, input => (short)input.Hops);
+
+    private static NpgsqlBatchCommand ContentsOf(IReadOnlyList<NewInput> inputs, NpgsqlBatchCommand append) => append
         .WithColumn(inputs, input => input.Customer.Tenant)
         .WithColumn(inputs, input => input.Customer.Key.Value)
         .WithColumn(inputs, input => input.Id.Value)
@@ -51,11 +63,17 @@ public static class LogStatements
         .WithColumn(inputs, input => input.Version)
         .WithColumn(inputs, input => input.Open)
         .WithColumn(inputs, input => input.Sealed!)
-        .WithColumn(inputs, input => Instants.Later(input.OccurredAt, OccurredAtMin).ToDateTimeUtc())
-        .WithColumn(inputs, input => input.Imported)
-        .WithColumn(inputs, input => (short)input.Hops)
-        .WithColumn(inputs, input => input.Test)
-        .With(Array.ConvertAll(Enumerable.Range(0, firsts.Length).ToArray(), place => firsts[place] == place));
+        .WithColumn(inputs, input => Instants.Later(input.OccurredAt, OccurredAtMin).ToDateTimeUtc());
+
+    /// <summary>Whether <see cref="AppendNewInputs"/> may take them: imported ones may open a history, those of test tenants have a clock of their own, and an id that
+    /// comes twice is known the second time.</summary>
+    /// <param name="firsts">See <see cref="FirstsOf"/>.</param>
+    internal static bool CanAllBeNew(IReadOnlyList<NewInput> inputs, int[] firsts)
+    {
+        for (var place = 0; place < firsts.Length; place++)
+            if (firsts[place] != place || inputs[place].Imported || inputs[place].Test) return false;
+        return true;
+    }
 
     /// <summary>Reads the answer of <see cref="AppendInputs"/> for the same inputs from the result the reader stands on: what became of each, in their
     /// order; nothing when the database has no such shard.</summary>
@@ -87,6 +105,15 @@ public static class LogStatements
         static AppendResult Repeated(bool same) => same ? AppendResult.Duplicate : AppendResult.Conflict;
     }
 
+    /// <summary>Reads the answer of <see cref="AppendNewInputs"/> for the same inputs; without outcomes when nothing was written.</summary>
+    internal static async Task<AppendAnswer> ReadNewAnswerAsync(DbDataReader reader, int shard, IReadOnlyList<NewInput> inputs, CancellationToken ct)
+    {
+        if (!await reader.ReadAsync(ct)) return new AppendAnswer([], Instants.Beginning);
+        var (before, outcomes) = (reader.GetInt64(0), new AppendOutcome[inputs.Count]);
+        for (var place = 0; place < outcomes.Length; place++) outcomes[place] = new(AppendResult.Appended, shard, before + 1 + place);
+        return new AppendAnswer(outcomes, reader.GetInstant(1));
+    }
+
     /// <summary>For each input the place of the first one with its id.</summary>
     internal static int[] FirstsOf(IReadOnlyList<NewInput> inputs)
     {
@@ -105,6 +132,10 @@ public static class LogStatements
     /// <summary>True when an append found no partition for the present time: the checks that the tables have of their own have names.</summary>
     public static bool IsPartitionMissing(Exception failure) =>
         failure is PostgresException { SqlState: PostgresErrorCodes.CheckViolation, TableName: "message_id" or "event_of_customer", ConstraintName: null };
+
+    /// <summary>True when <see cref="AppendNewInputs"/> met an id that the present window knows.</summary>
+    internal static bool IsIdKnown(PostgresException failure) =>
+        failure.SqlState == PostgresErrorCodes.UniqueViolation && failure.TableName?.StartsWith("message_id", StringComparison.Ordinal) == true;
 
     internal static NpgsqlBatchCommand AppendShardInput(int shard, Tenant tenant, ShardInput input, EventId id)
     {

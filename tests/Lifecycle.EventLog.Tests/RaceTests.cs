@@ -51,6 +51,23 @@ public sealed class RaceTests
         Assert.Equal(0, await log.Log.MaintainPartitionsAsync());
     }
 
+    [Theory]
+    [InlineData("this window"), InlineData("window before"), InlineData("imported")]
+    public async Task Who_has_met_no_repeat_yet_finds_it_wherever_the_first_is_remembered(string known)
+    {
+        await using var log = await TestLog.StartAsync(new LogOptions { Shards = 1, MessageIdWindow = Duration.FromHours(1) });
+        await log.Once("ann", "signed_up", Instant.FromUtc(2000, 1, 1, 0, 0), id: "imported").Did("ann", "signed_up", id: "window before").SendAsync();
+        await log.Log.RaiseAsync(0, NextWindow(await log.Log.HeadAsync(0)));
+        await log.Did("ann", "signed_up", id: "this window").SendAsync();
+        var before = await log.Log.HeadAsync(0);
+
+        var outcomes = await new Log(log.Database).AppendAsync(
+            [log.Touchpoint("ann", "session_start", id: "new"), log.Touchpoint("ann", "signed_up", id: known), log.Touchpoint("bob", "signed_up", id: known)]);
+        var first = (await log.Log.ReadAsync(0, 0, 10)).First(row => row.Id == new EventId(StableHash.Of(known)));
+        Assert.Equal([new(AppendResult.Appended, 0, before.Position + 1), new(AppendResult.Duplicate, 0, first.Position), new AppendOutcome(AppendResult.Appended, 0, before.Position + 2)], outcomes);
+        Assert.Equal(before.Position + 2, (await log.Log.HeadAsync(0)).Position);
+    }
+
     [Fact]
     public async Task A_window_without_a_partition_gets_one_when_the_first_event_comes()
     {

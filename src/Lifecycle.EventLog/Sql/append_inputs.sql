@@ -22,8 +22,8 @@ known as materialized (
 ),
 imported as materialized (
   select r.tenant, bool_or(r.test) as test
-  from unnest($3::int[], $12::boolean[], $14::boolean[], $15::boolean[]) with ordinality as r (tenant, imported, test, is_first, n)
-  where true = any ($12) and r.imported and r.is_first and r.n not in (select n from known)
+  from unnest($3::int[], $13::boolean[], $14::boolean[], $15::boolean[]) with ordinality as r (tenant, imported, test, is_first, n)
+  where true = any ($13) and r.imported and r.is_first and r.n not in (select n from known)
   group by r.tenant
 ),
 opening as materialized (
@@ -36,8 +36,8 @@ numbered as materialized (
     coalesce(case when r.test then (select c.clock from tenant_clock c where c.shard = $1 and c.tenant = r.tenant) end, h.recorded_at) as present,
     h.position + (select count(*) from opening) + row_number() over (order by r.n) as position
   from unnest($3::int[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::smallint[], $9::bytea[], $10::bytea[],
-      $11::timestamptz[], $12::boolean[], $13::smallint[], $14::boolean[], $15::boolean[])
-    with ordinality as r (tenant, customer, id, content, name, version, open, sealed, occurred_at, imported, hops, test, is_first, n)
+      $11::timestamptz[], $12::smallint[], $13::boolean[], $14::boolean[], $15::boolean[])
+    with ordinality as r (tenant, customer, id, content, name, version, open, sealed, occurred_at, hops, imported, test, is_first, n)
   cross join head h
   where r.is_first and r.n not in (select n from known)
 ),

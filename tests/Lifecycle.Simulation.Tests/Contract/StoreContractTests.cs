@@ -40,6 +40,27 @@ public class StoreContractTests
     });
 
     [Fact]
+    public Task Inputs_are_appended_as_new_unless_one_is_known() => Transcript.CompareAsync(async both =>
+    {
+        await both.Database.EnsurePartitionsAsync(Ahead, default);
+        await both.ReadAsync(LockHead(0), Command("raise_head").With(0).With((Instant?)Ahead));
+        await AppendNewAsync(both, Input(Ann, "a"), Input(Bob, "a"), Input(Ann, "b", at: Ahead - Duration.FromDays(3)));
+        await AppendNewAsync(both, Input(Ann, "c"), Input(Bob, "a"));
+        await AppendNewAsync(both, Input(Ann, "c"));
+        await AppendAsync(both, Input(Bob, "old", at: Ahead - Duration.FromDays(400), imported: true));
+        await AppendNewAsync(both, Input(Ann, "old"), Input(Ann, "d"));
+        await AppendNewAsync(both, Input(Bob, "old"), Input(Bob, "d"));
+        await both.ReadAsync(Command("raise_head").With(0).With((Instant?)(Ahead + Duration.FromDays(8))));
+        await both.Database.EnsurePartitionsAsync(Ahead + Duration.FromDays(8), default);
+        await AppendNewAsync(both, Input(Ann, "e"), Input(Ann, "a"));
+        await AppendNewAsync(both, Input(Ann, "e"));
+        await both.ReadAsync(Command("raise_head").With(0).With((Instant?)(Ahead + Duration.FromDays(40))));
+        await AppendNewAsync(both, Input(Ann, "no partition"));
+        await both.ReadAsync(Command("read_head").With(0));
+        await both.ReadAsync(Command("read_events").With(0).With(0L).With(100));
+    });
+
+    [Fact]
     public Task What_concerns_all_customers_is_appended_once_for_ever() => Transcript.CompareAsync(async both =>
     {
         var (live, test) = (new Tenant(1, "live", false, []), new Tenant(2, "test", true, []));
@@ -148,6 +169,9 @@ public class StoreContractTests
 
     private static Task AppendAsync(Transcript both, params NewInput[] inputs) =>
         both.ReadAsync(LockHead(0), AppendInputs(0, inputs, both.Database.Options));
+
+    private static Task AppendNewAsync(Transcript both, params NewInput[] inputs) =>
+        both.ReadAsync(LockHead(0), AppendNewInputs(0, inputs, both.Database.Options));
 
     private static NewInput Input(Guid customer, string id, string content = "{}", Instant? at = null, bool imported = false) => new(
         new CustomerRef(1, 0, new CustomerKey(customer), "somebody"), new EventId(StableHash.Of(id)), StableHash.Of(content), "tp:order_completed", 1,

@@ -14,6 +14,7 @@ internal static class LogSql
         ["lock_head"] = (store, call) => Answer.Row(store.Heads.Find(call.Shard)!.Position),
         ["raise_head"] = RaiseHead,
         ["append_inputs"] = AppendInputs,
+        ["append_new_inputs"] = AppendNewInputs,
         ["append_shard_input"] = AppendShardInput,
         ["append_facts"] = AppendFacts,
         ["lock_lease"] = (store, call) => Answer.Of(store.Holds(call) ? [[1]] : []),
@@ -84,12 +85,36 @@ internal static class LogSql
         return Answer.Of(found.Count > 0 ? found : [[before, null, null, null, head.RecordedAt]]);
     }
 
+    private static Answer AppendNewInputs(FakeStore store, Call call)
+    {
+        var (shard, head) = (call.Shard, Present(store, call.Shard));
+        var window = (int)Math.Floor((head.RecordedAt - DateTime.UnixEpoch).TotalMilliseconds / call.Get<long>(2));
+        var (rows, position) = (Incoming(call), head.Position);
+        MessageKey KeyOf(Row row, int one) => new(shard, row.Tenant, row.Customer, row.Id, one);
+        if (rows.Any(row => store.Messages.Find(KeyOf(row, 0)) is not null || store.Messages.Find(KeyOf(row, window - 1)) is not null)) return Answer.Of([]);
+        foreach (var row in rows)
+        {
+            if (store.Messages.Find(KeyOf(row, window)) is not null)
+            {
+                throw new PostgresException("duplicate key value violates unique constraint", "ERROR", "ERROR", PostgresErrorCodes.UniqueViolation,
+                    tableName: $"message_id_{window}", constraintName: $"message_id_{window}_pkey");
+            }
+            store.Append(shard, new EventRow(++position, head.RecordedAt, head.RecordedAt, FakeStore.Earlier(row.OccurredAt, head.RecordedAt),
+                row.Tenant, row.Customer, 1, row.Name, row.Version, false, row.Hops, null, null, row.Id, row.Open, row.Sealed));
+            Remember(store, KeyOf(row, window), new MessageRow(row.Content, position));
+        }
+        store.Heads.Put(shard, new HeadRow(position, head.RecordedAt));
+        return Answer.Row(head.Position, head.RecordedAt);
+    }
+
+    /// <summary>The rows of an append; what only that with imported and test tenants' inputs says is false otherwise.</summary>
     private static List<Row> Incoming(Call call)
     {
         var tenants = call.Get<int[]>(3);
+        bool Flag(int number, int i) => call.Parameters.Length >= number && call.Get<bool[]>(number)[i];
         return [.. Enumerable.Range(0, tenants.Length).Select(i => new Row(i + 1, tenants[i], call.Get<Guid[]>(4)[i], call.Get<Guid[]>(5)[i],
             call.Get<Guid[]>(6)[i], call.Get<string[]>(7)[i], call.Get<short[]>(8)[i], call.Get<byte[][]>(9)[i], call.Get<byte[]?[]>(10)[i],
-            call.Get<DateTime[]>(11)[i], call.Get<bool[]>(12)[i], call.Get<short[]>(13)[i], call.Get<bool[]>(14)[i], call.Get<bool[]>(15)[i]))];
+            call.Get<DateTime[]>(11)[i], Flag(13, i), call.Get<short[]>(12)[i], Flag(14, i), Flag(15, i)))];
     }
 
     private static long OpenHistories(FakeStore store, int shard, HeadRow head, List<Row> fresh)
