@@ -1,7 +1,5 @@
 using Lifecycle.Domain;
 using Lifecycle.Domain.Events;
-using Lifecycle.Domain.Metrics;
-using Lifecycle.Domain.Rules;
 using Lifecycle.EventLog;
 
 namespace Lifecycle.Projections.Tests;
@@ -33,7 +31,7 @@ public sealed class CustomerCacheTests
         {
             foreach (var customer in customers)
             {
-                Grow(customer, entries: 50);
+                Grow(customer, bytes: 5_000);
                 if (cache.Find(customer.Address) is null) cache.Keep(customer);
             }
         }
@@ -46,7 +44,7 @@ public sealed class CustomerCacheTests
     {
         var cache = new CustomerCache(1000, 10_000);
         var (small, large) = (Customer(1), Customer(2));
-        Grow(large, entries: 500);
+        Grow(large, bytes: 50_000);
         cache.Keep(small);
         cache.Keep(large);
         Assert.Same(large, cache.Find(large.Address));
@@ -57,14 +55,8 @@ public sealed class CustomerCacheTests
     private static LiveCustomer Customer(int number)
     {
         var key = new CustomerKey(new Guid(number, 0, 0, new byte[8]));
-        var state = new CustomerState(key);
-        state.History.Series = [new Series()];
-        return new LiveCustomer(new CustomerAddress(1, key), state, isNew: true, storedDue: null);
+        return new LiveCustomer(new CustomerAddress(1, key), new CustomerState(key), storedDue: null);
     }
 
-    private static void Grow(LiveCustomer customer, int entries)
-    {
-        for (var entry = 0; entry < entries; entry++) customer.State.History.Series[0].Insert(new Entry(entry, new EventId(Guid.NewGuid()), Value.Of(1), 1));
-        customer.Stored(null);
-    }
+    private static void Grow(LiveCustomer customer, int bytes) => customer.Stored(new byte[customer.Size - LiveCustomer.Overhead + bytes], due: null, Instants.Never);
 }

@@ -3,6 +3,7 @@ using Lifecycle.Domain.Journeys;
 using Lifecycle.Domain.Loyalty;
 using Lifecycle.Domain.Metrics;
 using Lifecycle.Domain.Stages;
+using NodaTime;
 
 namespace Lifecycle.Domain;
 
@@ -42,8 +43,9 @@ public static class StateCodec
         return writer.ToArray();
     }
 
+    /// <param name="nextReview">What <see cref="CustomerMachine.NextReview"/> said of the state that was written, so that it is not looked for again; null where that is not known.</param>
     /// <exception cref="InvalidDataException">The bytes are of another version.</exception>
-    public static CustomerState Read(ReadOnlyMemory<byte> bytes, CustomerKey customer)
+    public static CustomerState Read(ReadOnlyMemory<byte> bytes, CustomerKey customer, Instant? nextReview = null)
     {
         var reader = new StateReader(bytes);
         if (reader.Byte() is var version and not Version)
@@ -54,6 +56,8 @@ public static class StateCodec
         state.History.Attributes = reader.Map(static reader => new Attribute(reader.Instant(), reader.Id(), reader.Value()));
         state.History.Consents = reader.Map(static reader => new Consent(reader.Flag(), reader.Instant(), reader.Id()));
         ReadStanding(reader, state.Standing);
+        // Of who is known by history alone it says never, whatever may be due.
+        if (!state.Historical) state.NextDue = nextReview;
         return state;
     }
 

@@ -49,7 +49,7 @@ public sealed class Rebuild(Log log, Releases releases)
             var same = lives.Where(HasTheFactsOfTheLog).ToList();
             var step = new Step();
             foreach (var life in same.Where(life => life.State.IsBorn))
-                step.Add(life.Tenant, new LiveCustomer(life.Address, life.State, isNew: true, storedDue: null), [.. life.Facts], life.NextReview, firedTo: null);
+                step.Add(life.Tenant, new LiveCustomer(life.Address, life.State, storedDue: null), [.. life.Facts], life.NextReview, firedTo: null);
             writing = step.IsEmpty ? Task.FromResult(true) : writer.ReplaceAsync(lease, reliving.Checkpoint, step, ct);
             report = report.And(new RebuildReport(step.States.Count, lives.Sum(life => (long)life.Events), page.Count - lives.Count, lives.Count - same.Count));
         }

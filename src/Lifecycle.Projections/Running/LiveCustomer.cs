@@ -1,35 +1,57 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Lifecycle.Domain;
-using Lifecycle.Domain.Events;
 using Lifecycle.EventLog;
 using NodaTime;
 
 namespace Lifecycle.Projections;
 
 /// <summary>A customer whose machine runs here, with the due row that the database holds for them.</summary>
-internal sealed class LiveCustomer(CustomerAddress address, CustomerState state, bool isNew, Instant? storedDue)
+/// <remarks>Between steps they rest as the bytes that were stored. As objects a state takes ten times the memory, and all of it would be looked through and moved by
+/// the garbage collector again and again, while everybody waits.</remarks>
+internal sealed class LiveCustomer
 {
-    public CustomerAddress Address { get; } = address;
-    public CustomerState State { get; } = state;
+    /// <summary>What a customer takes beside their bytes, nearly: this, and their place among those that are kept.</summary>
+    public const int Overhead = 300;
+
+    private CustomerState? _awake;
+    private byte[] _stored;
+    private Instant? _nextReview;
+
+    /// <summary>Somebody whose state is not in the database as it is here.</summary>
+    public LiveCustomer(CustomerAddress address, CustomerState state, Instant? storedDue) =>
+        (Address, _awake, _stored, StoredDue, IsNew) = (address, state, [], storedDue, true);
+
+    /// <param name="stored">The state as it is in the database.</param>
+    /// <exception cref="InvalidDataException">It cannot be read.</exception>
+    public LiveCustomer(CustomerAddress address, byte[] stored, Instant? storedDue)
+    {
+        (Address, _stored, StoredDue) = (address, stored, storedDue);
+        _awake = Read();
+    }
+
+    public CustomerAddress Address { get; }
+
+    public CustomerState State => _awake ??= Read();
 
     /// <summary>Nothing of theirs was consumed before.</summary>
-    public bool IsNew { get; private set; } = isNew;
+    public bool IsNew { get; private set; }
 
     /// <summary>The instant of their due row; null where they have none.</summary>
-    public Instant? StoredDue { get; private set; } = storedDue;
+    public Instant? StoredDue { get; private set; }
 
-    /// <summary>How many bytes of memory they take, nearly: a base for all, and what their history adds, for most little and for the busiest some hundred
-    /// thousand.</summary>
-    public int Size { get; private set; } = SizeOf(state);
+    /// <summary>How many bytes of memory they take at rest, nearly.</summary>
+    public int Size => Overhead + _stored.Length;
 
-    /// <summary>Notes what the committed step wrote.</summary>
-    public void Stored(Instant? due) => (IsNew, StoredDue, Size) = (false, due, SizeOf(State));
+    /// <summary>Notes what the committed step wrote, and rests.</summary>
+    /// <param name="nextReview">What the machine said last.</param>
+    public void Stored(byte[] state, Instant? due, Instant nextReview) =>
+        (IsNew, _stored, StoredDue, _nextReview, _awake) = (false, state, due, nextReview, null);
 
-    private static int SizeOf(CustomerState state)
-    {
-        var size = 2048;
-        foreach (var series in state.History.Series) size += series.Size;
-        return size;
-    }
+    /// <summary>Goes back to what is stored.</summary>
+    public void Rest() => _awake = null;
+
+    private CustomerState Read() => StateCodec.Read(_stored, Address.Key, _nextReview);
 }
 
 /// <summary>The customers last asked for, in two generations: when the young one is full it becomes the old one, and what nobody asked for since is forgotten.</summary>
@@ -44,16 +66,27 @@ internal sealed class CustomerCache(int capacity, long bytes)
 
     public LiveCustomer? Find(CustomerAddress address)
     {
-        if (_young.TryGetValue(address, out var kept) && kept.Size == kept.Customer.Size) return kept.Customer;
-        if (kept.Customer is null && !_old.TryGetValue(address, out kept)) return null;
-        Keep(kept.Customer);
-        return kept.Customer;
+        ref var kept = ref CollectionsMarshal.GetValueRefOrNullRef(_young, address);
+        if (!Unsafe.IsNullRef(ref kept))
+        {
+            _youngSize += kept.Customer.Size - kept.Size;
+            kept.Size = kept.Customer.Size;
+            if (_youngSize <= bytes / 2) return kept.Customer;
+        }
+        else if (!_old.ContainsKey(address)) return null;
+        var found = Unsafe.IsNullRef(ref kept) ? _old[address].Customer : kept.Customer;
+        Keep(found);
+        return found;
     }
 
     public void Keep(LiveCustomer customer)
     {
         Forget(customer.Address);
-        if (_young.Count >= _generation || (_youngSize + customer.Size > bytes / 2 && _young.Count > 0)) (_old, _young, _youngSize) = (_young, [], 0);
+        if (_young.Count >= _generation || (_youngSize + customer.Size > bytes / 2 && _young.Count > 0))
+        {
+            (_old, _young, _youngSize) = (_young, _old, 0);
+            _young.Clear();
+        }
         _young.Add(customer.Address, (customer, customer.Size));
         _youngSize += customer.Size;
     }

@@ -23,11 +23,11 @@ public sealed record ProcessingOptions
     public int PageMax { get; init; } = 2000;
 
     /// <summary>As many customers of one shard as are kept in memory between steps.</summary>
-    public int CustomersKeptMax { get; init; } = 4096;
+    public int CustomersKeptMax { get; init; } = 16_384;
 
     /// <summary>As many bytes of memory as the customers kept of one shard take, nearly.</summary>
-    /// <remarks>Most take a few thousand. Who does something every minute has long lists of what counts within a window, and takes some hundred thousand.</remarks>
-    public long CustomersKeptBytesMax { get; init; } = 24_000_000;
+    /// <remarks>Most take less than a thousand. Who does something every minute has long lists of what counts within a window, and takes some ten thousand.</remarks>
+    public long CustomersKeptBytesMax { get; init; } = 8_000_000;
 
     /// <summary>What other processes are told that this one does. It processes, whatever else it does.</summary>
     public IReadOnlyList<string> Roles { get; init; } = [Processes.Process];

@@ -102,11 +102,10 @@ internal sealed class ShardMemory(Log log, Tenants tenants, Releases releases, i
     private LiveCustomer? ReadCustomer(DbDataReader row)
     {
         var address = new CustomerAddress(row.GetInt32(0), row.GetCustomer(1));
-        if (row.IsDBNull(2)) return new LiveCustomer(address, new CustomerState(address.Key), isNew: true, row.GetInstantOrNull(3));
+        if (row.IsDBNull(2)) return new LiveCustomer(address, new CustomerState(address.Key), row.GetInstantOrNull(3));
         try
         {
-            var state = StateCodec.Read(row.GetFieldValue<byte[]>(2), address.Key);
-            return new LiveCustomer(address, state, isNew: false, row.GetInstantOrNull(3));
+            return new LiveCustomer(address, row.GetFieldValue<byte[]>(2), row.GetInstantOrNull(3));
         }
         catch (Exception unreadable)
         {

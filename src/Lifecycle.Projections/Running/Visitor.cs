@@ -79,7 +79,8 @@ internal sealed class Visitor(ShardMemory memory, ILogger logger)
         {
             var idle = IsLookAtCutsOnly(tenant, customer, visit);
             var (facts, next) = visit.Run(tenant, customer.State, pastBefore, out reached);
-            if (!(idle && facts.Count == 0 && Step.Serves(customer.StoredDue, next))) step.Add(tenant, customer, facts, next, firedTo);
+            if (idle && facts.Count == 0 && Step.Serves(customer.StoredDue, next)) customer.Rest();
+            else step.Add(tenant, customer, facts, next, firedTo);
             reason = null;
             return true;
         }
