@@ -24,7 +24,7 @@ public static class LogConnection
         {
             var settings = new NpgsqlConnectionStringBuilder(IsAddress(connection) ? FromAddress(connection) : connection);
             if (string.IsNullOrEmpty(settings.Host)) throw new LogConfigurationException("The database's address names no host.");
-            if (!settings.ContainsKey("Maximum Pool Size")) settings.MaxPoolSize = ConnectionsByDefault;
+            if (!settings.ShouldSerialize("Maximum Pool Size")) settings.MaxPoolSize = ConnectionsByDefault;
             settings.ApplicationName ??= "lifecycle";
             settings.Timezone = "UTC";
             settings.MaxAutoPrepare = 100;

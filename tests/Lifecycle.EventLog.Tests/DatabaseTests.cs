@@ -73,6 +73,18 @@ public sealed class DatabaseTests
         Assert.Contains("idle_in_transaction_session_timeout=3s", settings.Options, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_process_takes_as_many_connections_as_its_address_says_or_else_a_few_for_each_processor()
+    {
+        Assert.InRange(LogConnection.ConnectionsByDefault, 12, 40);
+        Assert.Equal(LogConnection.ConnectionsByDefault, PoolOf("postgresql://me@db.example/lifecycle"));
+        Assert.Equal(LogConnection.ConnectionsByDefault, PoolOf("Host=db.example;Username=me"));
+        Assert.Equal(25, PoolOf("postgresql://me@db.example/lifecycle?Maximum%20Pool%20Size=25"));
+        Assert.Equal(100, PoolOf("Host=db.example;Maximum Pool Size=100"));
+
+        static int PoolOf(string address) => new Npgsql.NpgsqlConnectionStringBuilder(LogConnection.Settings(address)).MaxPoolSize;
+    }
+
     [Theory]
     [InlineData("hello")]
     [InlineData("Host=")]

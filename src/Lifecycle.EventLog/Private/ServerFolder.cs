@@ -81,6 +81,8 @@ internal sealed class ServerFolder
         return line is not null && int.TryParse(line[7..], CultureInfo.InvariantCulture, out var port) ? port : null;
     }
 
+    // Backends that write pages out by themselves tell the kernel to begin at once: let run up, it would write all of it half a minute later, and commits would wait
+    // behind that for some hundred milliseconds.
     public Task WriteSettingsAsync(int port, CancellationToken ct) => WriteSecretAsync(SettingsFile,
         $"""
         # Written at each start.
@@ -91,6 +93,7 @@ internal sealed class ServerFolder
         shared_buffers = '256MB'
         work_mem = '16MB'
         max_wal_size = '2GB'
+        backend_flush_after = '256kB'
         fsync = on
         synchronous_commit = on
         full_page_writes = on
