@@ -153,12 +153,8 @@ public sealed class Series
         RemoveFirst(count);
     }
 
-    /// <summary>Restores what was stored, sorted as it was.</summary>
-    internal void Restore(ReadOnlySpan<Entry> entries)
-    {
-        (_kept, _count) = (new Kept[entries.Length], entries.Length);
-        for (var i = 0; i < entries.Length; i++) Put(i, entries[i]);
-    }
+    /// <summary>Makes room for exactly as many entries as were stored; each is then to be put in its place by <see cref="Replace"/>.</summary>
+    internal void Restore(int count) => (_kept, _count) = (new Kept[count], count);
 
     private void Grow()
     {

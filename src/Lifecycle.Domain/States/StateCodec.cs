@@ -122,16 +122,15 @@ public static class StateCodec
         var series = new Series { Approximate = Has(form, SeriesForm.Approximate) };
         if (Has(form, SeriesForm.Folded)) (series.FoldedCount, series.FoldedSum) = (reader.Whole(), reader.Decimal());
         if (!Has(form, SeriesForm.Entries)) return series;
-        var entries = new Entry[reader.Count()];
+        series.Restore(reader.Count());
         var later = clock;
-        for (var i = entries.Length - 1; i >= 0; i--)
+        for (var i = series.Count - 1; i >= 0; i--)
         {
             later -= reader.Signed();
             var id = reader.Id();
             var count = Has(form, SeriesForm.Merged) ? reader.Count() : 1;
-            entries[i] = new Entry(later, id, Has(form, SeriesForm.Valued) ? reader.Value() : Rules.Value.Missing, count);
+            series.Replace(i, new Entry(later, id, Has(form, SeriesForm.Valued) ? reader.Value() : Rules.Value.Missing, count));
         }
-        series.Restore(entries);
         return series;
     }
 

@@ -11,8 +11,8 @@ namespace Lifecycle.Domain;
 /// <summary>Takes out of bytes what <see cref="StateWriter"/> put there.</summary>
 internal sealed class StateReader(ReadOnlyMemory<byte> bytes)
 {
-    private readonly List<EventId> _ids = [default];
-    private readonly List<string> _texts = [""];
+    private readonly List<EventId> _ids = new(capacity: 32) { default };
+    private readonly List<string> _texts = new(capacity: 16) { "" };
     private int _at;
 
     public byte Byte() => bytes.Span[_at++];
