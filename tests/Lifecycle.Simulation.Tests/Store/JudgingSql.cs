@@ -45,6 +45,6 @@ internal static class JudgingSql
         .OrderBy(row => row.Key.Customer);
 
     private static Answer Due(FakeStore store, int shard, Func<KeyValuePair<CustomerPlace, DueRow>, bool> wanted, int limit) => Answer.Of(store.Dues
-        .Where(row => row.Key.Shard == shard && wanted(row)).OrderBy(row => row.Value.At).ThenBy(row => row.Key.Customer).Take(limit)
+        .Where(row => row.Key.Shard == shard && wanted(row)).OrderBy(row => row.Value.At).ThenBy(row => row.Key.Tenant).ThenBy(row => row.Key.Customer).Take(limit)
         .Select(row => new object?[] { row.Key.Tenant, row.Key.Customer }));
 }
