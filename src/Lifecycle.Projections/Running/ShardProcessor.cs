@@ -41,6 +41,7 @@ public sealed class ShardProcessor : IDisposable
     private Guid _sweptCustomer;
     private Instant _nextDue = Instants.Never;
     private (long Position, Instant To)? _firing;
+    private DueRow? _firedLast;
     private Duration _databaseAhead;
     private long _comparedAt;
 
@@ -172,7 +173,7 @@ public sealed class ShardProcessor : IDisposable
     {
         if (await ReadCheckpointAsync(ct) is not { } checkpoint) return false;
         _checkpoint = checkpoint;
-        (_firing, _sweptCustomer) = (null, Guid.Empty);
+        (_firing, _firedLast, _sweptCustomer) = (null, null, Guid.Empty);
         _cuts.Clear();
         _sweeps.Clear();
         _tail?.Clear();
@@ -275,12 +276,16 @@ public sealed class ShardProcessor : IDisposable
 
     private async Task<bool> FireAsync(CancellationToken ct)
     {
-        var to = _firing!.Value.To;
-        var page = await _log.Database.Statement("read_due_by_wall").With(_lease.Shard).With(to).With(_options.PageMax).ListAsync(ReadAddress, ct);
+        var (to, after) = (_firing!.Value.To, _firedLast);
+        var page = await _log.Database.Statement("read_due_by_wall").With(_lease.Shard).With(to).With(after?.At ?? Instants.Beginning)
+            .With(after?.Customer.Tenant ?? 0).With(after?.Customer.Key.Value ?? Guid.Empty).With(_options.PageMax)
+            .ListAsync(row => new DueRow(ReadAddress(row), row.GetInstant(2), Wall: true), ct);
         var step = new Step();
-        await VisitPageAsync(step, page, to, ct);
-        var last = page.Count < _options.PageMax;
+        await VisitPageAsync(step, [.. page.Select(due => due.Customer)], to, ct);
+        // Pages go on behind one another, past what is no longer due; the last look begins anew, for who may have come in between.
+        var last = after is null && page.Count < _options.PageMax;
         if (!await CommitAsync(step, last ? _checkpoint with { FiredTo = Instants.Later(to, _checkpoint.FiredTo) } : _checkpoint, ct)) return false;
+        _firedLast = page.Count < _options.PageMax ? null : page[^1];
         if (!last) return true;
         _firing = null;
         await ReadNextDueAsync(ct);

@@ -134,7 +134,9 @@ public class StoreContractTests
         foreach (var id in (string[])["in", "out"])
             await both.ReadAsync(Statements.InBatch("require_event").With(0).With(5L).With(Ahead).With(StableHash.Of(id)));
         await both.ReadAsync(Statements.InBatch("read_next_due").With(0));
-        await both.ReadAsync(Statements.InBatch("read_due_by_wall").With(0).With(Ahead).With(10));
+        await both.ReadAsync(Statements.InBatch("read_due_by_wall").With(0).With(Ahead).With(Instants.Beginning).With(0).With(Guid.Empty).With(10));
+        await both.ReadAsync(Statements.InBatch("read_due_by_wall").With(0).With(Ahead).With(Ahead).With(1).With(Ann).With(10));
+        await both.ReadAsync(Statements.InBatch("read_due_by_wall").With(0).With(Ahead + Duration.FromDays(9)).With(Ahead - Duration.FromDays(9)).With(1).With(Bob).With(1));
         await both.ReadAsync(Statements.InBatch("read_due_by_test_clock").With(0).With(1).With(Ahead + Duration.FromDays(3)).With(10));
         await both.ReadAsync(Statements.InBatch("read_spans").With(0).With(1).With(Ann));
         await both.ReadAsync(Statements.InBatch("read_set_aside").With(0));

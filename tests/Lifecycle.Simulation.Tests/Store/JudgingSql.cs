@@ -17,9 +17,12 @@ internal static class JudgingSql
             .Take(call.Get<int>(5)).Select(row => new object?[] { row.Key.Customer })),
         ["read_states_after"] = (store, call) => Answer.Of(StatesAfter(store, call).Take(call.Get<int>(4))
             .Select(row => new object?[] { row.Key.Customer, row.Value.Body })),
-        ["read_due_by_wall"] = (store, call) => Due(store, call.Shard, row => row.Value.Wall && row.Value.At <= call.Get<DateTime>(2), call.Get<int>(3)),
-        ["read_due_by_test_clock"] = (store, call) => Due(store, call.Shard,
-            row => !row.Value.Wall && row.Key.Tenant == call.Get<int>(2) && row.Value.At <= call.Get<DateTime>(3), call.Get<int>(4)),
+        ["read_due_by_wall"] = (store, call) => Answer.Of(Due(store, call.Shard, row => row.Value.Wall && row.Value.At <= call.Get<DateTime>(2))
+            .Where(row => (row.Value.At, row.Key.Tenant, row.Key.Customer).CompareTo((call.Get<DateTime>(3), call.Get<int>(4), call.Get<Guid>(5))) > 0)
+            .Take(call.Get<int>(6)).Select(row => new object?[] { row.Key.Tenant, row.Key.Customer, row.Value.At })),
+        ["read_due_by_test_clock"] = (store, call) => Answer.Of(Due(store, call.Shard,
+                row => !row.Value.Wall && row.Key.Tenant == call.Get<int>(2) && row.Value.At <= call.Get<DateTime>(3))
+            .Take(call.Get<int>(4)).Select(row => new object?[] { row.Key.Tenant, row.Key.Customer })),
         ["read_next_due"] = (store, call) => Answer.Of(store.Dues.Where(row => row.Key.Shard == call.Shard && row.Value.Wall)
             .Select(row => row.Value.At).Order().Take(1).Select(at => new object?[] { at })),
         ["read_forgotten_histories"] = (store, call) => Answer.Of(store.Histories
@@ -44,7 +47,6 @@ internal static class JudgingSql
         .Where(row => row.Key.Shard == call.Shard && row.Key.Tenant == call.Get<int>(2) && row.Key.Customer.CompareTo(call.Get<Guid>(3)) > 0)
         .OrderBy(row => row.Key.Customer);
 
-    private static Answer Due(FakeStore store, int shard, Func<KeyValuePair<CustomerPlace, DueRow>, bool> wanted, int limit) => Answer.Of(store.Dues
-        .Where(row => row.Key.Shard == shard && wanted(row)).OrderBy(row => row.Value.At).ThenBy(row => row.Key.Tenant).ThenBy(row => row.Key.Customer).Take(limit)
-        .Select(row => new object?[] { row.Key.Tenant, row.Key.Customer }));
+    private static IEnumerable<KeyValuePair<CustomerPlace, DueRow>> Due(FakeStore store, int shard, Func<KeyValuePair<CustomerPlace, DueRow>, bool> wanted) =>
+        store.Dues.Where(row => row.Key.Shard == shard && wanted(row)).OrderBy(row => row.Value.At).ThenBy(row => row.Key.Tenant).ThenBy(row => row.Key.Customer);
 }
