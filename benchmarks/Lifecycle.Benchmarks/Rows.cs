@@ -42,12 +42,17 @@ internal static class Rows
         return Load.Events / watch.Elapsed.TotalSeconds;
     }
 
-    /// <summary>Events a second by binary COPY, one COPY a table and one commit for 5,000 rows. The tables are emptied before and after.</summary>
+    /// <summary>Events a second by binary COPY, one COPY a table and one commit for 5,000 rows, the second time it is done: the first is the compiler's.
+    /// The tables are emptied before and after.</summary>
     public static async Task<double> CopiedAsync(Rig rig, List<NewInput[]>[] batches)
     {
-        await rig.ExecuteAsync("truncate event, message_id");
-        var positions = new long[rig.Database.Shards];
-        var copied = await RateAsync(batches, batch => CopyAsync((NpgsqlDataSource)rig.Database.Source, batch, positions));
+        var copied = 0.0;
+        for (var time = 0; time < 2; time++)
+        {
+            await rig.ExecuteAsync("truncate event, message_id");
+            var positions = new long[rig.Database.Shards];
+            copied = await RateAsync(batches, batch => CopyAsync((NpgsqlDataSource)rig.Database.Source, batch, positions));
+        }
         await rig.ExecuteAsync("truncate event, message_id");
         return copied;
     }

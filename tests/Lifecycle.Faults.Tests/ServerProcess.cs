@@ -44,7 +44,7 @@ internal sealed class ServerProcess : IDisposable
 
     public string Output => _child?.Output ?? "";
 
-    /// <summary>What its processes said about a unique constraint that was violated: the locks should have seen to it that none ever is.</summary>
+    /// <summary>What its processes said about a unique constraint that was violated: none but that of the message ids should ever be, and of that no server speaks.</summary>
     public IReadOnlyList<string> Violations => [.. _violations, .. ViolationsIn(Output)];
 
     /// <summary>Starts a process and does not wait for it.</summary>
