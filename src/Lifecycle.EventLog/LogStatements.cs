@@ -42,8 +42,7 @@ public static class LogStatements
 
     /// <param name="firsts">See <see cref="FirstsOf"/>.</param>
     internal static NpgsqlBatchCommand AppendInputs(int shard, IReadOnlyList<NewInput> inputs, int[] firsts, LogOptions options) =>
-        ContentsOf(inputs, Command("append_inputs").With(shard).With((long)options.MessageIdWindow.TotalMilliseconds))
-        .WithColumn(inputs, input => (short)input.Hops)
+        Append("append_inputs", shard, inputs, options)
         .WithColumn(inputs, input => input.Imported)
         .WithColumn(inputs, input => input.Test)
         .With(Array.ConvertAll(Enumerable.Range(0, firsts.Length).ToArray(), place => firsts[place] == place));
@@ -51,10 +50,10 @@ public static class LogStatements
     /// <summary>Appends inputs without looking up their ids in the present window. Answers nothing and writes nothing where an id is known of before it, and fails by
     /// <see cref="IsIdKnown"/> where one is known in it. For inputs that <see cref="CanAllBeNew"/>; <see cref="ReadNewAnswerAsync"/> reads the answer.</summary>
     internal static NpgsqlBatchCommand AppendNewInputs(int shard, IReadOnlyList<NewInput> inputs, LogOptions options) =>
-        ContentsOf(inputs, Command("append_new_inputs").With(shard).With((long)options.MessageIdWindow.TotalMilliseconds))
-        .WithColumn(inputs, input => (short)input.Hops);
+        Append("append_new_inputs", shard, inputs, options);
 
-    private static NpgsqlBatchCommand ContentsOf(IReadOnlyList<NewInput> inputs, NpgsqlBatchCommand append) => append
+    private static NpgsqlBatchCommand Append(string name, int shard, IReadOnlyList<NewInput> inputs, LogOptions options) => Command(name)
+        .With(shard).With((long)options.MessageIdWindow.TotalMilliseconds)
         .WithColumn(inputs, input => input.Customer.Tenant)
         .WithColumn(inputs, input => input.Customer.Key.Value)
         .WithColumn(inputs, input => input.Id.Value)
@@ -63,7 +62,8 @@ public static class LogStatements
         .WithColumn(inputs, input => input.Version)
         .WithColumn(inputs, input => input.Open)
         .WithColumn(inputs, input => input.Sealed!)
-        .WithColumn(inputs, input => Instants.Later(input.OccurredAt, OccurredAtMin).ToDateTimeUtc());
+        .WithColumn(inputs, input => Instants.Later(input.OccurredAt, OccurredAtMin).ToDateTimeUtc())
+        .WithColumn(inputs, input => (short)input.Hops);
 
     /// <summary>Whether <see cref="AppendNewInputs"/> may take them: imported ones may open a history, those of test tenants have a clock of their own, and an id that
     /// comes twice is known the second time.</summary>

@@ -23,7 +23,7 @@ public sealed class PointsAccount
     public decimal Balance { get; private set; }
 
     /// <summary>When points next expire; <see cref="Instants.NeverMilliseconds"/> if none do.</summary>
-    public long NextExpiry { get; private set; } = Instants.NeverMilliseconds;
+    public long NextExpiry => Lots.Count > 0 ? Lots[0].Expires : Instants.NeverMilliseconds;
 
     public void Earn(decimal points, long expires)
     {
@@ -81,7 +81,6 @@ public sealed class PointsAccount
 
     private void Count()
     {
-        NextExpiry = Lots.Count > 0 ? Lots[0].Expires : Instants.NeverMilliseconds;
         Balance = -Debt;
         foreach (var lot in Lots) Balance = Numbers.Add(Balance, lot.Points) ?? Balance;
     }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Lifecycle.Domain.Events;
 using Lifecycle.Domain.Rules;
 using ValueType = Lifecycle.Domain.Rules.ValueType;
@@ -32,9 +31,6 @@ public sealed class Series
     private Totals? _totals;
 
     public int Count => _count;
-
-    /// <summary>How many bytes of memory it takes, nearly.</summary>
-    public int Size => _kept.Length * Unsafe.SizeOf<Kept>() + (_contents?.Length ?? 0) * IntPtr.Size + (_totals?.Sums.Length ?? 0) * sizeof(decimal);
 
     /// <summary>In order of time.</summary>
     public Entry this[int index] => new(_kept[index].At, _kept[index].Id, ValueAt(index), _kept[index].Count);

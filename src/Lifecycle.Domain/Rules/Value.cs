@@ -47,6 +47,7 @@ public readonly struct Value : IEquatable<Value>
 
     /// <summary>The number; for times, dates and durations their milliseconds or days.</summary>
     public decimal Magnitude => _number;
+
     /// <summary>The text or the list; null for any other type.</summary>
     internal object? Content => _content;
     public string Text => _content as string ?? "";

@@ -66,17 +66,18 @@ internal sealed class CustomerCache(int capacity, long bytes)
 
     public LiveCustomer? Find(CustomerAddress address)
     {
-        ref var kept = ref CollectionsMarshal.GetValueRefOrNullRef(_young, address);
-        if (!Unsafe.IsNullRef(ref kept))
+        ref var young = ref CollectionsMarshal.GetValueRefOrNullRef(_young, address);
+        if (Unsafe.IsNullRef(ref young))
         {
-            _youngSize += kept.Customer.Size - kept.Size;
-            kept.Size = kept.Customer.Size;
-            if (_youngSize <= bytes / 2) return kept.Customer;
+            if (!_old.TryGetValue(address, out var old)) return null;
+            Keep(old.Customer);
+            return old.Customer;
         }
-        else if (!_old.ContainsKey(address)) return null;
-        var found = Unsafe.IsNullRef(ref kept) ? _old[address].Customer : kept.Customer;
-        Keep(found);
-        return found;
+        var customer = young.Customer;
+        _youngSize += customer.Size - young.Size;
+        young.Size = customer.Size;
+        if (_youngSize > bytes / 2) Keep(customer);
+        return customer;
     }
 
     public void Keep(LiveCustomer customer)

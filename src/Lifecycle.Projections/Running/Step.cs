@@ -25,8 +25,7 @@ internal sealed class Step
     public List<CustomerAddress> TakenBack { get; } = [];
     public List<NewFact> Facts { get; } = [];
 
-    // Beside States: who each is of, and what the machine said of what is to come.
-    private readonly List<(LiveCustomer Customer, Instant? Due, Instant Next)> _customers = [];
+    private readonly List<(LiveCustomer Customer, byte[] Body, Instant? Due, Instant Next)> _customers = [];
     private readonly StateWriter _writer = new();
 
     public bool IsEmpty => States.Count == 0 && SetAside.Count == 0 && TakenBack.Count == 0 && NoLongerDue.Count == 0;
@@ -41,7 +40,7 @@ internal sealed class Step
         var carried = facts.Count == 0 ? [] : facts.Where(fact => fact.Fact is CarriedOver).Select(fact => CarryRow.Of(address.Tenant, fact, (CarriedOver)fact.Fact)).ToList();
 
         States.Add(new StateRow(address, state.LivedTo, body));
-        _customers.Add((customer, Schedule(customer, tenant.Tenant.Test, next, firedTo), next));
+        _customers.Add((customer, body, Schedule(customer, tenant.Tenant.Test, next, firedTo), next));
         if (facts.Count == 0) return;
         Facts.AddRange(appended);
         Carried.AddRange(carried);
@@ -60,11 +59,7 @@ internal sealed class Step
     /// <summary>The step is on disk: what it wrote is what the customers in memory hold.</summary>
     public void Committed()
     {
-        for (var place = 0; place < _customers.Count; place++)
-        {
-            var (customer, due, next) = _customers[place];
-            customer.Stored(States[place].Body, due, next);
-        }
+        foreach (var (customer, body, due, next) in _customers) customer.Stored(body, due, next);
     }
 
     /// <summary>Whether a due row may stay as it is for a customer whose next review is at an instant.</summary>
