@@ -22,12 +22,14 @@ public sealed class CustomerQueries(Log log, Customers customers, Releases relea
     public async Task<CustomerPage?> FindAsync(Tenant tenant, string id, CancellationToken ct = default)
     {
         var customer = customers.Locate(tenant, id);
-        if (await StateAsync(customer, ct) is not { } state) return null;
+        // Asked one after the other, each answer would wait for the processor that a server under load is short of.
+        var (found, attributes, spans) = (StateAsync(customer, ct), AttributesAsync(customer, Instants.Never, ct), SpanRows.ReadAsync(_database, customer, ct));
+        await Task.WhenAll(found, attributes, spans);
+        if (await found is not { } state) return null;
         var release = await releases.LoadedAsync(tenant.Id, state.Release, ct);
         var clock = await PresentAsync(tenant, customer.Shard, state, ct);
         var next = new CustomerMachine(tenant.Name, number => releases.Get(tenant.Id, number)).NextReview(state);
-        return PageOf(id, release, state, clock, await AttributesAsync(customer, Instants.Never, ct), await PlacesAsync(customer, release, null, ct),
-            HeldAt(state, clock)) with { NextReview = next == Instants.Never ? null : next };
+        return PageOf(id, release, state, clock, await attributes, Places(await spans, release, null), HeldAt(state, clock)) with { NextReview = next == Instants.Never ? null : next };
     }
 
     /// <summary>One benefit, whether the customer has it at the present instant. Null where nothing of theirs has been judged.</summary>
@@ -49,7 +51,7 @@ public sealed class CustomerQueries(Log log, Customers customers, Releases relea
             () => _database.Statement("read_past_at").With(customer.Shard).With(tenant.Id).With(customer.Key.Value).With(at), ct);
         if (present is null || !rows.Exists(row => row.Kind == EventKind.Input)) return null;
         var release = await releases.LoadedAsync(tenant.Id, present.Release, ct);
-        var places = await PlacesAsync(customer, release, at, ct);
+        var places = Places(await SpanRows.ReadAsync(_database, customer, ct), release, at);
         var past = new PastCustomer(customer.Key, release, [.. places.Select(place => new TrackStanding(place.Track, place.Stage, place.Since))]);
         if (!release.Cuts.IsEmpty) PastCustomer.Take(past.State, await CutsAsync(customer, at, ct));
         foreach (var row in rows) past.Take(row);
@@ -143,9 +145,8 @@ public sealed class CustomerQueries(Log log, Customers customers, Releases relea
         return attributes;
     }
 
-    private async Task<IReadOnlyList<TrackPlace>> PlacesAsync(CustomerRef customer, Release release, Instant? at, CancellationToken ct)
+    private static IReadOnlyList<TrackPlace> Places(List<StoredSpan> spans, Release release, Instant? at)
     {
-        var spans = await SpanRows.ReadAsync(_database, customer, ct);
         var order = release.Tracks.Select(track => track.Name).ToList();
         return [.. spans
             .Where(span => span.EnteredAt <= (at ?? Instants.Never))

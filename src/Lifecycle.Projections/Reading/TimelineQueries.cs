@@ -16,17 +16,20 @@ public sealed class TimelineQueries(LogDatabase database, Customers customers)
     public async Task<TimelinePage?> ReadAsync(Tenant tenant, string id, TimelineQuestion question, CancellationToken ct = default)
     {
         var customer = customers.Locate(tenant, id);
-        if (await customers.FindIdAsync(tenant.Id, customer.Shard, customer.Key, ct) is null) return null;
-        var key = await customers.FindKeyAsync(tenant.Id, customer.Shard, customer.Key, ct);
-        var spans = (await SpanRows.ReadAsync(database, customer, ct)).ToLookup(span => span.Fact);
-        var limit = Math.Clamp(question.Limit, 1, TimelineQuestion.LimitMax);
+        var (kinds, limit) = (question.Kinds ?? AllKinds, Math.Clamp(question.Limit, 1, TimelineQuestion.LimitMax));
         var items = new List<TimelineItem>(limit);
         var start = question.After ?? (question.LatestFirst
             ? new TimelineCursor(Instants.Never, long.MaxValue, 0)
             : new TimelineCursor(Instants.Beginning, 0, 0));
-        while (true)
+        var (known, sealing) = (customers.FindIdAsync(tenant.Id, customer.Shard, customer.Key, ct), customers.FindKeyAsync(tenant.Id, customer.Shard, customer.Key, ct));
+        var first = RowsAsync(customer, question, start, limit + 1, ct);
+        await Task.WhenAll(known, sealing, first);
+        if (await known is null) return null;
+        var key = await sealing;
+        for (var rows = await first; ; rows = await RowsAsync(customer, question, start, limit + 1, ct))
         {
-            var rows = await RowsAsync(customer, question, start, limit + 1, ct);
+            // Read after the facts they began with, of which none may lack its span.
+            var spans = (kinds.Contains(TimelineKind.Span) ? await SpanRows.ReadAsync(database, customer, ct) : []).ToLookup(span => span.Fact);
             foreach (var row in rows)
             {
                 var skipped = row.Row.Clock == start.Clock && row.Row.Position == start.Position ? start.Taken : 0;
