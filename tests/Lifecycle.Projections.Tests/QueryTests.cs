@@ -51,6 +51,21 @@ public sealed class QueryTests
     }
 
     [Fact]
+    public async Task What_was_said_of_somebody_is_found_without_reading_all_that_they_did()
+    {
+        await using var shop = await Shop.OpenAsync();
+        await ProfileAsync(shop, "ann", """{"plan":"free"}""", null);
+        for (var batch = 0; batch < 5; batch++) await shop.SendAsync([.. Enumerable.Range(0, 1000).Select(_ => shop.Order("ann"))]);
+        await ProfileAsync(shop, "ann", """{"plan":"paid"}""", null);
+        var ann = shop.Log.Customers.Locate(shop.Tenant, "ann");
+        await using var connection = await shop.Log.Server.ConnectAsync();
+        var (pages, plan) = await Explained.RunAsync(connection,
+            Statements.InBatch("read_profile_changes").With(ann.Shard).With(ann.Tenant).With(ann.Key.Value).With(Instants.Never));
+        Assert.Contains("\"Actual Rows\": 2", plan, StringComparison.Ordinal);
+        Assert.InRange(pages, 1, 20);
+    }
+
+    [Fact]
     public async Task A_timeline_is_one_order_of_inputs_facts_and_spans()
     {
         await using var shop = await Shop.OpenAsync();

@@ -1,10 +1,9 @@
-using System.Text.Json;
 using Lifecycle.EventLog;
 using Npgsql;
 
 namespace Lifecycle.Projections.Tests;
 
-/// <summary>What it costs to write spans, counted in pages of PostgreSQL that are looked at, before there are any statistics.</summary>
+/// <summary>What it costs to write spans before there are any statistics.</summary>
 public sealed class SpanTests
 {
     private const int Customers = 3000, PagesForEach = 25;
@@ -17,7 +16,7 @@ public sealed class SpanTests
     {
         await using var shop = await ShopWithLeaseAsync();
         await using var connection = await shop.Log.Server.ConnectAsync();
-        Assert.InRange((await ExplainAsync(connection, Open(All))).Pages, 1, PagesForEach * Customers);
+        Assert.InRange((await Explained.RunAsync(connection, Open(All))).Pages, 1, PagesForEach * Customers);
         Assert.Equal(Customers, await shop.CountAsync("span"));
     }
 
@@ -29,7 +28,7 @@ public sealed class SpanTests
         foreach (var few in All.Chunk(100))
             foreach (var statement in (Func<NpgsqlBatchCommand>[])[() => Open(few), () => Close(few), () => Open(few)])
             {
-                var (pages, plan) = await ExplainAsync(connection, statement());
+                var (pages, plan) = await Explained.RunAsync(connection, statement());
                 Assert.InRange(pages, 1, PagesForEach * few.Length);
                 // A plan is kept for statements to come, when there are more: the index of a tenant's members would look cheap now and be dear then.
                 Assert.DoesNotContain("span_members", plan, StringComparison.Ordinal);
@@ -60,19 +59,4 @@ public sealed class SpanTests
         .WithColumn(customers, _ => 1)
         .WithColumn(customers, customer => customer)
         .WithColumn(customers, _ => "lifecycle");
-
-    /// <summary>Executes a statement and answers how many pages it looked at, and how it was planned.</summary>
-    private static async Task<(int Pages, string Plan)> ExplainAsync(NpgsqlConnection connection, NpgsqlBatchCommand statement)
-    {
-        await using var command = new NpgsqlCommand("explain (analyze, buffers, format json) " + statement.CommandText, connection);
-        foreach (var parameter in statement.Parameters.ToArray())
-        {
-            statement.Parameters.Remove(parameter);
-            command.Parameters.Add(parameter);
-        }
-        var plan = (string)(await command.ExecuteScalarAsync())!;
-        using var parsed = JsonDocument.Parse(plan);
-        var whole = parsed.RootElement[0].GetProperty("Plan");
-        return (whole.GetProperty("Shared Hit Blocks").GetInt32() + whole.GetProperty("Shared Read Blocks").GetInt32(), plan);
-    }
 }
