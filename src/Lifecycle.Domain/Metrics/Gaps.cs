@@ -12,15 +12,19 @@ internal static class Gaps
 
     /// <summary>The median of the last five gaps if there are at least three, else missing. A gap is a number of dates, each counted as 24 hours.</summary>
     /// <param name="series">One entry for each date.</param>
-    public static Value Typical(Series series)
+    public static Value Typical(Series series) => series.Count > GapsMin ? series.Gap ??= Median(series) : Value.Missing;
+
+    private static Value Median(Series series)
     {
         var count = Math.Min(series.Count, DatesMax) - 1;
-        if (count < GapsMin) return Value.Missing;
-        Span<decimal> gaps = stackalloc decimal[count];
+        Span<long> gaps = stackalloc long[count];
         var first = series.Count - 1 - count;
-        for (var i = 0; i < count; i++) gaps[i] = series.ValueAt(first + i + 1).Magnitude - series.ValueAt(first + i).Magnitude;
+        for (var i = 0; i < count; i++) gaps[i] = Day(series, first + i + 1) - Day(series, first + i);
         gaps.Sort();
-        var median = count % 2 == 1 ? gaps[count / 2] : (gaps[count / 2 - 1] + gaps[count / 2]) / 2;
-        return Value.OfDuration(median * Durations.Day);
+        var twice = count % 2 == 1 ? 2 * gaps[count / 2] : gaps[count / 2 - 1] + gaps[count / 2];
+        return Value.OfDuration(twice * Durations.Day / 2);
     }
+
+    /// <summary>The date of an entry, in days.</summary>
+    private static long Day(Series series, int index) => (long)series.ValueAt(index).Magnitude;
 }

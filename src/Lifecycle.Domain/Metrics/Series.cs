@@ -57,6 +57,13 @@ public sealed class Series
         set => (_totals ??= new Totals()).FoldedSum = value;
     }
 
+    /// <summary>What <see cref="Gaps"/> last made of the entries; null when they have changed since. Conditions ask for it at every instant that they look ahead to.</summary>
+    internal Value? Gap
+    {
+        get => _totals?.Gap;
+        set => (_totals ??= new Totals()).Gap = value;
+    }
+
     /// <summary>Entries had to be merged or dropped, so that the value is near the truth and no longer exact.</summary>
     public bool Approximate { get; set; }
 
@@ -185,11 +192,12 @@ public sealed class Series
         public readonly int CompareTo(Kept other) => At != other.At ? At.CompareTo(other.At) : Id.CompareTo(other.Id);
     }
 
-    /// <summary>What only those series have that are summed, or whose oldest entries went into the total.</summary>
+    /// <summary>What only those series have that are summed, or asked for gaps, or whose oldest entries went into the total.</summary>
     private sealed class Totals
     {
         public long FoldedCount;
         public decimal FoldedSum;
+        public Value? Gap;
 
         // Sums of all values up to and including each, beginning from what lay before the first; valid for the first Summed of them.
         // A stretch's sum is a difference of two, and an event at the end costs one addition.
@@ -204,6 +212,7 @@ public sealed class Series
         {
             if (index == 0) _before = 0;
             Summed = Math.Min(Summed, index);
+            Gap = null;
         }
 
         /// <param name="left">How many entries are left.</param>
@@ -217,6 +226,7 @@ public sealed class Series
             _before = Sums[count - 1];
             Summed -= count;
             Array.Copy(Sums, count, Sums, 0, Summed);
+            Gap = null;
         }
     }
 }
