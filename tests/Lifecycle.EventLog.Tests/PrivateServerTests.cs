@@ -21,6 +21,13 @@ public sealed class PrivateServerTests : IAsyncLifetime
         if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
     }
 
+    [Theory]
+    [InlineData(0.5, 128)]
+    [InlineData(4, 512)]
+    [InlineData(24, 2048)]
+    public void It_keeps_pages_in_an_eighth_of_the_memory(double gigabytes, long megabytes) =>
+        Assert.Equal(megabytes, ServerFolder.BufferMegabytes((long)(gigabytes * (1L << 30))));
+
     [Fact]
     public async Task A_server_outlives_its_owner_and_is_adopted()
     {

@@ -81,6 +81,10 @@ internal sealed class ServerFolder
         return line is not null && int.TryParse(line[7..], CultureInfo.InvariantCulture, out var port) ? port : null;
     }
 
+    /// <summary>How much of the machine's memory PostgreSQL keeps pages in: an eighth, at least 128 MB and at most 2 GB. What it does not need of that it does not take.</summary>
+    /// <remarks>The newest pages of all customers' timelines are written again and again; where they have no room, every event pushes out another customer's.</remarks>
+    internal static long BufferMegabytes(long memory) => Math.Clamp(memory / 8 / (1024 * 1024), 128, 2048);
+
     // Backends that write pages out by themselves tell the kernel to begin at once: let run up, it would write all of it half a minute later, and commits would wait
     // behind that for some hundred milliseconds.
     public Task WriteSettingsAsync(int port, CancellationToken ct) => WriteSecretAsync(SettingsFile,
@@ -90,7 +94,7 @@ internal sealed class ServerFolder
         port = {port.ToString(CultureInfo.InvariantCulture)}
         unix_socket_directories = ''
         max_connections = 100
-        shared_buffers = '256MB'
+        shared_buffers = '{BufferMegabytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes).ToString(CultureInfo.InvariantCulture)}MB'
         work_mem = '16MB'
         max_wal_size = '2GB'
         backend_flush_after = '256kB'
