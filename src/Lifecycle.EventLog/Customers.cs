@@ -75,7 +75,8 @@ public sealed class Customers(LogDatabase database)
         }
     }
 
-    private async Task<(string Id, byte[] Key)?> FindAsync(int tenant, int shard, CustomerKey customer, CancellationToken ct)
+    /// <summary>The id that a customer was sent with and the key under which their personal data is sealed; null when unknown.</summary>
+    public async Task<(string Id, byte[] Key)?> FindAsync(int tenant, int shard, CustomerKey customer, CancellationToken ct = default)
     {
         await using var command = database.Source.CreateCommand(Sql.Of("read_customer_entry")).With(shard).With(tenant).With(customer.Value);
         await using var reader = await command.ExecuteReaderAsync(ct);

@@ -17,14 +17,11 @@ internal static class Gaps
     private static Value Median(Series series)
     {
         var count = Math.Min(series.Count, DatesMax) - 1;
-        Span<long> gaps = stackalloc long[count];
+        Span<decimal> gaps = stackalloc decimal[count];
         var first = series.Count - 1 - count;
-        for (var i = 0; i < count; i++) gaps[i] = Day(series, first + i + 1) - Day(series, first + i);
+        for (var i = 0; i < count; i++) gaps[i] = series.ValueAt(first + i + 1).Magnitude - series.ValueAt(first + i).Magnitude;
         gaps.Sort();
-        var twice = count % 2 == 1 ? 2 * gaps[count / 2] : gaps[count / 2 - 1] + gaps[count / 2];
-        return Value.OfDuration(twice * Durations.Day / 2);
+        var median = count % 2 == 1 ? gaps[count / 2] : (gaps[count / 2 - 1] + gaps[count / 2]) / 2;
+        return Value.OfDuration(median * Durations.Day);
     }
-
-    /// <summary>The date of an entry, in days.</summary>
-    private static long Day(Series series, int index) => (long)series.ValueAt(index).Magnitude;
 }

@@ -29,7 +29,8 @@ public sealed class CustomerQueries(Log log, Customers customers, Releases relea
         var release = await releases.LoadedAsync(tenant.Id, state.Release, ct);
         var clock = await PresentAsync(tenant, customer.Shard, state, ct);
         var next = new CustomerMachine(tenant.Name, number => releases.Get(tenant.Id, number)).NextReview(state);
-        return PageOf(id, release, state, clock, await attributes, Places(await spans, release, null), HeldAt(state, clock)) with { NextReview = next == Instants.Never ? null : next };
+        return PageOf(id, release, state, clock, await attributes, Places(await spans, release, null), HeldAt(state, clock))
+            with { NextReview = next == Instants.Never ? null : next };
     }
 
     /// <summary>One benefit, whether the customer has it at the present instant. Null where nothing of theirs has been judged.</summary>

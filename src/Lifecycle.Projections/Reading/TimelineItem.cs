@@ -30,6 +30,8 @@ public sealed record TimelineQuestion
     /// <summary>Only these kinds; null for all.</summary>
     public IReadOnlyList<TimelineKind>? Kinds { get; init; }
 
+    internal bool Wants(TimelineKind kind) => Kinds?.Contains(kind) != false;
+
     /// <summary>Only these names; null for all.</summary>
     public IReadOnlyList<string>? Names { get; init; }
 

@@ -10,26 +10,22 @@ public sealed class TimelineQueries(LogDatabase database, Customers customers)
 {
     private const string StageChangedName = "stage_changed";
 
-    private static readonly IReadOnlyList<TimelineKind> AllKinds = Enum.GetValues<TimelineKind>();
-
     /// <summary>One page. Null where the customer is not known.</summary>
     public async Task<TimelinePage?> ReadAsync(Tenant tenant, string id, TimelineQuestion question, CancellationToken ct = default)
     {
         var customer = customers.Locate(tenant, id);
-        var (kinds, limit) = (question.Kinds ?? AllKinds, Math.Clamp(question.Limit, 1, TimelineQuestion.LimitMax));
+        var limit = Math.Clamp(question.Limit, 1, TimelineQuestion.LimitMax);
         var items = new List<TimelineItem>(limit);
         var start = question.After ?? (question.LatestFirst
             ? new TimelineCursor(Instants.Never, long.MaxValue, 0)
             : new TimelineCursor(Instants.Beginning, 0, 0));
-        var (known, sealing) = (customers.FindIdAsync(tenant.Id, customer.Shard, customer.Key, ct), customers.FindKeyAsync(tenant.Id, customer.Shard, customer.Key, ct));
-        var first = RowsAsync(customer, question, start, limit + 1, ct);
-        await Task.WhenAll(known, sealing, first);
-        if (await known is null) return null;
-        var key = await sealing;
+        var (known, first) = (customers.FindAsync(tenant.Id, customer.Shard, customer.Key, ct), RowsAsync(customer, question, start, limit + 1, ct));
+        await Task.WhenAll(known, first);
+        if (await known is not { Key: var key }) return null;
         for (var rows = await first; ; rows = await RowsAsync(customer, question, start, limit + 1, ct))
         {
             // Read after the facts they began with, of which none may lack its span.
-            var spans = (kinds.Contains(TimelineKind.Span) ? await SpanRows.ReadAsync(database, customer, ct) : []).ToLookup(span => span.Fact);
+            var spans = (question.Wants(TimelineKind.Span) ? await SpanRows.ReadAsync(database, customer, ct) : []).ToLookup(span => span.Fact);
             foreach (var row in rows)
             {
                 var skipped = row.Row.Clock == start.Clock && row.Row.Position == start.Position ? start.Taken : 0;
@@ -50,13 +46,12 @@ public sealed class TimelineQueries(LogDatabase database, Customers customers)
     private Task<List<(LogRow Row, bool Late)>> RowsAsync(
         CustomerRef customer, TimelineQuestion question, TimelineCursor start, int limit, CancellationToken ct)
     {
-        var kinds = question.Kinds ?? AllKinds;
         var wanted = new List<short>();
-        if (kinds.Contains(TimelineKind.Input)) wanted.Add((short)EventKind.Input);
-        if (kinds.Contains(TimelineKind.Fact) || kinds.Contains(TimelineKind.Span)) wanted.Add((short)EventKind.Fact);
+        if (question.Wants(TimelineKind.Input)) wanted.Add((short)EventKind.Input);
+        if (question.Wants(TimelineKind.Fact) || question.Wants(TimelineKind.Span)) wanted.Add((short)EventKind.Fact);
         // Spans are found by the facts they began with.
-        var names = kinds is [TimelineKind.Span] ? [StageChangedName]
-            : kinds.Contains(TimelineKind.Span) ? question.Names?.Append(StageChangedName).ToArray()
+        var names = question.Kinds is [TimelineKind.Span] ? [StageChangedName]
+            : question.Wants(TimelineKind.Span) ? question.Names?.Append(StageChangedName).ToArray()
             : question.Names?.ToArray();
         return database.Archive.WithAsync(customer.Shard, [customer.Address()], archived => WithRows(Query(archived.Count > 0), archived)
             .ListAsync(row => (row.GetLogRow(customer.Shard), row.GetBoolean(16)), ct), ct);
@@ -80,12 +75,11 @@ public sealed class TimelineQueries(LogDatabase database, Customers customers)
 
     private static List<TimelineItem> Items(LogRow row, bool late, byte[]? key, ILookup<EventId, StoredSpan> spans, TimelineQuestion question)
     {
-        var kinds = question.Kinds ?? AllKinds;
         var items = new List<TimelineItem>();
         var kind = row.Kind == EventKind.Input ? TimelineKind.Input : TimelineKind.Fact;
-        if (kinds.Contains(kind) && question.Names?.Contains(row.Name) != false)
+        if (question.Wants(kind) && question.Names?.Contains(row.Name) != false)
             items.Add(new TimelineItem(kind, row.Name, row.Id.ToString(), row.OccurredAt, row.RecordedAt, row.Clock, late, PropertiesOf(row, key)));
-        if (kind == TimelineKind.Fact && kinds.Contains(TimelineKind.Span))
+        if (kind == TimelineKind.Fact && question.Wants(TimelineKind.Span))
             items.AddRange(spans[row.Id].Where(span => question.Names?.Contains(span.Stage) != false).Select(span => SpanItem(row, span)));
         if (question.LatestFirst) items.Reverse();
         return items;
