@@ -116,12 +116,12 @@ internal static class Shortfalls
         var target = comparison switch
         {
             Comparison.GreaterOrEqual => step == 1 ? decimal.Ceiling(n) : n,
-            Comparison.Greater => step == 1 ? decimal.Floor(n) + 1 : n,
+            Comparison.Greater => step == 1 ? Numbers.Add(decimal.Floor(n), 1) : n,
             Comparison.LessOrEqual => step == 1 ? decimal.Floor(n) : n,
-            Comparison.Less => step == 1 ? decimal.Ceiling(n) - 1 : n,
+            Comparison.Less => step == 1 ? Numbers.Subtract(decimal.Ceiling(n), 1) : n,
             _ => n,
         };
-        if (Numbers.Subtract(target, h) is not { } difference) return Value.Missing;
+        if (target is not { } reached || Numbers.Subtract(reached, h) is not { } difference) return Value.Missing;
         var distance = Math.Abs(difference);
         return have.Type switch
         {

@@ -37,7 +37,7 @@ public static class Conversions
     {
         if (PeriodPattern.NormalizingIso.Parse(text) is not { Success: true, Value: { Months: 0, Years: 0 } period }) return Value.Missing;
         decimal hours = (period.Weeks * 7m + period.Days) * 24 + period.Hours;
-        return Value.OfDuration(((hours * 60 + period.Minutes) * 60 + period.Seconds) * 1000 + period.Milliseconds);
+        return Durations.Within(((hours * 60 + period.Minutes) * 60 + period.Seconds) * 1000 + period.Milliseconds);
     }
 
     private static Value Within(Instant instant) =>

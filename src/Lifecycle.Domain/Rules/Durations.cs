@@ -7,6 +7,12 @@ public static class Durations
 {
     public const long Second = 1000, Minute = 60 * Second, Hour = 60 * Minute, Day = 24 * Hour, Week = 7 * Day;
 
+    /// <summary>The longest duration that a value can have, a hundred million years of 365 days: twice of it can still be told in milliseconds.</summary>
+    public const long Max = 36_500_000_000 * Day;
+
+    /// <summary>A duration of so many milliseconds; missing where it is longer than <see cref="Max"/>, forwards or back.</summary>
+    public static Value Within(decimal milliseconds) => Math.Abs(milliseconds) <= Max ? Value.OfDuration(milliseconds) : Value.Missing;
+
     /// <summary>ISO 8601: <c>P14D</c>, <c>PT36H</c> as <c>P1DT12H</c>, <c>PT0S</c>.</summary>
     public static string ToIso(long milliseconds)
     {

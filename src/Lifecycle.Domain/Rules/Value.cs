@@ -9,7 +9,7 @@ namespace Lifecycle.Domain.Rules;
 public enum ValueType : byte { Missing, Number, Text, Truth, Time, Date, Duration, List }
 
 /// <summary>One value of the rules language.</summary>
-/// <remarks>Numbers and money are decimals, never floating point. Times are whole milliseconds since 1970 in UTC, durations whole milliseconds,
+/// <remarks>Numbers and money are decimals, never floating point. Times are whole milliseconds since 1970 in UTC, durations milliseconds up to <see cref="Durations.Max"/>,
 /// dates days since 1970-01-01; all three are held in the decimal, exactly.</remarks>
 public readonly struct Value : IEquatable<Value>
 {

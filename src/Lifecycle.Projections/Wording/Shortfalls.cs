@@ -49,7 +49,8 @@ internal sealed class Shortfalls(Voice voice)
             return voice.Say(Catalog.ToBe, ("noun", measure.Noun), ("bound", _clauses.Bound(measure, comparison, right)));
         if (left.Value.IsMissing) return Unknown(measure);
         if (right.Value.IsMissing) return Unknown(_clauses.Measured(right));
-        var lacking = right.Value.Magnitude - left.Value.Magnitude;
+        if (Numbers.Subtract(right.Value.Magnitude, left.Value.Magnitude) is not { } lacking)
+            return voice.Say(Catalog.ToBe, ("noun", measure.Noun), ("bound", _clauses.Bound(measure, comparison, right)));
         return measure switch
         {
             { Counted: { } counted } when Whole(comparison, lacking) is { } count => counted.WithoutEver.Say(voice,
@@ -71,9 +72,9 @@ internal sealed class Shortfalls(Voice voice)
     private static decimal? Whole(Comparison comparison, decimal lacking) => comparison switch
     {
         Comparison.GreaterOrEqual => decimal.Ceiling(lacking),
-        Comparison.Greater => decimal.Floor(lacking) + 1,
+        Comparison.Greater => Numbers.Add(decimal.Floor(lacking), 1),
         Comparison.LessOrEqual => decimal.Floor(lacking),
-        Comparison.Less => decimal.Ceiling(lacking) - 1,
+        Comparison.Less => Numbers.Subtract(decimal.Ceiling(lacking), 1),
         Comparison.Equal when lacking == decimal.Truncate(lacking) => lacking,
         _ => null,
     };

@@ -15,7 +15,7 @@ public sealed class SinceTerm(Term time, string text) : Term(ValueType.Duration,
         ? Value.OfDuration(reading.Now - value.Magnitude)
         : Value.Missing;
 
-    public override decimal Slope(in Reading reading) => time.Evaluate(reading).IsMissing ? 0 : 1 - time.Slope(reading);
+    public override decimal Slope(in Reading reading) => time.Evaluate(reading).IsMissing ? 0 : Numbers.Subtract(1, time.Slope(reading)) ?? 0;
 }
 
 /// <summary><c>default(x, y)</c>: x, or y where x is missing.</summary>
@@ -32,7 +32,7 @@ public sealed class DefaultTerm(Term value, Term fallback, string text) : Term(v
 
 public enum Operation { Add, Subtract, Multiply, Divide }
 
-/// <summary>Arithmetic on numbers and durations; missing where a part is, on division by zero and beyond the range of a decimal.</summary>
+/// <summary>Arithmetic on numbers and durations; missing where a part is, on division by zero, and beyond the range of a decimal or of <see cref="Durations.Max"/>.</summary>
 /// <remarks>The checker lets through: number with number; duration or time plus or minus duration; time minus time; duration times or by number;
 /// duration by duration. Of a product at most one part flows, and no divisor does, so that the result is a line.</remarks>
 public sealed class ArithmeticTerm(Term left, Operation operation, Term right, ValueType type, string text) : Term(type, text)
@@ -62,9 +62,10 @@ public sealed class ArithmeticTerm(Term left, Operation operation, Term right, V
         if (a == 0 && b == 0) return 0;
         return Operation switch
         {
-            Operation.Add => a + b,
-            Operation.Subtract => a - b,
-            Operation.Multiply => (Numbers.Multiply(a, right.Evaluate(reading).Magnitude) ?? 0) + (Numbers.Multiply(b, left.Evaluate(reading).Magnitude) ?? 0),
+            Operation.Add => Numbers.Add(a, b) ?? 0,
+            Operation.Subtract => Numbers.Subtract(a, b) ?? 0,
+            Operation.Multiply when a != 0 => Numbers.Multiply(a, right.Evaluate(reading).Magnitude) ?? 0,
+            Operation.Multiply => Numbers.Multiply(b, left.Evaluate(reading).Magnitude) ?? 0,
             _ => Numbers.Divide(a, right.Evaluate(reading).Magnitude) ?? 0,
         };
     }
@@ -94,7 +95,7 @@ public sealed class ArithmeticTerm(Term left, Operation operation, Term right, V
 
     private Value Typed(decimal magnitude) => Type switch
     {
-        ValueType.Duration => Value.OfDuration(magnitude),
+        ValueType.Duration => Durations.Within(magnitude),
         ValueType.Time => magnitude > Instants.Beginning.ToUnixTimeMilliseconds() && magnitude < Instants.NeverMilliseconds
             ? Value.OfTime((long)decimal.Floor(magnitude))
             : Value.Missing,
@@ -119,6 +120,9 @@ public enum Rounding { Floor, Ceil, Round, Abs }
 /// <remarks>Of a number that flows they make steps, which change where the number passes a whole or a half; <c>abs</c> turns at zero.</remarks>
 public sealed class RoundTerm(Rounding rounding, Term part, string text) : Term(ValueType.Number, text)
 {
+    /// <summary>Beyond it a decimal has no digits left for the parts of a whole.</summary>
+    private const decimal WithPartsMax = 1e27m;
+
     public Rounding Rounding { get; } = rounding;
     public override ImmutableArray<Term> Parts { get; } = [part];
     public override bool Flows => part.Flows;
@@ -151,7 +155,7 @@ public sealed class RoundTerm(Rounding rounding, Term part, string text) : Term(
     public override Instant NextChange(in Reading reading)
     {
         var next = part.NextChange(reading);
-        if (part.Slope(reading) == 0 || part.Evaluate(reading) is not { IsMissing: false } value) return next;
+        if (part.Slope(reading) == 0 || part.Evaluate(reading) is not { IsMissing: false } value || Math.Abs(value.Magnitude) > WithPartsMax) return next;
         var below = Rounding switch
         {
             Rounding.Abs => 0,

@@ -21,16 +21,18 @@ internal static class Horizon
     /// <summary>The next instant at which two values, each a line in time, can change places: where they meet, or a millisecond later.</summary>
     public static Instant Crossing(Term a, Term b, in Reading reading)
     {
-        var slope = a.Slope(reading) - b.Slope(reading);
-        if (slope == 0) return Instants.Never;
+        if (Numbers.Subtract(a.Slope(reading), b.Slope(reading)) is not { } slope || slope == 0) return Instants.Never;
         var (left, right) = (a.Evaluate(reading), b.Evaluate(reading));
         if (left.IsMissing || right.IsMissing) return Instants.Never;
         var now = (decimal)reading.Now;
-        if (Numbers.Divide(left.Magnitude - right.Magnitude, slope) is not { } distance) return Instants.Never;
-        var meeting = decimal.Floor(now - distance);
-        if (meeting >= Instants.Never.ToUnixTimeMilliseconds()) return Instants.Never;
+        if (Numbers.Subtract(left.Magnitude, right.Magnitude) is not { } between || Numbers.Divide(between, slope) is not { } distance) return Instants.Never;
+        if (Numbers.Subtract(now, distance) is not { } meeting || meeting >= Instants.Never.ToUnixTimeMilliseconds()) return Instants.Never;
+        meeting = decimal.Floor(meeting);
         if (meeting > now) return Instant.FromUnixTimeMilliseconds((long)meeting);
-        return meeting + 1 > now ? Instant.FromUnixTimeMilliseconds((long)now + 1) : Instants.Never;
+        if (meeting + 1 <= now) return Instants.Never;
+        var later = Instants.At(reading.Now + 1);
+        // A vast number has so few digits left for its fraction that beside it what grows slowly stands still for a while.
+        return between == 0 && Order(a, b, reading.At(later)) == 0 ? FirstPassing(a, b, 0, reading) : later;
     }
 
     /// <summary>The next instant at which two values may change places, or may become or cease to be equal.</summary>
