@@ -13,18 +13,27 @@ internal static class RebuildBenchmark
     public static async Task<Figure> RunAsync(Rig rig)
     {
         var rebuild = new Rebuild(new Log(rig.Database), new Releases(rig.Database));
-        var (meter, watch, events) = (new CpuMeter(rig.Postmaster), Stopwatch.StartNew(), 0L);
+        await RebuildAsync(rig, rebuild); // The first time is the compiler's.
+        var (meter, watch) = (new CpuMeter(rig.Postmaster), Stopwatch.StartNew());
+        var events = await RebuildAsync(rig, rebuild);
+        var (rebuilt, figure) = (events / watch.Elapsed.TotalSeconds, new Figure("rebuild", 0, "events per second", null).With(meter, events));
+        watch.Restart();
+        var rows = 0L;
+        await OverShardsAsync(rig, async shard => Interlocked.Add(ref rows, await ReadAsync(rig, shard)));
+        return figure with { Value = rebuilt, Limit = rows / watch.Elapsed.TotalSeconds };
+    }
+
+    /// <summary>Answers how many events the states were made from.</summary>
+    private static async Task<long> RebuildAsync(Rig rig, Rebuild rebuild)
+    {
+        var events = 0L;
         await OverShardsAsync(rig, async shard =>
         {
             var report = await rebuild.RunAsync(shard);
             if (report.Different + report.SetAside > 0) throw new InvalidOperationException($"Shard {shard} cannot be rebuilt: {report}.");
             Interlocked.Add(ref events, report.Events);
         });
-        var (rebuilt, figure) = (events / watch.Elapsed.TotalSeconds, new Figure("rebuild", 0, "events per second", null).With(meter, events));
-        watch.Restart();
-        var rows = 0L;
-        await OverShardsAsync(rig, async shard => Interlocked.Add(ref rows, await ReadAsync(rig, shard)));
-        return figure with { Value = rebuilt, Limit = rows / watch.Elapsed.TotalSeconds };
+        return events;
     }
 
     private static Task OverShardsAsync(Rig rig, Func<int, Task> work) => Parallel.ForEachAsync(
