@@ -45,12 +45,10 @@ internal sealed class Shortfalls(Voice voice)
     private string Compared(Explanation left, Comparison comparison, Explanation right)
     {
         var measure = _clauses.Measured(left);
-        if (left is { Op: "path", Value.IsMissing: true } && right.Op == "constant")
-            return voice.Say(Catalog.ToBe, ("noun", measure.Noun), ("bound", _clauses.Bound(measure, comparison, right)));
+        if (left is { Op: "path", Value.IsMissing: true } && right.Op == "constant") return ToBe();
         if (left.Value.IsMissing) return Unknown(measure);
         if (right.Value.IsMissing) return Unknown(_clauses.Measured(right));
-        if (Numbers.Subtract(right.Value.Magnitude, left.Value.Magnitude) is not { } lacking)
-            return voice.Say(Catalog.ToBe, ("noun", measure.Noun), ("bound", _clauses.Bound(measure, comparison, right)));
+        if (Numbers.Subtract(right.Value.Magnitude, left.Value.Magnitude) is not { } lacking) return ToBe();
         return measure switch
         {
             { Counted: { } counted } when Whole(comparison, lacking) is { } count => counted.WithoutEver.Say(voice,
@@ -62,9 +60,10 @@ internal sealed class Shortfalls(Voice voice)
             { Sort: Sort.Amount } when comparison is not (Comparison.Equal or Comparison.NotEqual) && lacking != 0 && !IsChange(left) =>
                 voice.Say(lacking > 0 ? Catalog.HigherBy : Catalog.LowerBy, ("noun", measure.Noun),
                     ("value", _clauses.Show(measure, left.Value.With(Math.Abs(lacking))))),
-            _ => voice.Say(Catalog.ToBe, ("noun", measure.Noun), ("bound", _clauses.Bound(measure, comparison, right))),
+            _ => ToBe(),
         };
 
+        string ToBe() => voice.Say(Catalog.ToBe, ("noun", measure.Noun), ("bound", _clauses.Bound(measure, comparison, right)));
         string Time() => voice.Show(left.Value.With(Math.Max(lacking, Durations.Second)));
     }
 

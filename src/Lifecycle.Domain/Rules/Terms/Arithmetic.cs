@@ -120,7 +120,7 @@ public enum Rounding { Floor, Ceil, Round, Abs }
 /// <remarks>Of a number that flows they make steps, which change where the number passes a whole or a half; <c>abs</c> turns at zero.</remarks>
 public sealed class RoundTerm(Rounding rounding, Term part, string text) : Term(ValueType.Number, text)
 {
-    /// <summary>Beyond it a decimal has no digits left for the parts of a whole.</summary>
+    /// <summary>Beyond it a decimal has at most one digit left for the parts of a whole.</summary>
     private const decimal WithPartsMax = 1e27m;
 
     public Rounding Rounding { get; } = rounding;
