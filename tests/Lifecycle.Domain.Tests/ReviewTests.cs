@@ -49,9 +49,18 @@ public sealed class ReviewTests
         Assert.Equal(Life.Day(5), life.Until(1).Is("special").NextReview);
     }
 
+    [Fact]
+    public void What_is_too_vast_to_feel_a_day_is_not_looked_at_every_millisecond()
+    {
+        var life = WithCondition("greatest(customer.score - age / 1 day, customer.score) > 3").At(0)
+            .Takes(new ProfileChanged(Properties.Parse("""{"score":79228162514264337593543950335}"""))).Does("session_start");
+        Assert.True(life.NextReview > Life.Day(365), $"The next review is at {life.NextReview}.");
+    }
+
     private static Life WithCondition(string condition) => Life.Under($"""
         definition: reviews
         zone: UTC
+        customer: {"{"} score: number {"}"}
         events:
           order_completed: {"{"} gift: truth {"}"}
         tracks:
