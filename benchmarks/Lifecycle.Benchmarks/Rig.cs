@@ -7,6 +7,9 @@ namespace Lifecycle.Benchmarks;
 /// <summary>A PostgreSQL of the benchmark's own in a fresh folder, with fsync and synchronous_commit as the product has them, gone with the benchmark.</summary>
 internal sealed class Rig : IAsyncDisposable
 {
+    /// <summary><c>LIFECYCLE_SHARDS</c>, as the product reads it: 16 by default.</summary>
+    private static readonly int Shards = int.Parse(Environment.GetEnvironmentVariable("LIFECYCLE_SHARDS") ?? "16", CultureInfo.InvariantCulture);
+
     private readonly PrivateServer _server;
 
     private Rig(string folder, PrivateServer server, LogDatabase database, int postmaster) =>
@@ -25,7 +28,7 @@ internal sealed class Rig : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("lifecycle-bench-").FullName;
         var server = await PrivateServer.StartAsync(folder);
-        var database = await LogDatabase.OpenAsync(server.ConnectionUri, new LogOptions());
+        var database = await LogDatabase.OpenAsync(server.ConnectionUri, new LogOptions { Shards = Shards });
         await using var command = database.Source.CreateCommand("select pg_backend_pid()");
         var backend = (int)(await command.ExecuteScalarAsync())!;
         var stat = await File.ReadAllTextAsync($"/proc/{backend}/stat");
