@@ -7,8 +7,9 @@ namespace Lifecycle.Benchmarks;
 /// <summary>A PostgreSQL of the benchmark's own in a fresh folder, with fsync and synchronous_commit as the product has them, gone with the benchmark.</summary>
 internal sealed class Rig : IAsyncDisposable
 {
-    /// <summary><c>LIFECYCLE_SHARDS</c>, as the product reads it: 16 by default.</summary>
-    private static readonly int Shards = int.Parse(Environment.GetEnvironmentVariable("LIFECYCLE_SHARDS") ?? "16", CultureInfo.InvariantCulture);
+    /// <summary><c>LIFECYCLE_SHARDS</c>, by default as many as the product makes.</summary>
+    private static readonly int Shards =
+        Environment.GetEnvironmentVariable("LIFECYCLE_SHARDS") is { } shards ? int.Parse(shards, CultureInfo.InvariantCulture) : new LogOptions().Shards;
 
     private readonly PrivateServer _server;
 

@@ -21,7 +21,9 @@ public sealed class VastNumberTests
         "abs(customer.score - age / 1 day) > abs(age / 1 hour + customer.score)",
         "least(age, age * customer.score) > 1 day",
         "greatest(age / 1 day, customer.score - age / 1 day, customer.score) > 3",
-        "count(session_start in 7 days) > customer.score + 1",
+        "floor(customer.score + age / 1 day) - floor(customer.score + age / 1 week) > 3",
+        "count(session_start in 7 days) > customer.score",
+        "count(session_start in 7 days) < customer.score",
         "sum(order_completed.revenue) - customer.score > sum(order_completed.revenue in 3 days) + 1",
         "percent_change(sum(order_completed.revenue from 14 days to 7 days ago), sum(order_completed.revenue in 7 days)) > customer.score",
         "age > customer.patience",
@@ -29,6 +31,7 @@ public sealed class VastNumberTests
         "floor(age / 1 day + customer.score) > customer.score",
         "since(customer.renewal_at) + customer.patience > 1 day",
         "since(customer.renewal_at + customer.patience) > 1 day",
+        "since(customer.renewal_at + age * customer.score) > 1 day",
         "since(last(session_start)) > customer.patience * customer.score",
     ];
 

@@ -18,7 +18,7 @@ internal static class Horizon
         return earliest;
     }
 
-    /// <summary>The next instant at which two values, each a line in time, can change places: where they meet, or a millisecond later.</summary>
+    /// <summary>The next instant at which two values, each a line in time, can change places: where they meet, or after that where they first part.</summary>
     public static Instant Crossing(Term a, Term b, in Reading reading)
     {
         if (Numbers.Subtract(a.Slope(reading), b.Slope(reading)) is not { } slope || slope == 0) return Instants.Never;
