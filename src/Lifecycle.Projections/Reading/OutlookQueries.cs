@@ -27,7 +27,7 @@ public sealed class OutlookWords
 
     internal OutlookWords(Release release, NodaTime.Instant present) => (_release, _present) = (release, WordingContext.Of(release, present));
 
-    public Words Of(ComingMove move) => StageWords.MoveOf(move.Change, WordingContext.Of(_release, move.At));
+    public Words Of(ComingMove move) => StageWords.ComingMoveOf(move.Change, WordingContext.Of(_release, move.At));
 
     /// <summary>Why the customer stays where they are.</summary>
     public Words Of(TrackOutlook track) => StageWords.StayOf(track.Track, track.Present, track.Keeping, track.Keeps, _present);

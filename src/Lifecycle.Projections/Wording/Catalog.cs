@@ -13,6 +13,9 @@ namespace Lifecycle.Projections;
 /// <param name="Fewer">So many fewer.</param>
 internal sealed record CountPhrases(Phrase Noun, Phrase Fact, Phrase None, Phrase Number, Phrase More, Phrase Fewer);
 
+/// <summary>Which way a move goes, as it is told of one that was and of one that is to come.</summary>
+internal sealed record MovePhrases(Phrase Was, Phrase WillBe);
+
 /// <summary>A comparison with a threshold, as it is told of what is counted, of amounts, of durations and of times.</summary>
 internal sealed record ComparisonPhrases(Phrase Count, Phrase Amount, Phrase Duration, Phrase Time);
 
@@ -21,17 +24,19 @@ internal static class Catalog
 {
     // How a move begins. {stage} is a title.
     public static readonly Phrase Began = new("Began in {stage}.", "从{stage}开始。");
-    public static readonly Phrase Rose = new("Rose to {stage}", "升至{stage}");
-    public static readonly Phrase Fell = new("Fell to {stage}", "降至{stage}");
-    public static readonly Phrase Returned = new("Returned to {stage}", "回到{stage}");
-    public static readonly Phrase Moved = new("Moved to {stage}", "转入{stage}");
+    public static readonly MovePhrases Rise = new(new("Rose to {stage}", "升至{stage}"), new("Will rise to {stage}", "将升至{stage}"));
+    public static readonly MovePhrases Fall = new(new("Fell to {stage}", "降至{stage}"), new("Will fall to {stage}", "将降至{stage}"));
+    public static readonly MovePhrases Return = new(new("Returned to {stage}", "回到{stage}"), new("Will return to {stage}", "将回到{stage}"));
+    public static readonly MovePhrases Move = new(new("Moved to {stage}", "转入{stage}"), new("Will move to {stage}", "将转入{stage}"));
 
     // How it goes on.
     public static readonly Phrase ByPerson = new("{moved} by decision of a person.", "{moved}，由人工决定。");
     public static readonly Phrase WithRelease = new("{moved} when release {release} came into force.", "版本 {release} 生效时{moved}。");
     public static readonly Phrase UnderRelease = new("{moved} under release {release}", "按版本 {release} {moved}");
     public static readonly Phrase Because = new("{moved} because {clauses}{held}.", "{moved}，因为{clauses}{held}。");
+    public static readonly Phrase WillBecause = new("{moved} because {clauses}{held}.", "{moved}，因为届时{clauses}{held}。");
     public static readonly Phrase Held = new(", and this had held for {duration}", "，且已持续 {duration}");
+    public static readonly Phrase WillHaveHeld = new(", and this will have held for {duration}", "，且已持续 {duration}");
     public static readonly Phrase Plain = new("{moved}.", "{moved}。");
 
     // Stays.
@@ -60,14 +65,24 @@ internal static class Catalog
     public static readonly Phrase Needed = new("{bound} needed", "需{bound}");
     public static readonly Phrase ToStay = new("{bound} to stay", "保持需{bound}");
 
-    // Tense: of the instant of a move, of now.
+    // Tense: of the instant of a move, of now, of the instant of a move to come.
     public static readonly Phrase Was = new("was", "为");
     public static readonly Phrase Is = new("is", "为");
+    public static readonly Phrase WillBe = new("will be", "为");
+    public static readonly Phrase WasNot = new("was not", "不为");
+    public static readonly Phrase IsNot = new("is not", "不为");
+    public static readonly Phrase WillNotBe = new("will not be", "不为");
     public static readonly Phrase Were = new("were", "处于");
     public static readonly Phrase Are = new("are", "处于");
+    public static readonly Phrase WillBeIn = new("will be", "处于");
+    public static readonly Phrase WereNot = new("were not", "不处于");
+    public static readonly Phrase AreNot = new("are not", "不处于");
+    public static readonly Phrase WillNotBeIn = new("will not be", "不处于");
     public static readonly Phrase Had = new("had", "曾");
     public static readonly Phrase Has = new("has", "曾");
+    public static readonly Phrase WillHave = new("will have", "曾");
     public static readonly Phrase There = new("there was|there were", "有");
+    public static readonly Phrase ThereWillBe = new("there will be", "有");
     public static readonly Phrase Today = new("today", "今天");
     public static readonly Phrase ThatDay = new("that day", "当天");
     public static readonly Phrase ThisWeek = new("this week", "本周");
@@ -157,12 +172,12 @@ internal static class Catalog
     // Values and what they are made from.
     public static readonly Phrase ValueWas = new("{noun} {was} {value}", "{noun}为{value}");
     public static readonly Phrase TimeWas = new("{noun} {was} at {value}", "{noun}在{value}");
-    public static readonly Phrase NotKnown = new("{noun} {was} not known", "{noun}未知");
+    public static readonly Phrase NotKnown = new("{noun} {was not} known", "{noun}未知");
     public static readonly Phrase Known = new("{noun} {was} known", "{noun}已知");
-    public static readonly Phrase NotEmpty = new("{noun} {was} not empty", "{noun}不为空");
+    public static readonly Phrase NotEmpty = new("{noun} {was not} empty", "{noun}不为空");
     public static readonly Phrase Empty = new("{noun} {was} empty", "{noun}为空");
     public static readonly Phrase Marked = new("they {were} marked “{name}”", "客户带有“{name}”标记");
-    public static readonly Phrase NotMarked = new("they {were} not marked “{name}”", "客户没有“{name}”标记");
+    public static readonly Phrase NotMarked = new("they {were not} marked “{name}”", "客户没有“{name}”标记");
     public static readonly Phrase NeverYet = new("there {had} been no {event} yet", "尚无{event}");
     public static readonly Phrase NoneWithin = new("there {had} been no {event} {window}", "{window}没有{event}");
     public static readonly Phrase SomeEver = new("there {had} been {event}", "已有{event}");
@@ -182,6 +197,8 @@ internal static class Catalog
     public static readonly Phrase Rule = new("`{rule}`", "`{rule}`");
     public static readonly Phrase RuleHeld = new("`{rule}` held", "`{rule}` 成立");
     public static readonly Phrase RuleHeldNot = new("`{rule}` did not hold", "`{rule}` 不成立");
+    public static readonly Phrase RuleWillHold = new("`{rule}` will hold", "`{rule}` 成立");
+    public static readonly Phrase RuleWillNotHold = new("`{rule}` will not hold", "`{rule}` 不成立");
     public static readonly Phrase True = new("true", "是");
     public static readonly Phrase False = new("false", "否");
     public static readonly Phrase OneOf = new("one of {list}", "{list}之一");
@@ -214,9 +231,10 @@ internal static class Catalog
     // Time that passes. {at} is the instant of {since}.
     public static readonly Phrase Passed = new("{duration} passed since {since} ({at})", "距{since}（{at}）已过 {duration}");
     public static readonly Phrase OnlyPassed = new("only {duration} had passed since {since} ({at})", "距{since}（{at}）仅过 {duration}");
-    public static readonly Phrase JustThen = new("{since} was just then ({at})", "{since}就在此刻（{at}）");
-    public static readonly Phrase JustThenAgain = new("{event} had just taken place ({at})", "刚刚有过{event}（{at}）");
-    public static readonly Phrase JustNowAgain = new("{event} has just taken place ({at})", "刚刚有过{event}（{at}）");
+    public static readonly Phrase WillHavePassed = new("{duration} will have passed since {since} ({at})", "距{since}（{at}）已过 {duration}");
+    public static readonly Phrase OnlyWillHavePassed = new("only {duration} will have passed since {since} ({at})", "距{since}（{at}）仅过 {duration}");
+    public static readonly Phrase JustThen = new("{since} {was} just then ({at})", "{since}就在此刻（{at}）");
+    public static readonly Phrase JustAgain = new("{event} {had} just taken place ({at})", "刚刚有过{event}（{at}）");
     public static readonly Phrase Ago = new("{since} was {duration} ago ({at})", "{since}在 {duration}前（{at}）");
     public static readonly Phrase JustNow = new("{since} was just now ({at})", "{since}就在刚才（{at}）");
     public static readonly Phrase Away = new("{since} {was} {duration} away ({at})", "距{since}（{at}）还有 {duration}");

@@ -27,7 +27,7 @@ internal sealed class Clauses(Voice voice)
             .GroupBy(clause => clause.Fact)
             .Select(same => Whole(same.Key, [.. same.Select(clause => clause.Bound).OfType<string>().Distinct()]))
             .ToList();
-        var (between, last) = voice.IsPast ? (Catalog.Between, Catalog.And) : (Catalog.Listed, Catalog.Listed);
+        var (between, last) = voice.Tense == Tense.Present ? (Catalog.Listed, Catalog.Listed) : (Catalog.Between, Catalog.And);
         var text = voice.List([.. told.Take(Max)], between, told.Count > Max ? between : last);
         return (told.Count - Max) switch
         {
@@ -134,7 +134,7 @@ internal sealed class Clauses(Voice voice)
         { Op: "path", Text: var text, Value.IsMissing: false } when text.StartsWith("customer.", StringComparison.Ordinal) => [Marked(node)],
         { Op: "metric", Parts: [{ Op: "path" } path] } => Of(path, purpose),
         { Op: "metric" or "aggregate", Value.IsMissing: false } => [new Clause(Plain(_measures.Of(node)))],
-        _ => [new Clause(voice.Say(node.Value.IsTrue ? Catalog.RuleHeld : Catalog.RuleHeldNot, ("rule", node.Text)))],
+        _ => [new Clause(voice.Held(node.Value.IsTrue, node.Text))],
     };
 
     private string Whole(string fact, IReadOnlyList<string> bounds)
@@ -194,18 +194,17 @@ internal sealed class Clauses(Voice voice)
     private string Passed(Passing passing, Value value, Comparison comparison)
     {
         if (IsNow(value) && passing.Again is { } again)
-            return voice.Say(voice.IsPast ? Catalog.JustThenAgain : Catalog.JustNowAgain,
-                ("event", _measures.Events.WithArticle(again)), ("at", voice.At(passing.At)));
+            return voice.Say(Catalog.JustAgain, ("event", _measures.Events.WithArticle(again)), ("had", voice.Had), ("at", voice.At(passing.At)));
         var isShort = comparison is Comparison.Less or Comparison.LessOrEqual;
-        var phrase = (voice.IsPast, IsNow(value), isShort) switch
+        var phrase = (voice.Tense, IsNow(value)) switch
         {
-            (true, true, _) => Catalog.JustThen,
-            (false, true, _) => Catalog.JustNow,
-            (true, _, true) => Catalog.OnlyPassed,
-            (true, _, _) => Catalog.Passed,
+            (Tense.Present, true) => Catalog.JustNow,
+            (_, true) => Catalog.JustThen,
+            (Tense.Past, _) => isShort ? Catalog.OnlyPassed : Catalog.Passed,
+            (Tense.Future, _) => isShort ? Catalog.OnlyWillHavePassed : Catalog.WillHavePassed,
             _ => Catalog.Ago,
         };
-        return voice.Say(phrase, ("since", passing.Since), ("at", voice.At(passing.At)), ("duration", voice.Show(value)));
+        return voice.Say(phrase, ("since", passing.Since), ("was", voice.Was), ("at", voice.At(passing.At)), ("duration", voice.Show(value)));
     }
 
     private static bool IsNow(Value value) => value.Magnitude < Durations.Minute;
@@ -234,7 +233,7 @@ internal sealed class Clauses(Voice voice)
         voice.Say(Catalog.ValueWas, ("noun", measure.Noun), ("was", voice.Was), ("value", Show(measure, measure.Value)));
 
     private Clause NotKnown(Measure measure) =>
-        new(measure.Never ?? voice.Say(Catalog.NotKnown, ("noun", measure.Noun), ("was", voice.Was)));
+        new(measure.Never ?? voice.Say(Catalog.NotKnown, ("noun", measure.Noun), ("was not", voice.WasNot)));
 
     /// <summary>The two values of a change in per cent, also of a metric that is one.</summary>
     private (Measure Before, Measure After)? Change(Explanation node) => node switch
@@ -270,12 +269,12 @@ internal sealed class Clauses(Voice voice)
     }
 
     private Clause Marked(Explanation node) => new(voice.Say(node.Value.IsTrue ? Catalog.Marked : Catalog.NotMarked,
-        ("were", voice.Were), ("name", node.Text["customer.".Length..].Replace('_', ' '))));
+        ("were", voice.Were), ("were not", voice.WereNot), ("name", node.Text["customer.".Length..].Replace('_', ' '))));
 
     private Clause Known(Explanation node, Measure measure)
     {
         if (measure.Value.Type == ValueType.List)
-            return new Clause(voice.Say(node.Value.IsTrue ? Catalog.NotEmpty : Catalog.Empty, ("noun", measure.Noun), ("was", voice.Was)));
+            return new Clause(voice.Say(node.Value.IsTrue ? Catalog.NotEmpty : Catalog.Empty, ("noun", measure.Noun), ("was", voice.Was), ("was not", voice.WasNot)));
         if (!node.Value.IsTrue) return NotKnown(measure);
         return new Clause(measure is { Event: { } name, Sort: Sort.Time }
             ? voice.Say(Catalog.SomeEver, ("had", voice.Had), ("event", _measures.Events.WithArticle(name)))
@@ -285,7 +284,7 @@ internal sealed class Clauses(Voice voice)
     private Clause InStage(Explanation node, string track)
     {
         var stage = node.Parts[0].Value;
-        if (stage.IsMissing) return new Clause(voice.Say(Catalog.RuleHeldNot, ("rule", node.Text)));
+        if (stage.IsMissing) return new Clause(voice.Held(false, node.Text));
         var title = voice.Title(track, stage.Text);
         var fact = track == voice.Context.Track || voice.Context.Track is null
             ? voice.Say(Catalog.InStage, ("were", voice.Were), ("stage", title))

@@ -44,14 +44,16 @@ internal sealed class EventWords(Voice voice)
             ("count", Voice.Number(past.From.Count)), ("from", Duration(past.From)), ("to", Duration(past.To))),
         PastWindow past => voice.Say(Catalog.Past, ("from", Duration(past.From)), ("to", Duration(past.To))),
         CalendarDaysWindow { Days: not 1 } calendar => voice.Say(Catalog.CalendarDays, ("count", Voice.Number(calendar.Days))),
-        CalendarWindow { Period: CalendarPeriod.Week } => voice.Say(voice.IsPast ? Catalog.ThatWeek : Catalog.ThisWeek),
-        CalendarWindow { Period: CalendarPeriod.Month } => voice.Say(voice.IsPast ? Catalog.ThatMonth : Catalog.ThisMonth),
-        CalendarDaysWindow or CalendarWindow => voice.Say(voice.IsPast ? Catalog.ThatDay : Catalog.Today),
+        CalendarWindow { Period: CalendarPeriod.Week } => voice.Say(IsNow ? Catalog.ThisWeek : Catalog.ThatWeek),
+        CalendarWindow { Period: CalendarPeriod.Month } => voice.Say(IsNow ? Catalog.ThisMonth : Catalog.ThatMonth),
+        CalendarDaysWindow or CalendarWindow => voice.Say(IsNow ? Catalog.Today : Catalog.ThatDay),
         StayWindow { Stay: Stay.Journey } => voice.Say(Catalog.InThisJourney),
         _ => voice.Context.Stage is { } stage
             ? voice.Say(Catalog.SinceStage, ("stage", voice.Title(voice.Context.Track, stage)))
             : voice.Say(Catalog.InThisStage),
     };
+
+    private bool IsNow => voice.Tense == Tense.Present;
 
     private string Duration(DurationLiteral duration) =>
         voice.Say(Catalog.Units[duration.Unit], duration.Count != 1, ("count", Voice.Number(duration.Count)));

@@ -173,7 +173,7 @@ internal sealed class Measures(Voice voice)
         new(Sort.Duration, voice.Say(Catalog.Functions["since"], ("part", time.Noun)), node.Value)
         {
             Passing = time.Value.IsMissing ? null : new Passing(time.Noun, time.Value.Time, IsLast(node) ? time.Event : null),
-            Never = time.Never ?? voice.Say(Catalog.NotKnown, ("noun", time.Noun), ("was", voice.Was)),
+            Never = time.Never ?? voice.Say(Catalog.NotKnown, ("noun", time.Noun), ("was not", voice.WasNot)),
             Event = time.Event,
         };
 

@@ -7,8 +7,8 @@ using ValueType = Lifecycle.Domain.Rules.ValueType;
 
 namespace Lifecycle.Projections;
 
-/// <summary>Whether the instant spoken of is that of a move or now.</summary>
-internal enum Tense { Past, Present }
+/// <summary>Whether the instant spoken of is that of a move that was, now, or that of a move to come.</summary>
+internal enum Tense { Past, Present, Future }
 
 /// <summary>Says values in one language, at one instant.</summary>
 internal sealed class Voice(Language language, WordingContext context, Tense tense)
@@ -16,7 +16,7 @@ internal sealed class Voice(Language language, WordingContext context, Tense ten
     private const int DecimalsMax = 10, WordMax = 24;
 
     public WordingContext Context => context;
-    public bool IsPast => tense == Tense.Past;
+    public Tense Tense => tense;
 
     public string Say(Phrase phrase, params ReadOnlySpan<(string Place, string Content)> contents) => phrase.Fill(language, contents);
 
@@ -24,12 +24,21 @@ internal sealed class Voice(Language language, WordingContext context, Tense ten
     public string Say(Phrase phrase, bool many, params ReadOnlySpan<(string Place, string Content)> contents) =>
         Phrase.Fill(phrase.In(language, many), contents);
 
-    public string Was => Say(IsPast ? Catalog.Was : Catalog.Is);
-    public string Were => Say(IsPast ? Catalog.Were : Catalog.Are);
-    public string Had => Say(IsPast ? Catalog.Had : Catalog.Has);
+    public string Was => Say(In(Catalog.Was, Catalog.Is, Catalog.WillBe));
+    public string WasNot => Say(In(Catalog.WasNot, Catalog.IsNot, Catalog.WillNotBe));
+    public string Were => Say(In(Catalog.Were, Catalog.Are, Catalog.WillBeIn));
+    public string WereNot => Say(In(Catalog.WereNot, Catalog.AreNot, Catalog.WillNotBeIn));
+    public string Had => Say(In(Catalog.Had, Catalog.Has, Catalog.WillHave));
 
     /// <summary>"there was"; nothing in the present, where facts are listed.</summary>
-    public string There(bool many) => IsPast ? Say(Catalog.There, many) : "";
+    public string There(bool many) => tense == Tense.Present ? "" : Say(In(Catalog.There, Catalog.There, Catalog.ThereWillBe), many);
+
+    /// <summary>That a rule held, or did not.</summary>
+    public string Held(bool held, string rule)
+    {
+        var phrase = held ? In(Catalog.RuleHeld, Catalog.RuleHeld, Catalog.RuleWillHold) : In(Catalog.RuleHeldNot, Catalog.RuleHeldNot, Catalog.RuleWillNotHold);
+        return Say(phrase, ("rule", rule));
+    }
 
     /// <summary>What people call a stage.</summary>
     public string Title(string? track, string stage)
@@ -119,6 +128,13 @@ internal sealed class Voice(Language language, WordingContext context, Tense ten
         day.ToString(Written(IsThisYear(day) ? Catalog.DayPattern : Catalog.DayPatternOfYear), CultureInfo.InvariantCulture);
 
     private bool IsThisYear(LocalDate day) => day.Year == context.At.InZone(context.Zone).Year;
+
+    private Phrase In(Phrase past, Phrase present, Phrase future) => tense switch
+    {
+        Tense.Past => past,
+        Tense.Present => present,
+        _ => future,
+    };
 
     private static bool Fits(long length, long size) => length >= 3 * size || length > 0 && length % size == 0;
 

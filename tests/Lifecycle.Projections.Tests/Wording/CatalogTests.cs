@@ -90,7 +90,7 @@ public sealed class CatalogTests
     {
         Phrase phrase => [(name, phrase)],
         IDictionary table => table.Keys.Cast<object>().SelectMany(key => In($"{name}.{key}", table[key]!)),
-        CountPhrases or ComparisonPhrases => part.GetType().GetProperties().Where(property => property.PropertyType == typeof(Phrase))
+        CountPhrases or ComparisonPhrases or MovePhrases => part.GetType().GetProperties().Where(property => property.PropertyType == typeof(Phrase))
             .SelectMany(property => In($"{name}.{property.Name}", property.GetValue(part)!)),
         _ => [],
     };

@@ -57,6 +57,41 @@ public sealed class StageWordsTests
 
     private const string Order = """{"revenue":100,"currency":"CNY"}""";
 
+    /// <summary>Every kind of clause, each brought about by time alone.</summary>
+    private const string Fading = """
+        definition: fading
+        currency: CNY
+        customer: { country: text, vip: truth }
+        events:
+          order_completed: { revenue: money }
+        metrics:
+          spend: sum(order_completed.revenue in 14 days)
+          spend_before: sum(order_completed.revenue from 20 days to 14 days ago)
+        tracks:
+          lifecycle:
+            - stage: here
+            - stage: fewer
+              when: days(session_start in 7 days) < 3 and spend >= 50
+            - stage: unrewarded
+              from: [fewer]
+              when: spend < 50 and spend_before >= 50
+            - stage: aging
+              when: age >= 30 days and count(session_start today) == 0
+              confirm: 3 days
+            - stage: returned
+              from: [aging]
+              when: not known(customer.country) and stage == aging and since(last(order_completed)) >= 40 days
+              keep: not known(customer.country)
+            - stage: lost
+              group: decline
+              from: [returned]
+              when: not (time_in_stage < 5 days) and not customer.vip
+              keep: age >= 30 days
+            - stage: back
+              from: [lost]
+              when: last(session_start in 60 days) > first(session_start) or not known(last(session_start in 60 days))
+        """;
+
     [Fact]
     public void A_player_comes_stays_fades_and_returns()
     {
@@ -93,6 +128,19 @@ public sealed class StageWordsTests
         var told = Told.Under(Game).At(0).Does("session_start").At(20);
         Assert.Equal(new Words("Fell to decline because 14 days passed since the last session (3 Nov 14:02).",
             "降至退化期，因为距上次登录（11月3日 14:02）已过 14 天。"), told.Moves().Last());
+    }
+
+    [Fact]
+    public void Two_weeks_to_come_without_a_session_are_told_as_to_come() => Assert.Equal(
+        new Words("Will fall to decline because 14 days will have passed since the last session (3 Nov 14:02).",
+            "将降至退化期，因为届时距上次登录（11月3日 14:02）已过 14 天。"),
+        Told.Under(Game).At(0).Does("session_start").Coming().Single());
+
+    [Fact]
+    public void Whatever_moves_a_player_is_told_as_to_come()
+    {
+        var told = Told.Under(Fading).Daily(0, 9, "session_start").Does("order_completed", Order);
+        Approved.Matches(string.Join('\n', told.Coming().Select(words => $"{words.English}\n{words.Chinese}")), "coming", "txt");
     }
 
     [Fact]

@@ -63,6 +63,13 @@ internal sealed class Told
         .Where(fact => fact.Fact is StageChanged change && change.Track == track)
         .Select(fact => StageWords.MoveOf((StageChanged)fact.Fact, WordingContext.Of(_release, fact.Clock)));
 
+    /// <summary>The moves that come if nothing more happens.</summary>
+    public IEnumerable<Words> Coming()
+    {
+        var words = new OutlookWords(_release, _clock);
+        return Outlook.Of(_machine, _state, _release, _clock).Moves.Select(words.Of);
+    }
+
     public Words Stay(string name = "lifecycle")
     {
         var (track, present) = Place(name);
