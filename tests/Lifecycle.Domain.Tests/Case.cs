@@ -23,7 +23,11 @@ internal sealed record Case(int Seed, Drawing Drawing, Model Model, IReadOnlyLis
     {
         var dice = new Dice(seed);
         var model = new RandomModel(dice, drawing.Tightly).Model();
-        return With(seed, drawing, model, new RandomHistory(dice, model).Events(drawing.EventsMax));
+        if (seed % 20 == 8) model = RareModel.InBrokenHours(model, seed / 20);
+        var events = new RandomHistory(dice, model).Events(drawing.EventsMax);
+        return seed % 20 == 13 && !drawing.Tightly && RareModel.WithTop(model, dice) is { } ranked
+            ? With(seed, drawing, ranked, RareModel.WithCuts(events, ranked, dice))
+            : With(seed, drawing, model, events);
     }
 
     public override string ToString() => $"Seed {Seed}\n{ModelText.Write(Model)}{string.Join('\n', Events.Select(Line))}";

@@ -35,6 +35,11 @@ internal sealed class MachineRun
 
     public void Apply(ModelEvent e)
     {
+        if (e.Name == ModelEvent.Cuts)
+        {
+            Live(e.Number + 1, e.Arrives, new CutPointsComputed([.. Release.Cuts.Select(cut => new CutPoint(cut.Key, e.Find("least") as decimal?))]));
+            return;
+        }
         _inputs.Add(Record(e));
         Machine.Apply(State, _inputs[^1], _facts);
     }
@@ -42,15 +47,27 @@ internal sealed class MachineRun
     /// <summary>Publishes the same release again: history is folded anew and the customer judged.</summary>
     public void ActivateAgain(Instant at)
     {
-        var position = 100_000 + ++_activations;
-        var activated = new ReleaseActivated(Release.Number + _activations, "");
-        Machine.Live(State, new RecordedShardInput(position, at, at, new EventId(new Guid(position, 1, 0, new byte[8])), activated), () => new Past(_inputs, [.. _facts]), _facts);
+        _activations++;
+        Live(100_000 + _activations, at, new ReleaseActivated(Release.Number + _activations, ""));
     }
+
+    /// <summary>Takes an event as part of an imported history: it takes effect when it happened, or with what came before it.</summary>
+    public void Import(ModelEvent e)
+    {
+        _inputs.Add(Record(e) with { Clock = e.Occurred, Imported = true });
+        Machine.Apply(State, _inputs[^1], _facts);
+    }
+
+    /// <summary>The imported history is complete.</summary>
+    public void CloseHistory(Instant at) => Live(200_000, at, new HistoryClosed());
 
     public void LiveTo(Instant to) => Machine.LiveTo(State, to, _facts);
 
     /// <summary>What a restart does.</summary>
     public void SnapshotAndRestore() => State = StateCodec.Read(StateCodec.Write(State), Customer);
+
+    private void Live(int position, Instant at, ShardInput input) => Machine.Live(
+        State, new RecordedShardInput(position, at, at, new EventId(new Guid(position, 1, 0, new byte[8])), input), () => new Past(_inputs, [.. _facts]), _facts);
 
     private static Recorded Record(ModelEvent e)
     {

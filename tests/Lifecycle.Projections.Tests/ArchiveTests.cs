@@ -39,7 +39,7 @@ public sealed class ArchiveTests : IDisposable
         var states = await shop.Log.Server.ScalarAsync<string>("select string_agg(s::text, E'\n' order by s::text) from state s");
         await shop.RestartAsync();
         await shop.Log.Server.ExecuteAsync("delete from state; delete from due; delete from span");
-        var (rebuild, report) = (new Rebuild(reader.Log, reader.Releases), new RebuildReport(0, 0, 0, 0));
+        var (rebuild, report) = (new Rebuild(reader.Log, reader.Releases), RebuildReport.Empty);
         for (var shard = 0; shard < reader.Log.Database.Shards; shard++) report = report.And(await rebuild.RunAsync(shard));
         Assert.Equal(0, report.Different + report.SetAside);
         Assert.Equal(states, await shop.Log.Server.ScalarAsync<string>("select string_agg(s::text, E'\n' order by s::text) from state s"));

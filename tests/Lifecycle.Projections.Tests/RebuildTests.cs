@@ -67,9 +67,33 @@ public sealed class RebuildTests
         Assert.Equal(states, await StatesAsync(shop));
     }
 
+    [Fact]
+    public async Task Whose_life_cannot_be_lived_again_holds_up_nobody_else_and_is_named()
+    {
+        await using var shop = await ReplayTests.EventfulAsync();
+        var (spans, customers) = (await SpansAsync(shop), await shop.CountAsync("state"));
+        var broken = await shop.Log.Server.ScalarAsync<Guid>("""
+            update event set open = 'broken' where (shard, position) = (select shard, position from event where kind = 1 order by shard, position limit 1)
+            returning customer
+            """);
+        await shop.Log.Server.ExecuteAsync("update state set body = '\\x00'");
+
+        var report = await RebuildAsync(shop);
+        Assert.Equal((1, 0, customers - 1), (report.SetAside, report.Different, report.Customers));
+        Assert.Equal(broken, report.Unlived.Single().Customer.Value);
+        Assert.StartsWith("JsonReaderException: ", report.Unlived.Single().Reason, StringComparison.Ordinal);
+        Assert.Equal(1, await shop.CountAsync($"state where body = '\\x00' and customer = '{broken}'"));
+        Assert.Equal(0, await shop.CountAsync($"state where body = '\\x00' and customer <> '{broken}'"));
+        Assert.Equal(spans, await SpansAsync(shop));
+
+        var replay = await new Replay(shop.Log.Log, shop.Releases).CompareAsync();
+        Assert.Equal((1, 0, customers - 1), (replay.SetAside, replay.DifferenceCount, replay.Customers));
+        Assert.Equal(report.Unlived, replay.Unlived);
+    }
+
     private static async Task<RebuildReport> RebuildAsync(Shop shop)
     {
-        var (rebuild, report) = (new Rebuild(shop.Log.Log, shop.Releases), new RebuildReport(0, 0, 0, 0));
+        var (rebuild, report) = (new Rebuild(shop.Log.Log, shop.Releases), RebuildReport.Empty);
         for (var shard = 0; shard < shop.Log.Database.Shards; shard++) report = report.And(await rebuild.RunAsync(shard));
         return report;
     }

@@ -27,7 +27,7 @@ internal static class RebuildCommand
     {
         await using var database = await LogOfServer.OpenAsync(log, ct);
         var rebuild = new Rebuild(new Log(database), new Releases(database));
-        var (report, done, gate) = (new RebuildReport(0, 0, 0, 0), 0, new Lock());
+        var (report, done, gate) = (RebuildReport.Empty, 0, new Lock());
         await Progressing.ShowAsync("Rebuilding", database.Shards, quiet: json, async step =>
             await Parallel.ForEachAsync(Enumerable.Range(0, database.Shards), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (shard, stop) =>
             {
@@ -50,6 +50,7 @@ internal static class RebuildCommand
     private static void Print(RebuildReport report)
     {
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The states of {report.Customers} customers were made anew from {report.Events} events."));
+        UnlivedCustomers.Show(report.Unlived);
         if (report.SetAside > 0) Console.Error.WriteLine($"{report.SetAside} customers are set aside and were left as they are.");
         if (report.Different > 0)
             Console.Error.WriteLine($"{report.Different} customers were left as they are, for their inputs do not give the facts in the log; `lifecycle verify` shows them.");

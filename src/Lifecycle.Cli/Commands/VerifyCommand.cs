@@ -69,6 +69,7 @@ internal static class VerifyCommand
             Console.Error.WriteLine($"  in the log   {Show(difference.Stored)}");
             Console.Error.WriteLine($"  recomputed   {Show(difference.Computed)}");
         }
+        UnlivedCustomers.Show(report.Unlived);
         if (report.SetAside > 0) Console.Error.WriteLine($"{report.SetAside} customers are set aside and were not compared.");
         if (report.DifferenceCount > 0) Console.Error.WriteLine($"{report.DifferenceCount} of {report.Facts} facts differ from what the inputs give.");
         else Console.WriteLine($"The inputs of {report.Customers} customers give the same {report.Facts} facts.");

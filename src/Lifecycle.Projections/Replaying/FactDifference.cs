@@ -15,13 +15,15 @@ public sealed record ComparedFact(Instant Clock, string Name, short Version, str
 /// <summary>What a replay found.</summary>
 /// <param name="Customers">How many were replayed.</param>
 /// <param name="Facts">How many facts the log holds for them.</param>
-/// <param name="SetAside">How many were left out because they are set aside.</param>
+/// <param name="SetAside">How many were left out because they are set aside, or because their life cannot be lived again.</param>
 /// <param name="DifferenceCount">How many facts differ.</param>
 /// <param name="Differences">The first of them, at most <see cref="Replay.DifferencesMax"/> a shard.</param>
-public sealed record ReplayReport(long Customers, long Facts, long SetAside, long DifferenceCount, IReadOnlyList<FactDifference> Differences)
+/// <param name="Unlived">Of those in <paramref name="SetAside"/> the first whose life cannot be lived again, at most <see cref="UnlivedCustomer.ListedMax"/> a shard.</param>
+public sealed record ReplayReport(long Customers, long Facts, long SetAside, long DifferenceCount, IReadOnlyList<FactDifference> Differences,
+    IReadOnlyList<UnlivedCustomer> Unlived)
 {
-    public static readonly ReplayReport Empty = new(0, 0, 0, 0, []);
+    public static readonly ReplayReport Empty = new(0, 0, 0, 0, [], []);
 
     public ReplayReport And(ReplayReport other) => new(Customers + other.Customers, Facts + other.Facts, SetAside + other.SetAside,
-        DifferenceCount + other.DifferenceCount, [.. Differences, .. other.Differences]);
+        DifferenceCount + other.DifferenceCount, [.. Differences, .. other.Differences], [.. Unlived, .. other.Unlived]);
 }

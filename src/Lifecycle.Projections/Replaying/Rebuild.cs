@@ -5,12 +5,15 @@ namespace Lifecycle.Projections;
 /// <summary>What a rebuild did.</summary>
 /// <param name="Customers">Whose state, due instant and spans were made anew.</param>
 /// <param name="Events">How many rows of the log they were made from.</param>
-/// <param name="SetAside">Who was left as they are because they are set aside.</param>
+/// <param name="SetAside">Who was left as they are because they are set aside, or because their life cannot be lived again.</param>
 /// <param name="Different">Who was left as they are because their inputs no longer give the facts in the log; <c>verify</c> shows them.</param>
-public sealed record RebuildReport(long Customers, long Events, long SetAside, long Different)
+/// <param name="Unlived">Of those in <paramref name="SetAside"/> the first whose life cannot be lived again, at most <see cref="UnlivedCustomer.ListedMax"/> a shard.</param>
+public sealed record RebuildReport(long Customers, long Events, long SetAside, long Different, IReadOnlyList<UnlivedCustomer> Unlived)
 {
-    public RebuildReport And(RebuildReport other) =>
-        new(Customers + other.Customers, Events + other.Events, SetAside + other.SetAside, Different + other.Different);
+    public static readonly RebuildReport Empty = new(0, 0, 0, 0, []);
+
+    public RebuildReport And(RebuildReport other) => new(Customers + other.Customers, Events + other.Events, SetAside + other.SetAside,
+        Different + other.Different, [.. Unlived, .. other.Unlived]);
 }
 
 /// <summary>Makes what is derived anew from the log: states, due instants and stage spans. The log itself stays as it is, and nothing is delivered.</summary>
@@ -39,11 +42,11 @@ public sealed class Rebuild(Log log, Releases releases)
     private async Task<RebuildReport> RunAsync(Leases leases, Lease lease, CancellationToken ct)
     {
         var reliving = await Reliving.OpenAsync(log, releases, lease.Shard, ct);
-        var (writer, report) = (new StepWriter(log.Database), new RebuildReport(0, 0, 0, 0));
+        var (writer, report) = (new StepWriter(log.Database), RebuildReport.Empty);
         var writing = Task.FromResult(true);
         await foreach (var page in reliving.PagesAsync(PageMax, ct))
         {
-            var lives = await reliving.LiveAsync(page, ct);
+            var (lives, unlived) = await reliving.LiveAsync(page, ct);
             // The page before is written while this one is lived.
             if (!await writing || !await leases.RenewAsync(lease, ct)) throw Lost(lease.Shard);
             var same = lives.Where(HasTheFactsOfTheLog).ToList();
@@ -51,9 +54,9 @@ public sealed class Rebuild(Log log, Releases releases)
             foreach (var life in same.Where(life => life.State.IsBorn))
                 step.Add(life.Tenant, new LiveCustomer(life.Address, life.State, storedDue: null), [.. life.Facts], life.NextReview, firedTo: null);
             writing = step.IsEmpty ? Task.FromResult(true) : writer.ReplaceAsync(lease, reliving.Checkpoint, step, ct);
-            report = report.And(new RebuildReport(step.States.Count, lives.Sum(life => (long)life.Events), page.Count - lives.Count, lives.Count - same.Count));
+            report = report.And(new RebuildReport(step.States.Count, lives.Sum(life => (long)life.Events), page.Count - lives.Count, lives.Count - same.Count, unlived));
         }
-        return await writing ? report : throw Lost(lease.Shard);
+        return await writing ? report with { Unlived = [.. report.Unlived.Take(UnlivedCustomer.ListedMax)] } : throw Lost(lease.Shard);
     }
 
     // A fact's id follows from its cause and its place among what followed from it, so the same ids are the same moves.

@@ -7,12 +7,23 @@ using NodaTime;
 
 namespace Lifecycle.Projections;
 
+/// <summary>A customer whose life cannot be lived again: the code throws for them, or a row of theirs cannot be read.</summary>
+/// <param name="Reason">What went wrong, on one line.</param>
+public sealed record UnlivedCustomer(int Shard, int Tenant, CustomerKey Customer, string Reason)
+{
+    /// <summary>As many of one shard as a report names.</summary>
+    public const int ListedMax = 100;
+}
+
 /// <summary>A customer's life lived again from the inputs in the log.</summary>
 /// <param name="Stored">The facts that the log holds.</param>
 /// <param name="Facts">The facts that the inputs give.</param>
 /// <param name="Events">How many rows of the log are theirs.</param>
 internal sealed record Relived(TenantInShard Tenant, CustomerAddress Address, CustomerState State, List<LogRow> Stored, List<RecordedFact> Facts,
     Instant NextReview, int Events);
+
+/// <summary>The lives of some customers. Who is set aside is in neither list.</summary>
+internal sealed record Lives(List<Relived> Lived, List<UnlivedCustomer> Unlived);
 
 /// <summary>Lives the lives of a shard's customers again, as far as the shard has been processed, page by page. Nothing is written.</summary>
 internal sealed class Reliving
@@ -49,18 +60,25 @@ internal sealed class Reliving
         }
     }
 
-    /// <summary>The lives of some customers; those who are set aside are left out.</summary>
-    public async Task<List<Relived>> LiveAsync(IReadOnlyCollection<CustomerAddress> addresses, CancellationToken ct)
+    /// <summary>The lives of some customers. As in processing, whoever's cannot be lived holds up nobody else.</summary>
+    public async Task<Lives> LiveAsync(IReadOnlyCollection<CustomerAddress> addresses, CancellationToken ct)
     {
         var livedTo = new Dictionary<CustomerAddress, long>(addresses.Count);
         var rows = (await _database.Archive.WithAsync<List<LogRow>>(Shard, addresses, async archived => [.. archived, .. await EventsOfAsync(addresses, livedTo, ct)], ct))
             .ToLookup(row => new CustomerAddress(row.Tenant, row.Customer!.Value));
-        var lives = new List<Relived>(addresses.Count);
+        var lives = new Lives(new List<Relived>(addresses.Count), []);
         foreach (var address in addresses)
         {
             if (_memory.SetAside.ContainsKey(address)) continue;
             var tenant = await _memory.TenantAsync(address.Tenant, ct);
-            lives.Add(Live(tenant, address, [.. rows[address]], livedTo.GetValueOrDefault(address)));
+            try
+            {
+                lives.Lived.Add(Live(tenant, address, [.. rows[address]], livedTo.GetValueOrDefault(address)));
+            }
+            catch (Exception failure)
+            {
+                lives.Unlived.Add(new UnlivedCustomer(Shard, address.Tenant, address.Key, $"{failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ")}"));
+            }
         }
         return lives;
     }

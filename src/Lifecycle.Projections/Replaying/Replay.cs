@@ -26,7 +26,11 @@ public sealed class Replay(Log log, Releases releases)
         var reliving = await Reliving.OpenAsync(log, releases, shard, ct);
         var report = ReplayReport.Empty;
         await foreach (var page in reliving.PagesAsync(PageMax, ct)) report = report.And(await CompareAsync(reliving, page, ct));
-        return report with { Differences = [.. report.Differences.Take(DifferencesMax)] };
+        return report with
+        {
+            Differences = [.. report.Differences.Take(DifferencesMax)],
+            Unlived = [.. report.Unlived.Take(UnlivedCustomer.ListedMax)],
+        };
     }
 
     /// <summary>Compares one customer.</summary>
@@ -35,10 +39,10 @@ public sealed class Replay(Log log, Releases releases)
 
     private static async Task<ReplayReport> CompareAsync(Reliving reliving, IReadOnlyCollection<CustomerAddress> addresses, CancellationToken ct)
     {
-        var lives = await reliving.LiveAsync(addresses, ct);
+        var (lives, unlived) = await reliving.LiveAsync(addresses, ct);
         var differences = lives.SelectMany(life => Differences(reliving.Shard, life.Address, life.Stored, life.Facts)).ToList();
         return new ReplayReport(lives.Count, lives.Sum(life => (long)life.Stored.Count), addresses.Count - lives.Count, differences.Count,
-            [.. differences.Take(DifferencesMax)]);
+            [.. differences.Take(DifferencesMax)], unlived);
     }
 
     private static IEnumerable<FactDifference> Differences(int shard, CustomerAddress address, List<LogRow> stored, List<RecordedFact> computed)

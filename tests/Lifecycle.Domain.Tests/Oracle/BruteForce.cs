@@ -28,9 +28,9 @@ public sealed class BruteForce : IWhereabouts
     private string _cause = "";
 
     /// <param name="looksPerHour">How closely it looks, where twice within an hour might matter.</param>
-    public BruteForce(Model model, int looksPerHour = 1)
+    public BruteForce(Model model, int? looksPerHour = null)
     {
-        (_model, _zone, _step) = (model, DateTimeZoneProviders.Tzdb[model.Zone], Hour / looksPerHour);
+        (_model, _zone, _step) = (model, DateTimeZoneProviders.Tzdb[model.Zone], Hour / (looksPerHour ?? model.LooksPerHour));
         _conditions = [.. model.Conditions];
         _reckoner = new Reckoner(model, null, this, _zone);
         _account = new Account(model, _reckoner, this);
@@ -63,11 +63,25 @@ public sealed class BruteForce : IWhereabouts
     public void Take(ModelEvent e)
     {
         LiveTo(e.Arrives.ToUnixTimeMilliseconds());
+        if (e.Name == ModelEvent.Cuts)
+        {
+            TakeCuts(e);
+            return;
+        }
         _reckoner.Memory.Take(e, _reckoner);
         _reckoner.Forget();
         foreach (var place in _places.Values) place.Conflicted = false;
         _cause = "event";
         _account.Earn(e);
+        Settle();
+    }
+
+    private void TakeCuts(ModelEvent cuts)
+    {
+        _reckoner.Memory.TakeCuts(cuts);
+        _reckoner.Forget();
+        if (_reckoner.Memory.IsEmpty) return;
+        _cause = "time";
         Settle();
     }
 

@@ -23,6 +23,12 @@ public sealed class Memory(Model model, DateTimeZone zone)
     public bool IsEmpty => _events.Count == 0;
     public long FirstSeen { get; private set; } = long.MaxValue;
 
+    /// <summary>The least value among the top, as last counted; null where nobody was.</summary>
+    public decimal? Cut { get; private set; }
+
+    /// <summary>The top was counted anew.</summary>
+    public void TakeCuts(ModelEvent cuts) => Cut = cuts.Find("least") as decimal?;
+
     public void Take(ModelEvent e, Reckoner reckoner)
     {
         _events.Add(e);

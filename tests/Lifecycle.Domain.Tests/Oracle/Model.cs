@@ -2,11 +2,16 @@ using NodaTime;
 
 namespace Lifecycle.Domain.Tests.Oracle;
 
-/// <summary>A definition as the oracle sees it. Durations are whole hours, so that brute force can look at every hour there is.</summary>
+/// <summary>A definition as the oracle sees it. Durations are whole hours, so that brute force can look at every hour there is, or, where days begin between them, at
+/// every quarter.</summary>
 /// <param name="Start">When its histories begin.</param>
 public sealed record Model(string Zone, Instant Start, IReadOnlyList<NamedMetric> Metrics, IReadOnlyList<ModelTrack> Tracks, ModelPoints? Points)
 {
     public const string Currency = "EUR";
+
+    public int LooksPerHour => IsWholeHours(Start) && IsWholeHours(Start + Duration.FromHours(RandomModel.Hours)) ? 1 : 4;
+
+    private bool IsWholeHours(Instant at) => DateTimeZoneProviders.Tzdb[Zone].GetUtcOffset(at).Seconds % 3600 == 0;
 
     /// <summary>Every condition with the track in which it stands.</summary>
     public IEnumerable<(Phrase Condition, ModelTrack Track)> Conditions =>
@@ -83,11 +88,11 @@ public sealed record Earning(string Event, Phrase? Where, Phrase Points);
 /// <param name="Number">Its place in the order of arrival; of events at one instant the greater counts as the later.</param>
 /// <param name="Arrives">When it is recorded: its clock.</param>
 /// <param name="Occurred">At that instant or before; before, it is late.</param>
-/// <param name="Name"><see cref="Profile"/> for what is said of the customer.</param>
+/// <param name="Name"><see cref="Profile"/> for what is said of the customer, <see cref="Cuts"/> for the <c>least</c> value among the top.</param>
 /// <param name="Properties">Texts, decimals, truths, null, or such a list again; as they will stand in JSON.</param>
 public sealed record ModelEvent(int Number, Instant Arrives, Instant Occurred, string Name, IReadOnlyList<(string Name, object? Value)> Properties)
 {
-    public const string Profile = "(profile)";
+    public const string Profile = "(profile)", Cuts = "(cuts)";
 
     /// <summary>The value at a path whose names are parted by points; <see cref="Absent"/> if there is none.</summary>
     public object? Find(string path)

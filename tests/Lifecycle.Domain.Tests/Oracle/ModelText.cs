@@ -74,6 +74,7 @@ public static class ModelText
         OneOf oneOf => $"{Bracketed(oneOf.Value)} in [{string.Join(", ", oneOf.List.Select(Write))}]",
         StageIs stage => $"{(stage.Track is { } track ? "stage." + track : "stage")} {stage.Sign} "
             + (stage.Sign == "in" ? $"[{string.Join(", ", stage.Names)}]" : stage.Names[0]),
+        Top top => string.Create(CultureInfo.InvariantCulture, $"top({top.Metric.Name}, {top.Percent}%)"),
         Joined joined => $"({string.Join(joined.All ? " and " : " or ", joined.Conditions.Select(Write))})",
         Not not => $"not ({Write(not.Part)})",
         _ => throw new InvalidOperationException(),

@@ -66,6 +66,12 @@ public sealed record OneOf(Phrase Value, IReadOnlyList<Constant> List) : Phrase(
 /// <param name="Track">Null for the track in which it is written.</param>
 public sealed record StageIs(string? Track, string Sign, IReadOnlyList<string> Names) : Phrase(Kind.Truth);
 
+/// <summary><c>top(metric, 5%)</c>.</summary>
+public sealed record Top(NamedMetric Metric, int Percent) : Phrase(Kind.Truth)
+{
+    public override IEnumerable<Phrase> Parts => [Metric.Meaning];
+}
+
 /// <summary>Parts joined by <c>and</c>, or by <c>or</c>.</summary>
 public sealed record Joined(bool All, IReadOnlyList<Phrase> Conditions) : Phrase(Kind.Truth)
 {

@@ -39,6 +39,7 @@ public sealed class Reckoner(Model model, Memory? memory, IWhereabouts whereabou
         Compared compared => Measured.Of(Holds(Reckon(compared.Left, look), compared.Sign, Reckon(compared.Right, look))),
         OneOf oneOf => IsOneOf(oneOf, Reckon(oneOf.Value, look)),
         StageIs stageIs => Measured.Of(IsInStage(stageIs, look)),
+        Top top => Measured.Of(Reckon(top.Metric.Meaning, look) is { IsMissing: false } value && value.Amount >= Memory.Cut),
         Joined joined => IsJoined(joined, look),
         Not not => Measured.Of(!Reckon(not.Part, look).IsTrue),
         _ => throw new InvalidOperationException(),
