@@ -25,6 +25,7 @@ internal sealed record Case(int Seed, Drawing Drawing, Model Model, IReadOnlyLis
         var model = new RandomModel(dice, drawing.Tightly).Model();
         if (seed % 20 == 8) model = RareModel.InBrokenHours(model, seed / 20);
         var events = new RandomHistory(dice, model).Events(drawing.EventsMax);
+        if (seed % 20 == 8) events = RareModel.AtQuarters(events, dice);
         return seed % 20 == 13 && !drawing.Tightly && RareModel.WithTop(model, dice) is { } ranked
             ? With(seed, drawing, ranked, RareModel.WithCuts(events, ranked, dice))
             : With(seed, drawing, model, events);

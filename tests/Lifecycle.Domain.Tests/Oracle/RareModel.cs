@@ -20,6 +20,14 @@ public static class RareModel
         return model with { Zone = zone, Start = start ?? model.Start };
     }
 
+    /// <summary>The same history, its events at any quarter of an hour.</summary>
+    public static IReadOnlyList<ModelEvent> AtQuarters(IReadOnlyList<ModelEvent> events, Dice dice)
+    {
+        var moved = events.Select(e => (Event: e, By: Duration.FromMinutes(15 * dice.Below(4))))
+            .Select(each => each.Event with { Arrives = each.Event.Arrives + each.By, Occurred = each.Event.Occurred + each.By });
+        return [.. moved.OrderBy(e => e.Arrives).Select((e, number) => e with { Number = number })];
+    }
+
     /// <summary>The same model with a stage that asks who is among the top; null where no metric can be compared between customers.</summary>
     public static Model? WithTop(Model model, Dice dice)
     {

@@ -82,6 +82,16 @@ public class StoreContractTests
     });
 
     [Fact]
+    public Task A_release_has_a_number_of_its_own() => Transcript.CompareAsync(async both =>
+    {
+        await both.ReadAsync(Statements.InBatch("read_newest_release").With(1));
+        foreach (var (tenant, number) in ((int, int)[])[(1, 1), (1, 2), (2, 1), (1, 2)])
+            await both.ReadAsync(Statements.InBatch("store_release").With(tenant).With(number).With($"hash {number}").With("{}").With("2026b").With(1));
+        await both.ReadAsync(Statements.InBatch("read_newest_release").With(1));
+        await both.ReadAsync(3, false, Statements.InBatch("read_releases").With(1));
+    });
+
+    [Fact]
     public Task Processes_are_alive_while_they_say_so() => Transcript.CompareAsync(async both =>
     {
         var hour = TimeSpan.FromHours(1);

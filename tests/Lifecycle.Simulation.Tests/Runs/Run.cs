@@ -14,6 +14,7 @@ internal sealed class Run
 
     private readonly List<Server> _servers = [];
     private readonly List<Sender> _senders = [];
+    private Publisher? _publisher;
     private TimeSpan _storeOffset;
     private DateTime _healed;
     private int _started;
@@ -60,6 +61,17 @@ internal sealed class Run
             _senders.Add(new Sender(World, $"sender-{i}", PickServer, customers));
             _senders[^1].Start(World.Dice.Next(3, 10), safety);
         }
+        // By the last digit of the seed, so that the other seeds go as they would without.
+        if (World.Seed % 10 is 5 or 6 or 7)
+        {
+            _publisher = new Publisher(World, PickServer, Tenant);
+            _publisher.Start(World.Between(0, safety.TotalSeconds));
+        }
+        if (World.Seed % 10 is 7 or 8 or 9)
+        {
+            _senders.Add(new Sender(World, "importer", PickServer, customers + 3, historical: true));
+            _senders[^1].Start(World.Dice.Next(1, 5), safety);
+        }
         var healing = World.Now + safety;
         Disturb(healing);
         World.RunUntil(healing);
@@ -67,6 +79,8 @@ internal sealed class Run
         Heal();
         World.RunUntil(World.Now + HealedWithin, IsOver);
         if (World.Failure is null && WhatIsLeft() is { } left) World.Fail($"It does not come to its end: {left}");
+        if (_publisher is not null) Weather.Count("release published");
+        Weather.Count("histories closed", Store.Events.Sum(shard => shard.Count(row => row.Name == "history_closed")));
         if (World.Failure is null) new Verification(this).Check();
     }
 
@@ -91,7 +105,7 @@ internal sealed class Run
 
     private void Start()
     {
-        var server = new Server(World, $"process-{++_started}", Store, Weather, Receiver);
+        var server = new Server(World, $"process-{++_started}", Store, Weather, Receiver, Tenant);
         server.Node.WallOffset = World.Between(-300, 300);
         server.Node.Ended = () => World.Schedule(null, Weather.IsCalm ? World.Between(0.1, 1) : World.Between(0.1, 15), Start);
         _servers.Add(server);
@@ -183,6 +197,8 @@ internal sealed class Run
     private string? WhatIsLeft()
     {
         if (!_senders.TrueForAll(sender => sender.IsDone)) return "somebody still sends";
+        if (_publisher is { IsDone: false }) return "the next release is not in force";
+        if (Store.Histories.Any(row => row.Value.Open)) return "a history is still open";
         foreach (var (shard, lease) in Store.Leases)
         {
             var head = Store.Heads.Find(shard)!.Position;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Lifecycle.Domain.Events;
 using Lifecycle.Ingestion;
 using Lifecycle.Ingestion.Segment;
 
@@ -8,17 +9,18 @@ namespace Lifecycle.Simulation.Tests;
 /// <summary>Somebody who sends events and keeps a ledger of what was acknowledged. What is not, is sent again, to whichever process answers.</summary>
 internal sealed class Sender
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
     private readonly World _world;
     private readonly Node _node;
     private readonly Func<Server?> _pick;
     private readonly int _customers;
+    private readonly bool _historical;
     private readonly List<string> _sent = [];
 
-    public Sender(World world, string name, Func<Server?> pick, int customers)
+    /// <param name="customers">How many customers it sends events of.</param>
+    /// <param name="historical">It brings in what happened in the minutes before, as imported history.</param>
+    public Sender(World world, string name, Func<Server?> pick, int customers, bool historical = false)
     {
-        (_world, _node, _pick, _customers) = (world, new Node(world, name), pick, customers);
+        (_world, _node, _pick, _customers, _historical) = (world, new Node(world, name), pick, customers, historical);
     }
 
     /// <summary>Message ids that somebody has answered for, with whom they are about.</summary>
@@ -40,27 +42,29 @@ internal sealed class Sender
             // An answer that was lost makes a sender repeat what was stored long ago.
             if (_world.Chance(0.1)) await TryAsync(body);
         }
+        // Whoever forgets to say that an import is complete has it closed some minutes later.
+        if (_historical && _world.Chance(0.7)) await CloseHistoryAsync();
         IsDone = true;
+    }
+
+    private async Task CloseHistoryAsync()
+    {
+        for (var shard = 0; shard < Server.Options.Shards; shard++)
+        {
+            var (place, id) = (shard, new EventId(StableHash.Of("closed", _node.Name, $"{shard}")));
+            while (await Question.AskAsync(_world, _node, _pick, async server => $"{await server.Log.AppendShardInputAsync(place, server.Tenant, new HistoryClosed(), id)}") is null)
+                await Task.Delay(_world.Between(0.1, 2), _node.Time);
+        }
+        _world.Note($"{_node.Name} says that the history is complete");
     }
 
     private async Task<bool> TryAsync(byte[] body)
     {
-        if (_pick() is not { } server) return false;
-        var answer = new TaskCompletionSource<IntakeAnswer?>();
-        var request = new IntakeRequest(SegmentRoute.Named("batch"), body, null, false, Shop.WriteKey, null);
-        server.Node.Run(() => _ = AskAsync(server, request, answer));
-        await using var patience = _node.Time.CreateTimer(_ => answer.TrySetResult(null), null, Patience, Timeout.InfiniteTimeSpan);
-        var heard = await answer.Task;
+        var request = new IntakeRequest(SegmentRoute.Named("batch"), body, null, _historical, Shop.WriteKey, null);
+        var heard = await Question.AskAsync(_world, _node, _pick, server => server.Intake.AcceptAsync(request));
         if (heard is { Status: not (200 or 429 or 503) }) _world.Fail($"Intake answered {heard.Status} {heard.Code}: {heard.Message}");
         if (heard is { Rejected: [var rejection, ..] }) _world.Fail($"Intake rejected {rejection.MessageId}: {rejection.Code}");
         return heard is { Status: 200 };
-    }
-
-    private async Task AskAsync(Server server, IntakeRequest request, TaskCompletionSource<IntakeAnswer?> answer)
-    {
-        var given = await server.Intake.AcceptAsync(request);
-        // The answer travels to another process, and is gone if its sender does not wait any more.
-        _world.Schedule(_node, _world.Between(0.0001, 0.002), () => answer.TrySetResult(given));
     }
 
     private (byte[] Body, List<(string Customer, string Id)> Events) Write(int batch)
@@ -88,7 +92,7 @@ internal sealed class Sender
 
     private string Message(string customer, string id)
     {
-        var late = _world.Chance(0.3) ? _world.Between(0, 40) : TimeSpan.Zero;
+        var late = _historical ? _world.Between(0, 200) : _world.Chance(0.3) ? _world.Between(0, 40) : TimeSpan.Zero;
         var at = (_world.Now - late).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
         var common = $"\"messageId\":\"{id}\",\"userId\":\"{customer}\",\"timestamp\":\"{at}\"";
         return _world.Dice.Next(10) switch

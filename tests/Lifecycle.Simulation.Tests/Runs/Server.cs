@@ -26,9 +26,9 @@ internal sealed class Server
     private readonly Carrier _carrier;
     private readonly CancellationTokenSource _stop = new();
 
-    public Server(World world, string name, FakeStore store, Weather weather, Receiver receiver)
+    public Server(World world, string name, FakeStore store, Weather weather, Receiver receiver, Tenant tenant)
     {
-        (_world, Node) = (world, new Node(world, name));
+        (_world, Node, Tenant) = (world, new Node(world, name), tenant);
         var source = new FakeSource(calls => weather.CallAsync(Node, store, calls));
         Database = new LogDatabase(source, (Options with { Time = Node.Time, Jitter = world.Dice.NextDouble }).Checked());
         Log = new Log(Database);
@@ -39,6 +39,7 @@ internal sealed class Server
         Intake = new Intake(Database, customers, Log, keys, new Quarantine(Database, customers), Node.Time, new IntakeLimits());
         _processing = new Processing(Log, releases, new Progress(Database, Node.Time),
             new ProcessingOptions { Owner = NewOwner(world), Time = Node.Time, PageMax = 3, StepRowsMax = 20, PollInterval = Poll, PollIntervalAlone = Poll, StepsMax = 2 });
+        Publishing = new Publishing(Log, releases, _tenants, Node.Time);
         var endpoints = new Endpoints(Database, Node.Time);
         var channel = new WebhookChannel(receiver.Network(Node), Node.Time);
         var dispatch = new DispatchOptions { Time = Node.Time, InFlightMax = 64, Poll = Poll };
@@ -50,6 +51,10 @@ internal sealed class Server
     public LogDatabase Database { get; }
     public Log Log { get; }
     public Intake Intake { get; }
+    public Publishing Publishing { get; }
+
+    /// <summary>The shop that it serves.</summary>
+    public Tenant Tenant { get; }
 
     /// <summary>Whether it takes requests.</summary>
     public bool IsUp { get; private set; }

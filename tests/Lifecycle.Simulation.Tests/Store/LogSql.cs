@@ -30,6 +30,7 @@ internal static class LogSql
         ["create-key"] = (store, call) => Answer.Written(TryAdd(
             store.Keys, HashOf(call), new KeyRow(call.Get<int>(2), call.Get<string>(3), call.Get<string>(4)))),
         ["quarantine"] = Quarantine,
+        ["store_release"] = StoreRelease,
     };
 
     public static Guid HashOf(Call call) => new(call.Get<byte[]>(1).AsSpan(0, 16));
@@ -217,6 +218,14 @@ internal static class LogSql
     private static Answer EnsureCustomers(FakeStore store, Call call) => Answer.Written(call.Customers(2, 3)
         .Zip(call.Get<string[]>(4), call.Get<byte[][]>(5))
         .Count(one => TryAdd(store.Customers, one.First, new CustomerRow(one.Second, one.Third))));
+
+    private static Answer StoreRelease(FakeStore store, Call call)
+    {
+        var release = new ReleaseRow(call.Get<string>(3), call.Get<string>(4), store.Now);
+        if (TryAdd(store.Releases, (call.Get<int>(1), call.Get<int>(2)), release)) return Answer.Written(1);
+        throw new PostgresException("duplicate key value violates unique constraint", "ERROR", "ERROR", PostgresErrorCodes.UniqueViolation,
+            tableName: "release", constraintName: "release_key");
+    }
 
     private static Answer Quarantine(FakeStore store, Call call)
     {

@@ -79,5 +79,5 @@ internal sealed class Weather(World world)
         return world.Between(0.01, world.Chance(0.1) ? 15 : 1);
     }
 
-    public void Count(string kind) => Counts[kind] = Counts.GetValueOrDefault(kind) + 1;
+    public void Count(string kind, int times = 1) => Counts[kind] = Counts.GetValueOrDefault(kind) + times;
 }
