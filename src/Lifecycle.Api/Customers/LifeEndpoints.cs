@@ -19,10 +19,12 @@ public static class LifeEndpoints
         // Outcomes come from Delivery, not from the customer; what they are about is drawn as sent.
         var events = (await MarksAsync(timelines, caller, customer, TimelineKind.Input, null, ct)).Where(mark => mark.Name != "action_outcome").ToList();
         var sent = await MarksAsync(timelines, caller, customer, TimelineKind.Fact, ["action_requested"], ct);
-        var order = (await releases.NewestAsync(caller.Tenant.Id, ct)).Tracks.ToDictionary(track => track.Name,
+        var release = await releases.NewestAsync(caller.Tenant.Id, ct);
+        var order = release.Tracks.ToDictionary(track => track.Name,
             track => (IReadOnlyList<(string, bool)>)[.. track.Stages.Select(stage => (stage.Name, StageHues.IsDecline(stage.Name, stage.Group)))]);
         var now = (await customers.FindAsync(caller.Tenant, customer.Value, ct))?.Clock ?? await customers.PresentAsync(caller.Tenant, 0, ct);
-        var picture = LifePicture.Draw(customer.Value, [.. spans.Select(span => new LifeSpan(span.Track, span.Stage, span.From, span.To))], events, sent, order, now);
+        var picture = LifePicture.Draw(
+            customer.Value, [.. spans.Select(span => new LifeSpan(span.Track, span.Stage, span.From, span.To))], events, sent, order, now, release.Zone);
         return Results.Text(picture, "image/svg+xml; charset=utf-8");
     }
 

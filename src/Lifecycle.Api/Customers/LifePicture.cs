@@ -23,16 +23,18 @@ public sealed class LifePicture
     private readonly StringBuilder _svg = new();
     private readonly Instant _from;
     private readonly Instant _to;
+    private readonly DateTimeZone _zone;
 
-    private LifePicture(Instant from, Instant to) => (_from, _to) = (from, to > from ? to : from + Duration.FromHours(1));
+    private LifePicture(Instant from, Instant to, DateTimeZone zone) => (_from, _to, _zone) = (from, to > from ? to : from + Duration.FromHours(1), zone);
 
     /// <param name="stageOrder">Stages of each track in the order of the definition, with whether they count as decline; they choose the colours.</param>
     /// <param name="sent">Actions requested for the customer.</param>
+    /// <param name="zone">By whose calendar days are told.</param>
     public static string Draw(string customer, IReadOnlyList<LifeSpan> spans, IReadOnlyList<LifeMark> events, IReadOnlyList<LifeMark> sent,
-        IReadOnlyDictionary<string, IReadOnlyList<(string Stage, bool Declining)>> stageOrder, Instant now)
+        IReadOnlyDictionary<string, IReadOnlyList<(string Stage, bool Declining)>> stageOrder, Instant now, DateTimeZone zone)
     {
         var from = events.Select(mark => mark.At).Concat(spans.Select(span => span.From)).DefaultIfEmpty(now).Min();
-        return new LifePicture(from, now).Draw(customer, spans, events, sent, stageOrder);
+        return new LifePicture(from, now, zone).Draw(customer, spans, events, sent, stageOrder);
     }
 
     private string Draw(string customer, IReadOnlyList<LifeSpan> spans, IReadOnlyList<LifeMark> events, IReadOnlyList<LifeMark> sent,
@@ -119,7 +121,7 @@ public sealed class LifePicture
 
     private double X(Instant at) => Left + (Right - Left) * Math.Clamp((at - _from).TotalSeconds / (_to - _from).TotalSeconds, 0, 1);
 
-    private static string Date(Instant at) => at.ToDateTimeUtc().ToString("d MMM yyyy", CultureInfo.InvariantCulture);
+    private string Date(Instant at) => at.InZone(_zone).Date.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
 
     private static string Safe(string text) => WebUtility.HtmlEncode(text);
 

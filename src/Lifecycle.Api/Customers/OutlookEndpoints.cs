@@ -9,10 +9,11 @@ using NodaTime;
 namespace Lifecycle.Api.Customers;
 
 /// <param name="Clock">The instant from which it looks ahead.</param>
+/// <param name="Zone">The definition's time zone, by which the words tell times, such as Asia/Shanghai.</param>
 /// <param name="Until">As far as the moves reach: 400 days, or less where there are more moves than are listed.</param>
 /// <param name="Moves">The stage changes that time alone will bring, the next first, at most 50.</param>
 public sealed record OutlookAnswer(
-    string Id, Instant Clock, Instant Until, IReadOnlyList<MoveAnswer> Moves, IReadOnlyDictionary<string, TrackOutlookAnswer> Tracks);
+    string Id, Instant Clock, string Zone, Instant Until, IReadOnlyList<MoveAnswer> Moves, IReadOnlyDictionary<string, TrackOutlookAnswer> Tracks);
 
 /// <param name="Because">The condition that will move them, with every value as it will be.</param>
 public sealed record MoveAnswer(string Track, string? From, string To, Instant At, ExplanationAnswer? Because, WordsAnswer Words);
@@ -55,7 +56,7 @@ public static class OutlookEndpoints
             ? Results.Json(ToAnswer(found), ApiJson.Options)
             : CustomerEndpoints.Unknown(customer);
 
-    private static OutlookAnswer ToAnswer(CustomerOutlook found) => new(found.Id, found.Outlook.Clock, found.Outlook.Until,
+    private static OutlookAnswer ToAnswer(CustomerOutlook found) => new(found.Id, found.Outlook.Clock, found.Zone.Id, found.Outlook.Until,
         [.. found.Outlook.Moves.Select(move => ToAnswer(move, found.Words))],
         found.Outlook.Tracks.ToDictionary(track => track.Track.Name, track => ToAnswer(track, found.Words)));
 

@@ -5,6 +5,7 @@ let key = sessionStorage.getItem("key") ?? "";
 let chosen = null; // {track, stage}
 let opened = null; // customer id
 let next = null;
+let zone; // The definition's, in which days begin and sentences tell times.
 
 const given = new URLSearchParams(location.hash.slice(1));
 const wanted = given.get("customer");
@@ -28,7 +29,7 @@ function element(tag, text, attributes = {}) {
   return made;
 }
 
-const when = (instant) => new Date(instant).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+const when = (instant) => new Date(instant).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short", timeZone: zone });
 
 function hue(stages, stage) {
   const declining = (one) => one.group === "decline" || one.stage === "decline";
@@ -93,7 +94,9 @@ async function open(id) {
   const [picture, outlook, spans, timeline] = await Promise.all(
     [get(`${path}/life.svg`, "text"), get(`${path}/outlook`), get(`${path}/stages`), get(`${path}/timeline?order=desc&limit=25`)]);
   find("customer").hidden = false;
+  zone = outlook.zone;
   find("customer-id").textContent = `The life of ${id}`;
+  find("zone").textContent = `Times of ${zone}`;
   find("picture").innerHTML = picture; // Made by our own server, which escapes every text in it.
   showOutlook(outlook);
   find("stages").replaceChildren(...spans.items.sort((one, other) => other.from.localeCompare(one.from)).map((span) => {

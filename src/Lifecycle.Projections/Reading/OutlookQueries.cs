@@ -1,10 +1,12 @@
 using Lifecycle.Domain;
 using Lifecycle.EventLog;
+using NodaTime;
 
 namespace Lifecycle.Projections;
 
 /// <summary>What lies ahead of a customer, with the words for it.</summary>
-public sealed record CustomerOutlook(string Id, Outlook Outlook, OutlookWords Words);
+/// <param name="Zone">The time zone of their release's definition, in which the words tell times.</param>
+public sealed record CustomerOutlook(string Id, DateTimeZone Zone, Outlook Outlook, OutlookWords Words);
 
 /// <summary>Looks ahead for one customer, from the instant at which their page is read.</summary>
 public sealed class OutlookQueries(CustomerQueries pages, Releases releases)
@@ -15,7 +17,7 @@ public sealed class OutlookQueries(CustomerQueries pages, Releases releases)
         if (await pages.FindStateAsync(tenant, id, ct) is not var (state, clock)) return null;
         var release = await releases.LoadedAsync(tenant.Id, state.Release, ct);
         var machine = new CustomerMachine(tenant.Name, number => releases.Get(tenant.Id, number));
-        return new CustomerOutlook(id, Outlook.Of(machine, state, release, clock), new OutlookWords(release, clock));
+        return new CustomerOutlook(id, release.Zone, Outlook.Of(machine, state, release, clock), new OutlookWords(release, clock));
     }
 }
 
@@ -25,7 +27,7 @@ public sealed class OutlookWords
     private readonly Release _release;
     private readonly WordingContext _present;
 
-    internal OutlookWords(Release release, NodaTime.Instant present) => (_release, _present) = (release, WordingContext.Of(release, present));
+    internal OutlookWords(Release release, Instant present) => (_release, _present) = (release, WordingContext.Of(release, present));
 
     public Words Of(ComingMove move) => StageWords.ComingMoveOf(move.Change, WordingContext.Of(_release, move.At));
 

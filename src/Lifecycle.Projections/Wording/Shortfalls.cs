@@ -64,7 +64,7 @@ internal sealed class Shortfalls(Voice voice)
         };
 
         string ToBe() => voice.Say(Catalog.ToBe, ("noun", measure.Noun), ("bound", _clauses.Bound(measure, comparison, right)));
-        string Time() => voice.Show(left.Value.With(Math.Max(lacking, Durations.Second)));
+        string Time() => voice.Wait((long)decimal.Floor(Math.Max(lacking, Durations.Second)));
     }
 
     /// <summary>How many more, or fewer if below zero, a whole number would have to be; null where that is not a matter of more or fewer.</summary>

@@ -102,19 +102,20 @@ internal sealed class Voice(Language language, WordingContext context, Tense ten
     public string Duration(long milliseconds, long? other = null)
     {
         var length = Math.Abs(milliseconds);
-        var (unit, size) = length switch
-        {
-            _ when Fits(length, Durations.Day) => (TimeUnit.Day, Durations.Day),
-            _ when Fits(length, Durations.Hour) => (TimeUnit.Hour, Durations.Hour),
-            _ when Fits(length, Durations.Minute) => (TimeUnit.Minute, Durations.Minute),
-            _ => (TimeUnit.Second, Durations.Second),
-        };
+        var (unit, size) = UnitOf(length);
         var count = size == Durations.Second ? (decimal)length / size : length / size;
         var text = Say(Catalog.Units[unit], count != 1, ("count", Number(count)));
         var rest = size == Durations.Second ? 0 : length % size;
         return rest > 0 && other is { } beside && beside != milliseconds && text == Duration(beside)
             ? Say(Catalog.Finer, ("larger", text), ("smaller", Duration(rest)))
             : text;
+    }
+
+    /// <summary>A time that is still to pass, to the nearest of its unit: an hour before sixteen days are over nobody says fifteen.</summary>
+    public string Wait(long milliseconds)
+    {
+        var (_, size) = UnitOf(milliseconds);
+        return Duration((milliseconds + size / 2) / size * size);
     }
 
     /// <summary>"3 Nov 14:02" by the clock of the tenant's zone, with the year where it is not the year spoken of.</summary>
@@ -134,6 +135,14 @@ internal sealed class Voice(Language language, WordingContext context, Tense ten
         Tense.Past => past,
         Tense.Present => present,
         _ => future,
+    };
+
+    private static (TimeUnit Unit, long Size) UnitOf(long length) => length switch
+    {
+        _ when Fits(length, Durations.Day) => (TimeUnit.Day, Durations.Day),
+        _ when Fits(length, Durations.Hour) => (TimeUnit.Hour, Durations.Hour),
+        _ when Fits(length, Durations.Minute) => (TimeUnit.Minute, Durations.Minute),
+        _ => (TimeUnit.Second, Durations.Second),
     };
 
     private static bool Fits(long length, long size) => length >= 3 * size || length > 0 && length % size == 0;
