@@ -24,12 +24,27 @@ internal sealed class DailyCuts(Log log, int shard, int pageMax)
     /// <param name="raise">Raises the shard's recorded time, so that nothing will be recorded before that midnight any more.</param>
     public async Task BeginAsync(IEnumerable<TenantInShard> tenants, Instant now, Func<Task<ShardHead>> raise)
     {
-        if (Midnight is not null) return;
-        TenantInShard? first = null;
-        var reached = Instants.Never;
+        if (Midnight is not null || FirstToAsk(tenants, now) is not var (tenant, midnight)) return;
+        if ((await raise()).RecordedAt >= midnight) (_tenant, Midnight) = (tenant, midnight);
+    }
+
+    /// <summary>Who wants the cut points of a midnight up to an instant, of several the earliest; null where nobody does.</summary>
+    public static (TenantInShard Tenant, Instant Midnight)? FirstToAsk(IEnumerable<TenantInShard> tenants, Instant now)
+    {
+        (TenantInShard Tenant, Instant Midnight)? first = null;
         foreach (var tenant in tenants)
-            if (tenant.MidnightWithoutCuts(now) is { } midnight && midnight < reached) (first, reached) = (tenant, midnight);
-        if (first is not null && (await raise()).RecordedAt >= reached) (_tenant, Midnight) = (first, reached);
+            if (tenant.MidnightWithoutCuts(now) is { } midnight && !(first?.Midnight <= midnight)) first = (tenant, midnight);
+        return first;
+    }
+
+    /// <summary>A page up to the first input after which a tenant may want the cut points of a midnight that lies before what follows.</summary>
+    public static LogPage UntilSomebodyMayAsk(LogPage page)
+    {
+        for (var i = 0; i < page.Rows.Count - 1; i++)
+            if (page.Rows[i] is { Kind: EventKind.ShardInput } row && EventCatalog.Find(row.Kind, row.Name)?.Type is var type
+                && (type == typeof(ReleaseActivated) || type == typeof(HistoryClosed)))
+                return page with { Rows = [.. page.Rows.Take(i + 1)], UpTo = row.Position };
+        return page;
     }
 
     /// <summary>What of a page was recorded before the midnight at which customers are held; all while they are not.</summary>

@@ -133,10 +133,10 @@ public sealed class ShardProcessor : IDisposable
             _hasMore = true;
             if (!_isOpen) return await OpenAsync(ct) ? Round.Worked : Round.LeaseLost;
             var wasHeld = _cuts.Midnight is not null;
-            var read = await ReadOnAsync(ct);
+            var (read, isLast) = await ReadOnAsync(ct);
             if (_replayTo is null && _firing is null) await _cuts.BeginAsync(_memory.Tenants, NowOr(read.Rows), () => RaiseAsync(ct));
             var page = _cuts.Before(read, _checkpoint.Consumed);
-            var hasAll = page.Rows.Count < read.Rows.Count || read.Rows.Count < _options.StepRowsMax;
+            var hasAll = page.Rows.Count < read.Rows.Count || isLast;
             var worked = page.UpTo > _checkpoint.Consumed;
             var foundNothing = !worked;
             if (worked && !await ConsumeAsync(page, ct)) return Round.LeaseLost;
@@ -196,13 +196,17 @@ public sealed class ShardProcessor : IDisposable
         return row.Epoch == _lease.Epoch && row.Owner == _lease.Owner ? row.Checkpoint : null;
     }
 
-    /// <summary>What follows in the log: as far as this process appended it itself, from memory.</summary>
-    private async Task<LogPage> ReadOnAsync(CancellationToken ct)
+    /// <summary>What follows in the log, and whether nothing more was there behind it: as far as this process appended it itself, from memory.</summary>
+    private async Task<(LogPage Page, bool IsLast)> ReadOnAsync(CancellationToken ct)
     {
         var consumed = _checkpoint.Consumed;
-        if (_tail?.After(consumed, _options.StepRowsMax) is { } page && page.UpTo > consumed) return page;
-        var rows = await _log.ReadAsync(_lease.Shard, consumed, _options.StepRowsMax, ct);
-        return new LogPage(rows, rows.Count == 0 ? consumed : rows[^1].Position, IsHandedOver: false);
+        if (_tail?.After(consumed, _options.StepRowsMax) is not { } page || page.UpTo == consumed)
+        {
+            var rows = await _log.ReadAsync(_lease.Shard, consumed, _options.StepRowsMax, ct);
+            page = new LogPage(rows, rows.Count == 0 ? consumed : rows[^1].Position, IsHandedOver: false);
+        }
+        var asked = _replayTo is null ? DailyCuts.UntilSomebodyMayAsk(page) : page;
+        return (asked, asked.Rows.Count == page.Rows.Count && page.Rows.Count < _options.StepRowsMax);
     }
 
     private async Task<bool> ConsumeAsync(LogPage page, CancellationToken ct)
@@ -262,7 +266,7 @@ public sealed class ShardProcessor : IDisposable
             return true;
         }
         var head = await RaiseAsync(ct);
-        if (_nextDue > head.RecordedAt) return false;
+        if (_nextDue > head.RecordedAt || DailyCuts.FirstToAsk(_memory.Tenants, head.RecordedAt) is not null) return false;
         _firing = (head.Position, head.RecordedAt);
         return _checkpoint.Consumed >= head.Position;
     }

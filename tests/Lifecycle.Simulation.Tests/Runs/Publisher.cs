@@ -16,7 +16,7 @@ internal sealed class Publisher(World world, Func<Server?> pick, Tenant tenant)
     {
         await Task.Delay(after, _node.Time);
         PublishResult? result;
-        while ((result = await Question.AskAsync(world, _node, pick, server => server.Publishing.PublishAsync(tenant, Shop.NextRelease))) is null)
+        while ((result = await Question.AskAsync(world, _node, pick, server => server.Publishing.PublishAsync(tenant, server.Shop.Next))) is null)
             await Task.Delay(world.Between(0.1, 3), _node.Time);
         if (result is PublishResult.Refused) world.Fail("The next release was refused.");
         world.Note($"the next release is in force: {result.GetType().Name}");

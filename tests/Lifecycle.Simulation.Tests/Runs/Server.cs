@@ -26,14 +26,14 @@ internal sealed class Server
     private readonly Carrier _carrier;
     private readonly CancellationTokenSource _stop = new();
 
-    public Server(World world, string name, FakeStore store, Weather weather, Receiver receiver, Tenant tenant)
+    public Server(World world, string name, FakeStore store, Weather weather, Receiver receiver, Tenant tenant, Shop shop)
     {
-        (_world, Node, Tenant) = (world, new Node(world, name), tenant);
+        (_world, Node, Tenant, Shop) = (world, new Node(world, name), tenant, shop);
         var source = new FakeSource(calls => weather.CallAsync(Node, store, calls));
         Database = new LogDatabase(source, (Options with { Time = Node.Time, Jitter = world.Dice.NextDouble }).Checked());
         Log = new Log(Database);
         _tenants = new Tenants(Database);
-        var releases = world.Chance(0.05) ? new Releases(Database) : Shop.Releases;
+        var releases = world.Chance(0.05) ? new Releases(Database) : shop.Releases;
         var customers = new Customers(Database);
         var keys = new ApiKeys(Database, _tenants, Node.Time);
         Intake = new Intake(Database, customers, Log, keys, new Quarantine(Database, customers), Node.Time, new IntakeLimits());
@@ -55,6 +55,8 @@ internal sealed class Server
 
     /// <summary>The shop that it serves.</summary>
     public Tenant Tenant { get; }
+
+    public Shop Shop { get; }
 
     /// <summary>Whether it takes requests.</summary>
     public bool IsUp { get; private set; }

@@ -1,15 +1,19 @@
 using Lifecycle.Definitions;
 using Lifecycle.EventLog;
 using Lifecycle.Projections;
+using NodaTime;
 
 namespace Lifecycle.Simulation.Tests;
 
 /// <summary>What is simulated: customers who decline after 20 seconds without an order and are then written to, twice.</summary>
-internal static class Shop
+internal sealed class Shop
 {
     public const string WriteKey = "lc_write_simulation";
 
-    public static readonly ReleaseText Release = new(
+    /// <summary>Beginning and end of a day of the shop that asks for its top.</summary>
+    public static readonly Instant Midnight = Instant.FromDateTimeUtc(World.Usual);
+
+    private static readonly ReleaseText Hasty = new(
         """
         definition: hasty-shop
         zone: UTC
@@ -53,18 +57,39 @@ internal static class Shop
             """,
         ], null);
 
-    /// <summary>What some runs publish later: other thresholds, a stage less and a stage more, and a metric over what was decided before.</summary>
-    public static readonly ReleaseText NextRelease = Release with
-    {
-        Definition = Release.Definition.Replace("metrics:", "metrics:\n  declines: count(stage_changed where to == 'decline')", StringComparison.Ordinal)
-            .Replace("idle >= 20 seconds", "idle >= 14 seconds", StringComparison.Ordinal).Replace("- stage: lost", "- stage: gone", StringComparison.Ordinal)
-            .Replace("idle >= 50 seconds", "idle >= 35 seconds or (declines >= 2 and idle >= 9 seconds)", StringComparison.Ordinal)
-            .Replace("revenue < 100", "revenue < 60", StringComparison.Ordinal).Replace("revenue >= 100", "revenue >= 60", StringComparison.Ordinal),
-    };
+    public static readonly Shop Plain = new(Hasty);
 
-    public static readonly string ReleaseJson = Release.ToJson();
+    /// <summary>Gold are those who spend most, counted at a midnight that comes soon after a run has begun.</summary>
+    public static readonly Shop WithTop = new(Hasty with
+    {
+        Definition = Hasty.Definition.Replace("zone: UTC", "zone: Etc/GMT+8", StringComparison.Ordinal).Replace("revenue < 100", "revenue >= 0", StringComparison.Ordinal)
+            .Replace("when: revenue >= 100", "when: revenue >= 100 or top(revenue, 30%)\n      keep: revenue >= 100 or top(revenue, 60%)", StringComparison.Ordinal),
+    });
+
+    private Shop(ReleaseText first)
+    {
+        (First, Next) = (first, Later(first));
+        Releases = new Releases(new LogDatabase(new FakeSource(_ => Task.FromResult<IReadOnlyList<Answer>>(
+            [Answer.Of([[1, First.Hash, First.ToJson(), DateTime.UnixEpoch], [2, Next.Hash, Next.ToJson(), DateTime.UnixEpoch]])])), Server.Options));
+    }
+
+    public ReleaseText First { get; }
+
+    /// <summary>What some runs publish later.</summary>
+    public ReleaseText Next { get; }
+
+    public bool AsksForTop => ReferenceEquals(this, WithTop);
 
     /// <summary>The releases, compiled once for all runs: that takes longer than the rest of a run.</summary>
-    public static readonly Releases Releases = new(new LogDatabase(new FakeSource(_ => Task.FromResult<IReadOnlyList<Answer>>(
-        [Answer.Of([[1, Release.Hash, ReleaseJson, DateTime.UnixEpoch], [2, NextRelease.Hash, NextRelease.ToJson(), DateTime.UnixEpoch]])])), Server.Options));
+    public Releases Releases { get; }
+
+    /// <summary>Other thresholds, a stage less and a stage more, and a metric over what was decided before.</summary>
+    private static ReleaseText Later(ReleaseText first) => first with
+    {
+        Definition = first.Definition.Replace("metrics:", "metrics:\n  declines: count(stage_changed where to == 'decline')", StringComparison.Ordinal)
+            .Replace("idle >= 20 seconds", "idle >= 14 seconds", StringComparison.Ordinal).Replace("- stage: lost", "- stage: gone", StringComparison.Ordinal)
+            .Replace("idle >= 50 seconds", "idle >= 35 seconds or (declines >= 2 and idle >= 9 seconds)", StringComparison.Ordinal)
+            .Replace("revenue < 100", "revenue < 60", StringComparison.Ordinal).Replace("revenue >= 100", "revenue >= 60", StringComparison.Ordinal)
+            .Replace("30%", "40%", StringComparison.Ordinal),
+    };
 }

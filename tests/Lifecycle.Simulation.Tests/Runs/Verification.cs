@@ -18,10 +18,11 @@ internal sealed class Verification(Run run)
         EverythingAcknowledgedIsInTheLogOnce();
         EveryCustomerIsTheFoldOfTheirInputs();
         EveryReleaseRulesInEveryShardFromOneInstantOn();
+        TheTopIsThatOfItsMidnight();
         EveryFactHasItsCause();
         EveryActionIsDeliveredAndHasOneOutcome();
         EverythingSaidToAnotherArrivedOnce();
-        var report = new Replay(new Log(run.Calm()), Shop.Releases).CompareAsync().Result;
+        var report = new Replay(new Log(run.Calm()), run.Shop.Releases).CompareAsync().Result;
         if (report.DifferenceCount > 0) run.World.Fail($"The replay differs: {report.Differences[0]}");
         Require(report.SetAside == 0 && _store.SetAside.Count == 0, "Somebody is set aside.");
     }
@@ -47,21 +48,13 @@ internal sealed class Verification(Run run)
     /// <summary>The machine alone, from the first input to the end of time, must give the facts that are in the log, and the state that is stored.</summary>
     private void EveryCustomerIsTheFoldOfTheirInputs()
     {
-        var machine = new CustomerMachine(run.Tenant.Name, number => Shop.Releases.Get(run.Tenant.Id, number));
+        var machine = new CustomerMachine(run.Tenant.Name, number => run.Shop.Releases.Get(run.Tenant.Id, number));
         foreach (var (place, customer) in _store.Customers)
         {
             var rows = _store.Events[place.Shard].Where(row => row.Customer is null || row.Customer == place.Customer).ToList();
             var (state, facts) = (new CustomerState(new CustomerKey(place.Customer)), new List<RecordedFact>());
             var inputs = new List<Recorded>();
-            foreach (var row in rows.Select(row => ToLogRow(place.Shard, row)))
-            {
-                if (row.Kind == EventKind.ShardInput) machine.Live(state, EventCodec.ToShardInput(row), () => new Past(inputs, [.. facts]), facts);
-                if (row.Kind != EventKind.Input) continue;
-                inputs.Add(EventCodec.ToRecorded(row));
-                // For who already lives by the wall, imported history is a late event.
-                var isLate = row.Imported && state.IsBorn && !state.Historical;
-                machine.Apply(state, isLate ? inputs[^1] with { Clock = row.RecordedAt } : inputs[^1], facts);
-            }
+            foreach (var row in rows) Take(machine, state, ToLogRow(place.Shard, row), inputs, facts);
             machine.LiveTo(state, Instants.Never, facts);
             var expected = facts.Select(fact => NewFact.Of(run.Tenant.Id, new CustomerKey(place.Customer), fact))
                 .Select(fact => $"{fact.Id} {fact.Clock.ToIso()} {fact.Name} {fact.Cause} {fact.Ordinal} {Encoding.UTF8.GetString(fact.Open)}");
@@ -72,6 +65,16 @@ internal sealed class Verification(Run run)
             var body = _store.States.Find(place)?.Body;
             if (body is not null) CompareState(place, customer.Id, state, body);
         }
+    }
+
+    private static void Take(CustomerMachine machine, CustomerState state, LogRow row, List<Recorded> inputs, List<RecordedFact> facts)
+    {
+        if (row.Kind == EventKind.ShardInput) machine.Live(state, EventCodec.ToShardInput(row), () => new Past(inputs, [.. facts]), facts);
+        if (row.Kind != EventKind.Input) return;
+        inputs.Add(EventCodec.ToRecorded(row));
+        // For who already lives by the wall, imported history is a late event.
+        var isLate = row.Imported && state.IsBorn && !state.Historical;
+        machine.Apply(state, isLate ? inputs[^1] with { Clock = row.RecordedAt } : inputs[^1], facts);
     }
 
     private void CompareState(CustomerPlace place, string customer, CustomerState state, byte[] body)
@@ -95,6 +98,37 @@ internal sealed class Verification(Run run)
                 .Select(entry => ((ReleaseActivated)EventCodec.ToShardInput(ToLogRow(shard, entry.Row)).Input).Release);
             Require(activated.SequenceEqual(Enumerable.Range(1, _store.Releases.Count)), $"Shard {shard} does not have each release once, in order: {string.Join(' ', activated)}");
         }
+    }
+
+    /// <summary>A shard has at most one count of a midnight, and it is what each customer's orders come to that were recorded before.</summary>
+    private void TheTopIsThatOfItsMidnight()
+    {
+        foreach (var counted in Rows(3, "cut_points_computed").GroupBy(entry => entry.Shard))
+        {
+            Require(counted.Count() == 1, $"Shard {counted.Key} has counted its top {counted.Count()} times.");
+            var before = _store.Events[counted.Key].Where(row => At(row.RecordedAt) < Shop.Midnight).Select(row => ToLogRow(counted.Key, row)).ToList();
+            var spent = before.Where(row => row.Customer is not null).DistinctBy(row => row.Customer)
+                .Select(row => SpentBy(row.Customer!.Value, before)).OfType<decimal>().OrderDescending().ToList();
+            var release = run.Shop.Releases.Get(run.Tenant.Id, before.Count(row => row.Name == "release_activated"));
+            var points = ((CutPointsComputed)EventCodec.ToShardInput(ToLogRow(counted.Key, counted.First().Row)).Input).Points;
+            foreach (var (cut, point) in release.Cuts.Zip(points))
+            {
+                var rank = (int)decimal.Ceiling(cut.Share * spent.Count);
+                var least = rank == 0 ? (decimal?)null : spent[rank - 1];
+                Require(point.Cut == cut.Key && point.Least == least, $"The top of shard {counted.Key} begins at {point} and should at {least} by {cut.Key}.");
+            }
+        }
+    }
+
+    /// <summary>What a customer's orders come to; null for one who does not live by the wall yet.</summary>
+    private decimal? SpentBy(CustomerKey customer, IEnumerable<LogRow> rows)
+    {
+        var machine = new CustomerMachine(run.Tenant.Name, number => run.Shop.Releases.Get(run.Tenant.Id, number));
+        var (state, inputs, facts) = (new CustomerState(customer), new List<Recorded>(), new List<RecordedFact>());
+        foreach (var row in rows)
+            if (row.Customer is null || row.Customer == customer) Take(machine, state, row, inputs, facts);
+        if (!state.IsBorn || state.Historical) return null;
+        return inputs.Sum(input => input.Input is Touchpoint { Name: "order_completed" } order ? order.Properties.Get(["revenue"]).Magnitude : 0);
     }
 
     private void EveryFactHasItsCause()

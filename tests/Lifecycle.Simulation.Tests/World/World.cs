@@ -2,11 +2,13 @@ namespace Lifecycle.Simulation.Tests;
 
 /// <summary>One thread, one clock and one sequence of random numbers, by which everything that can happen in a run is put into an order.</summary>
 /// <remarks>What happens next is the earliest of what was scheduled; among what is due at one instant the seed decides.</remarks>
-internal sealed class World(int seed, bool keepAll = false)
+/// <param name="begins">How far from the usual instant it begins.</param>
+internal sealed class World(int seed, TimeSpan begins = default, bool keepAll = false)
 {
-    private const int TailLength = 200;
+    /// <summary>When a run begins unless it wants another instant.</summary>
+    public static readonly DateTime Usual = new(2026, 11, 22, 8, 0, 0, DateTimeKind.Utc);
 
-    private static readonly DateTime Beginning = new(2026, 11, 22, 8, 0, 0, DateTimeKind.Utc);
+    private const int TailLength = 200;
 
     private readonly PriorityQueue<(Node? Owner, Action Act), (long At, int Draw)> _queue = new();
     private readonly Queue<string> _tail = new();
@@ -18,9 +20,9 @@ internal sealed class World(int seed, bool keepAll = false)
     public Random Dice { get; } = new(seed);
 
     /// <summary>The true time of the run, which no process and no database need to agree with.</summary>
-    public DateTime Now { get; private set; } = Beginning;
+    public DateTime Now { get; private set; } = Usual + begins;
 
-    public TimeSpan Elapsed => Now - Beginning;
+    public TimeSpan Elapsed => Now - Usual - begins;
 
     /// <summary>The first thing found to be wrong; null while all is well.</summary>
     public string? Failure { get; private set; }
