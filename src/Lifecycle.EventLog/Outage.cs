@@ -21,6 +21,10 @@ public enum Outage
 /// <summary>Tells outages apart, by SQLSTATE alone.</summary>
 public static class Outages
 {
+    /// <summary>Whether the database is the reason for a failure, and not what it was asked: data that it refuses (class 22) it refuses the next time as well.</summary>
+    public static bool IsOutage(Exception failure) =>
+        failure is LogUnavailableException or TimeoutException || failure is NpgsqlException and not PostgresException { SqlState: ['2', '2', ..] };
+
     /// <summary>The outage behind a failure that may pass; <see cref="Outage.Away"/> where PostgreSQL named none.</summary>
     public static Outage Of(Exception failure)
     {

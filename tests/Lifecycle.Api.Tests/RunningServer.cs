@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Lifecycle.Api.Hosting;
+using Lifecycle.Domain.Events;
 using Lifecycle.Testing;
 
 namespace Lifecycle.Api.Tests;
@@ -100,6 +101,6 @@ public sealed class RunningServer : IAsyncLifetime
         using var answer = await client.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.IsSuccessStatusCode, $"{method} {address}: {(int)answer.StatusCode} {text}");
-        return JsonNode.Parse(text)!;
+        return JsonNode.Parse(text, documentOptions: StoredJson.Parsing)!;
     }
 }

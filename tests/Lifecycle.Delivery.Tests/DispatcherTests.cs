@@ -250,6 +250,22 @@ public class DispatcherTests
     }
 
     [Fact]
+    public async Task A_second_attempt_comes_when_it_is_due_however_seldom_a_running_dispatcher_looks()
+    {
+        await using var receiver = await Receiver.StartAsync(Receiver.Status(500), Receiver.Status(200));
+        await using var shop = await Shop.OpenAsync(options: new DispatchOptions { Poll = Duration.FromHours(1) });
+        var number = (await shop.EndpointAsync(receiver)).Number;
+        using var stop = new CancellationTokenSource();
+        var running = shop.Dispatcher.RunAsync(stop.Token);
+        var requested = await shop.RequestAsync("ann", number);
+        shop.Dispatcher.Wake(requested.Customer.Shard);
+        await receiver.ArrivalAsync();
+        Assert.Equal($"msg_{requested.Key}", (await receiver.ArrivalAsync()).Id);
+        await stop.CancelAsync();
+        await running;
+    }
+
+    [Fact]
     public async Task No_more_messages_are_on_the_way_at_once_than_allowed_and_all_arrive()
     {
         var (inFlight, most) = (0, 0);

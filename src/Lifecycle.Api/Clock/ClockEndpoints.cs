@@ -35,7 +35,7 @@ public static class ClockEndpoints
             case { By: { } by, To: null }:
                 if (Texts.ReadDuration(by) is not ({ } milliseconds and > 0))
                     return Problems.BadParameter("/by", $"'{by}' is no duration; write it as '40 days' or P40D.");
-                if (milliseconds > (long)TestClock.AdvanceMax.TotalMilliseconds) return TooFar();
+                if (milliseconds > (long)TestClock.AdvanceMax.TotalMilliseconds) return TooFar("/by");
                 result = await clock.AdvanceAsync(caller.Tenant, Duration.FromMilliseconds(milliseconds), ct);
                 break;
             case { By: null, To: { } to }:
@@ -49,7 +49,7 @@ public static class ClockEndpoints
         {
             AdvanceResult.Advanced advanced => Answer(caller, advanced.Clock),
             AdvanceResult.Refused { Code: "live_tenant" } => LiveTenant(),
-            _ => TooFar(),
+            _ => TooFar(body!.To is null ? "/by" : "/to"),
         };
     }
 
@@ -58,6 +58,6 @@ public static class ClockEndpoints
     private static IResult LiveTenant() =>
         Problems.Of(StatusCodes.Status409Conflict, "live_tenant", "A live tenant's clock is the time of day; use the test tenant's key.");
 
-    private static IResult TooFar() =>
-        Problems.BadParameter("/by", $"A clock goes at most {(int)TestClock.AdvanceMax.TotalDays} days in one call.");
+    private static IResult TooFar(string pointer) =>
+        Problems.BadParameter(pointer, $"A clock goes at most {(int)TestClock.AdvanceMax.TotalDays} days in one call.");
 }

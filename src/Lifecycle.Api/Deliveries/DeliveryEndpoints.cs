@@ -55,7 +55,7 @@ public static class DeliveryEndpoints
 
     private static DeliveryAnswer ToAnswer(DeliveryRecord delivery)
     {
-        using var request = JsonDocument.Parse(delivery.Request);
+        using var request = JsonDocument.Parse(delivery.Request, StoredJson.Parsing);
         return new DeliveryAnswer(delivery.Key, delivery.Endpoint, delivery.CustomerId, delivery.RequestedAt, delivery.CreatedAt, request.RootElement.Clone(),
             delivery.Status, delivery.Attempt, delivery.Status == DeliveryStatus.Pending ? delivery.NextAt : null, delivery.LastStatus, delivery.LastError,
             [.. delivery.Attempts.Select(attempt => new AttemptAnswer(attempt.Attempt, attempt.StartedAt, attempt.Took, attempt.Status, attempt.Error))]);

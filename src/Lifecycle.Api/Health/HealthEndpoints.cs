@@ -10,10 +10,13 @@ namespace Lifecycle.Api.Health;
 /// <summary>Whether the process lives, whether it can serve, and how far it has come.</summary>
 public static class HealthEndpoints
 {
+    // Load balancers ask with either.
+    private static readonly string[] Looking = [HttpMethods.Get, HttpMethods.Head];
+
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/livez", () => Results.Text("ok\n")).ExcludeFromDescription();
-        routes.MapGet("/readyz", ReadyAsync).ExcludeFromDescription();
+        routes.MapMethods("/livez", Looking, () => Results.Text("ok\n")).ExcludeFromDescription();
+        routes.MapMethods("/readyz", Looking, ReadyAsync).ExcludeFromDescription();
         routes.MapGet("/metrics", MetricsAsync).ExcludeFromDescription();
     }
 

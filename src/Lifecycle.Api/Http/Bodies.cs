@@ -29,7 +29,7 @@ public static class Bodies
         {
             var json = buffer.Length == 0 ? "{}"u8 : buffer.GetBuffer().AsSpan(0, (int)buffer.Length);
             if (JsonSerializer.Deserialize<T>(json, ApiJson.Options) is not { } body) return (null, Refuse("", "A JSON object was expected."));
-            return UnknownMember<T>(json) is { } unknown ? (null, unknown) : (body, null);
+            return Unwanted<T>(json) is { } unwanted ? (null, unwanted) : (body, null);
         }
         catch (JsonException wrong)
         {
@@ -38,8 +38,8 @@ public static class Bodies
         }
     }
 
-    /// <summary>Refuses the first member that such a body does not have: nobody should believe that it did something.</summary>
-    private static IResult? UnknownMember<T>(ReadOnlySpan<byte> json)
+    /// <summary>Refuses the first member that such a body does not have: nobody should believe that it did something. Likewise a text that cannot be stored.</summary>
+    private static IResult? Unwanted<T>(ReadOnlySpan<byte> json)
     {
         var known = ApiJson.Options.GetTypeInfo(typeof(T)).Properties.Select(property => property.Name).ToList();
         var reader = new Utf8JsonReader(json);
@@ -48,9 +48,18 @@ public static class Bodies
         {
             if (!known.Contains(member.Name, StringComparer.OrdinalIgnoreCase))
                 return Refuse("/" + member.Name, $"There is no member '{Texts.Shorten(member.Name)}' here; there are {string.Join(", ", known)}.");
+            if (HoldsNull(member.Value)) return Refuse("/" + member.Name, $"{member.Name} holds U+0000, which cannot be stored.");
         }
         return null;
     }
+
+    private static bool HoldsNull(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString()!.Contains('\0'),
+        JsonValueKind.Array => value.EnumerateArray().Any(HoldsNull),
+        JsonValueKind.Object => value.EnumerateObject().Any(member => HoldsNull(member.Value)),
+        _ => false,
+    };
 
     private static IResult Refuse(string pointer, string detail) =>
         Problems.Of(StatusCodes.Status400BadRequest, "bad_body", detail, [new ProblemItem(pointer, detail)]);

@@ -1,7 +1,6 @@
 using Lifecycle.Api.Intake;
 using Lifecycle.EventLog;
 using Lifecycle.Ingestion;
-using Npgsql;
 
 namespace Lifecycle.Api.Http;
 
@@ -32,7 +31,7 @@ public static class Headers
         {
             // Nobody is there any more to hear the answer.
         }
-        catch (Exception away) when (away is LogUnavailableException or NpgsqlException or TimeoutException && !context.Response.HasStarted)
+        catch (Exception away) when (Outages.IsOutage(away) && !context.Response.HasStarted)
         {
             context.Response.Clear();
             await IntakeAnswers.WriteAsync(context.Response, IntakeAnswer.Unavailable(away));

@@ -18,7 +18,10 @@ public static class KnownParameters
                 var request = invocation.HttpContext.Request;
                 var known = texts.Where(name => !request.RouteValues.ContainsKey(name)).Append(Everywhere).Distinct().ToList();
                 var unknown = request.Query.Keys.FirstOrDefault(name => !known.Contains(name, StringComparer.OrdinalIgnoreCase));
-                return unknown is null ? await next(invocation) : Refuse(unknown, known);
+                if (unknown is not null) return Refuse(unknown, known);
+                // PostgreSQL has no text with it, and takes it ill to be asked for one.
+                var unsayable = request.Query.FirstOrDefault(pair => pair.Value.Any(text => text?.Contains('\0') == true)).Key;
+                return unsayable is null ? await next(invocation) : Problems.BadParameter(unsayable, $"'{unsayable}' holds U+0000, which no text here does.");
             };
         });
         return group;

@@ -1,6 +1,8 @@
 using System.Buffers.Text;
-using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using NodaTime;
+using NodaTime.Text;
 
 namespace Lifecycle.Api.Http;
 
@@ -12,6 +14,13 @@ public sealed record ItemList<T>(IReadOnlyList<T> Items, string? Next);
 public static class Lists
 {
     public const int LimitDefault = 100, LimitMax = 1000;
+
+    // A place is told as exactly as the database tells places apart, and what has not just its members is of another list.
+    private static readonly JsonSerializerOptions Exact = WithExactInstants(new(ApiJson.Options)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectRequiredConstructorParameters = true,
+    });
 
     /// <summary>The page, with the address of the next one also in the header <c>Link</c>.</summary>
     public static IResult Page<T>(HttpContext context, IReadOnlyList<T> items, string? next)
@@ -26,18 +35,32 @@ public static class Lists
     }
 
     /// <summary>A place in a list as opaque text.</summary>
-    public static string ToCursor<T>(T place) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(place, ApiJson.Options));
+    public static string ToCursor<T>(T place) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(place, Exact));
 
     /// <summary>Reads what <see cref="ToCursor"/> wrote; default for anything else.</summary>
     public static T? FromCursor<T>(string text) where T : class
     {
         try
         {
-            return Base64Url.IsValid(text) ? JsonSerializer.Deserialize<T>(Base64Url.DecodeFromChars(text), ApiJson.Options) : null;
+            return Base64Url.IsValid(text) ? JsonSerializer.Deserialize<T>(Base64Url.DecodeFromChars(text), Exact) : null;
         }
         catch (Exception unreadable) when (unreadable is JsonException or FormatException or ArgumentException)
         {
             return null;
         }
+    }
+
+    private static JsonSerializerOptions WithExactInstants(JsonSerializerOptions options)
+    {
+        options.Converters.Insert(0, new ExactInstants());
+        return options;
+    }
+
+    private sealed class ExactInstants : JsonConverter<Instant>
+    {
+        public override Instant Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            InstantPattern.ExtendedIso.Parse(reader.GetString() ?? "").TryGetValue(default, out var instant) ? instant : throw new JsonException();
+
+        public override void Write(Utf8JsonWriter writer, Instant value, JsonSerializerOptions options) => writer.WriteStringValue(InstantPattern.ExtendedIso.Format(value));
     }
 }

@@ -41,7 +41,8 @@ public static class Waiting
     {
         var parameters = new Parameters();
         var seconds = parameters.Number("wait", wait, 0, 0, ProgressSecondsMax);
-        if (string.IsNullOrEmpty(after)) parameters.Refuse<object>("after", "Say after what: the seen of an answer to sent events.");
+        // The seen of an answer to nothing is empty, and nothing is judged at once.
+        if (after is null) parameters.Refuse<object>("after", "Say after what: the seen of an answer to sent events.");
         if (parameters.Refusal is { } wrong) return wrong;
         var (judged, refusal) = await WaitAsync(context, after, Duration.FromSeconds(seconds));
         return refusal ?? Results.Json(new ProgressAnswer(judged), ApiJson.Options);

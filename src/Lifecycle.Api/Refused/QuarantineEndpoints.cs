@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Lifecycle.Api.Http;
+using Lifecycle.Domain.Events;
 using Lifecycle.EventLog;
 using NodaTime;
 
@@ -41,7 +42,7 @@ public static class QuarantineEndpoints
     {
         try
         {
-            using var document = JsonDocument.Parse(content);
+            using var document = JsonDocument.Parse(content, StoredJson.Parsing);
             return document.RootElement.Clone();
         }
         catch (JsonException)

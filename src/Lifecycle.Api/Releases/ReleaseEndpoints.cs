@@ -45,6 +45,10 @@ public static class ReleaseEndpoints
     {
         var (body, problem) = await Bodies.ReadAsync<DraftBody>(context, ct);
         if (problem is not null) return problem;
+        for (var i = 0; i < body!.Journeys?.Count; i++)
+        {
+            if (body.Journeys[i] is null) return Problems.BadParameter($"/journeys/{i}", "A journey is the text of a file, and null is none.");
+        }
         await OneDraftAtATime.WaitAsync(ct);
         try
         {

@@ -13,7 +13,7 @@ internal static class ActionMessage
     /// <summary><c>{"type","timestamp","data":{"customer","key","channel","template","journey","enrolment","step"}}</c> in UTF-8.</summary>
     public static byte[] Write(Claim claim, string customerId)
     {
-        using var request = JsonDocument.Parse(claim.Request);
+        using var request = JsonDocument.Parse(claim.Request, StoredJson.Parsing);
         return Write("action.requested", claim.RequestedAt, data =>
         {
             data.WriteString("customer", customerId);

@@ -113,7 +113,10 @@ public sealed class Dispatcher : IDisposable
         if (answer is not null) await NoteHealthAsync(endpoint!, answer, ended, cancellation);
 
         var customer = new CustomerRef(claim.Tenant, claim.Shard, claim.Customer, customerId ?? "");
-        await _outcomes.RecordAsync(claim, customer, tenant.Test, refused ?? Verdict.After(claim, answer!, ended), answer, ended, cancellation);
+        var verdict = refused ?? Verdict.After(claim, answer!, ended);
+        await _outcomes.RecordAsync(claim, customer, tenant.Test, verdict, answer, ended, cancellation);
+        // The shard is left alone until something is due, and that may now be sooner.
+        if (verdict.Outcome == Outcome.Postponed) Wake(claim.Shard);
         OutcomeRecorded?.Invoke(claim.Shard);
     }
 

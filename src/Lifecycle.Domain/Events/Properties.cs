@@ -22,7 +22,7 @@ public sealed class Properties : IEquatable<Properties>
     /// <summary>The value at a path of member names, or <see cref="Value.Missing"/>: also for null, objects, arrays and numbers beyond decimal.</summary>
     public Value Get(ReadOnlySpan<string> path)
     {
-        var reader = new Utf8JsonReader(_json.Span);
+        var reader = new Utf8JsonReader(_json.Span, StoredJson.Reading);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return Value.Missing;
         for (var depth = 0; depth < path.Length; depth++)
         {
@@ -36,14 +36,14 @@ public sealed class Properties : IEquatable<Properties>
     /// <summary>Whether the object has a member of this name, null included.</summary>
     public bool Has(string name)
     {
-        var reader = new Utf8JsonReader(_json.Span);
+        var reader = new Utf8JsonReader(_json.Span, StoredJson.Reading);
         return reader.Read() && reader.TokenType == JsonTokenType.StartObject && MoveToMember(ref reader, name);
     }
 
     /// <summary>Every member of the object whose value is a scalar, in order.</summary>
     public IEnumerable<KeyValuePair<string, Value>> Scalars()
     {
-        using var document = JsonDocument.Parse(_json);
+        using var document = JsonDocument.Parse(_json, StoredJson.Parsing);
         var scalars = new List<KeyValuePair<string, Value>>();
         foreach (var member in document.RootElement.EnumerateObject())
         {

@@ -7,9 +7,6 @@ namespace Lifecycle.EventLog;
 /// <summary>What each fact looks like in the log.</summary>
 internal static class FactJson
 {
-    // An explanation is two levels of JSON for each level of its condition, so the 64 that System.Text.Json allows by itself are too few.
-    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 512 };
-
     /// <param name="version">The form to write: the catalog's, or an earlier one to compare with what was stored in it.</param>
     public static void WriteMembers(Utf8JsonWriter writer, Fact fact, short version)
     {
@@ -71,7 +68,7 @@ internal static class FactJson
 
     public static Fact Read(Type type, ReadOnlyMemory<byte> open)
     {
-        using var document = JsonDocument.Parse(open, Deep);
+        using var document = JsonDocument.Parse(open, StoredJson.Parsing);
         var json = document.RootElement;
         return type switch
         {

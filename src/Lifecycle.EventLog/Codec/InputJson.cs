@@ -49,7 +49,7 @@ internal static class InputJson
         if (version > entry.Version) return new MessageReceived(name, new Properties(open));
         // The two that come by the million are sliced out of their envelope; the others are few and read as a whole.
         if (entry.Type == typeof(ProfileChanged)) return new ProfileChanged(Json.Slice(open, "traits"u8));
-        using var document = JsonDocument.Parse(open);
+        using var document = JsonDocument.Parse(open, StoredJson.Parsing);
         var json = document.RootElement;
         return entry.Type switch
         {

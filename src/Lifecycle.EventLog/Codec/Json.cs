@@ -70,7 +70,7 @@ internal static class Json
     /// <summary>The text of a member that is an object, without reading the rest of it; none where there is no such member.</summary>
     public static Properties Slice(ReadOnlyMemory<byte> json, ReadOnlySpan<byte> name)
     {
-        var reader = new Utf8JsonReader(json.Span);
+        var reader = new Utf8JsonReader(json.Span, StoredJson.Reading);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return Properties.None;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {

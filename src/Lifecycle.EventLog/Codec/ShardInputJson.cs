@@ -29,7 +29,7 @@ internal static class ShardInputJson
 
     public static ShardInput Read(Type type, ReadOnlyMemory<byte> open)
     {
-        using var document = JsonDocument.Parse(open);
+        using var document = JsonDocument.Parse(open, StoredJson.Parsing);
         var json = document.RootElement;
         return type switch
         {

@@ -21,9 +21,9 @@ public static class JsonCleaner
         return System.Text.Unicode.Utf8.IsValid(bytes.Span) ? bytes : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bytes.Span));
     }
 
-    /// <summary>The value, or null when it lies deeper than <see cref="DepthMax"/>.</summary>
+    /// <summary>The value, or null when it lies deeper than <paramref name="depthMax"/>.</summary>
     /// <param name="json">One JSON value in UTF-8 without errors; a reader has already been over it.</param>
-    public static JsonItem? Read(ReadOnlySpan<byte> json) => new JsonItemReader().Read(json);
+    public static JsonItem? Read(ReadOnlySpan<byte> json, int depthMax = DepthMax) => new JsonItemReader().Read(json, depthMax);
 
     /// <summary>The text of a string or of a member's name at which the reader stands, cleaned.</summary>
     public static string ReadText(ref Utf8JsonReader reader)

@@ -15,14 +15,14 @@ internal sealed class JsonItemReader
     private readonly List<JsonMember> _members = [];
     private readonly List<JsonItem> _items = [];
 
-    /// <summary>The value, or null when it lies deeper than <see cref="JsonCleaner.DepthMax"/>.</summary>
+    /// <summary>The value, or null when it lies deeper than <paramref name="depthMax"/>.</summary>
     /// <param name="json">One JSON value in UTF-8 without errors; a reader has already been over it.</param>
-    public JsonItem? Read(ReadOnlySpan<byte> json)
+    public JsonItem? Read(ReadOnlySpan<byte> json, int depthMax = JsonCleaner.DepthMax)
     {
         // One that was too deep has left what it had.
         _members.Clear();
         _items.Clear();
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = JsonCleaner.DepthMax });
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = depthMax });
         try
         {
             return reader.Read() ? ReadValue(ref reader) : null;

@@ -8,8 +8,9 @@ namespace Lifecycle.Ingestion.Segment;
 /// <param name="WriteKey">The body's own key, if it has one.</param>
 /// <param name="SentAt">When the sender says it sent all of them.</param>
 /// <param name="Context">What the sender says of all of them; a message's own context goes before it.</param>
+/// <param name="ContextIsTooDeep">It could not be read for its depth, and no message goes without it.</param>
 /// <param name="ContextSize">The bytes of <paramref name="Context"/>, which count for every message.</param>
-public sealed record SegmentBody(IReadOnlyList<ReadOnlyMemory<byte>> Messages, string? WriteKey, JsonItem SentAt, JsonItem Context, int ContextSize)
+public sealed record SegmentBody(IReadOnlyList<ReadOnlyMemory<byte>> Messages, string? WriteKey, JsonItem SentAt, JsonItem Context, bool ContextIsTooDeep, int ContextSize)
 {
     /// <summary>The body, or why there is none: it is not JSON, or not an object, or a batch without its list.</summary>
     public static (SegmentBody? Body, string? Complaint) Read(ReadOnlyMemory<byte> json, SegmentRoute route)
@@ -38,11 +39,12 @@ public sealed record SegmentBody(IReadOnlyList<ReadOnlyMemory<byte>> Messages, s
         private string? _writeKey;
         private JsonItem _sentAt;
         private JsonItem _context;
+        private bool _contextIsTooDeep;
         private int _contextSize;
 
         public List<ReadOnlyMemory<byte>>? Messages { get; set; }
 
-        public SegmentBody ToBody() => new(Messages!, string.IsNullOrEmpty(_writeKey) ? null : _writeKey, _sentAt, _context, _contextSize);
+        public SegmentBody ToBody() => new(Messages!, string.IsNullOrEmpty(_writeKey) ? null : _writeKey, _sentAt, _context, _contextIsTooDeep, _contextSize);
 
         public void ReadMember(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json, bool inBatch)
         {
@@ -63,7 +65,9 @@ public sealed record SegmentBody(IReadOnlyList<ReadOnlyMemory<byte>> Messages, s
                     break;
                 case "context" when inBatch:
                     var context = Slice(ref reader, json);
-                    _context = JsonCleaner.Read(context.Span) ?? JsonItem.Null;
+                    // It counts for every message as if it stood in it, one level deeper.
+                    var read = JsonCleaner.Read(context.Span, JsonCleaner.DepthMax - 1);
+                    (_context, _contextIsTooDeep) = (read ?? JsonItem.Null, read is null);
                     _contextSize = _context.IsObject ? context.Length : 0;
                     break;
                 default:

@@ -34,8 +34,8 @@ public sealed class SegmentReader(SegmentRoute route, SegmentBody body, ClockMod
     {
         var raw = body.Messages[index];
         if (raw.Length + body.ContextSize > EventSizeMax) return (null, Refusal.TooLarge(raw, EventSizeMax));
-        if (_items.Read(raw.Span) is not { } sent)
-            return (null, Refusal.Unreadable("event_too_deep", $"An event may nest at most {JsonCleaner.DepthMax} objects and lists.", raw));
+        if (body.ContextIsTooDeep || _items.Read(raw.Span) is not { } sent)
+            return (null, Refusal.Unreadable("event_too_deep", $"An event may nest at most {JsonCleaner.DepthMax} objects and lists, with the context of its batch.", raw));
         if (!sent.IsObject) return (null, Refusal.Unreadable("not_an_object", "Every event must be a JSON object.", raw));
         var message = new MessageParts(sent, route.Type, body.Context, _bytes);
         var messageId = MessageId(sent);

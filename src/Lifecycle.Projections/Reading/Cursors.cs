@@ -37,7 +37,8 @@ public readonly record struct TimelineCursor(Instant Clock, long Position, int T
 /// <summary>Where a page of members ended. As text it is opaque.</summary>
 public readonly record struct MembersCursor(int Shard, CustomerKey Customer)
 {
-    private const int Size = 20;
+    // Of another length than other lists' cursors, so that none is taken for another.
+    private const int Size = 21;
 
     /// <summary>Reads what <see cref="ToString"/> wrote; false for anything else.</summary>
     public static bool TryParse(string text, out MembersCursor cursor)
@@ -45,13 +46,14 @@ public readonly record struct MembersCursor(int Shard, CustomerKey Customer)
         cursor = default;
         Span<byte> bytes = stackalloc byte[Size];
         if (!CursorText.TryRead(text, bytes)) return false;
-        cursor = new(BinaryPrimitives.ReadInt32BigEndian(bytes), new CustomerKey(new Guid(bytes[4..], bigEndian: true)));
+        cursor = new(BinaryPrimitives.ReadInt32BigEndian(bytes), new CustomerKey(new Guid(bytes[4..20], bigEndian: true)));
         return cursor.Shard >= 0;
     }
 
     public override string ToString()
     {
         Span<byte> bytes = stackalloc byte[Size];
+        bytes.Clear();
         BinaryPrimitives.WriteInt32BigEndian(bytes, Shard);
         Customer.Value.TryWriteBytes(bytes[4..], bigEndian: true, out _);
         return Base64Url.EncodeToString(bytes);

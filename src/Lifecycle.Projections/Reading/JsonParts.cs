@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Lifecycle.Domain.Events;
 using Lifecycle.Domain.Rules;
 using Lifecycle.EventLog;
 
@@ -42,7 +43,7 @@ internal static class JsonParts
     };
 
     private static JsonObject Parse(ReadOnlySpan<byte> json) =>
-        JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { MaxDepth = 512 }) as JsonObject ?? [];
+        JsonNode.Parse(json, documentOptions: StoredJson.Parsing) as JsonObject ?? [];
 
     private static void Merge(JsonObject into, JsonObject other)
     {
