@@ -28,17 +28,22 @@ internal sealed record Moment(
     {
         State.ForgetDue();
         if (!State.IsBorn) return;
-        for (var round = 0; round < RoundsMax; round++)
+        var before = StagesNow();
+        var conferring = before;
+        Rewards.Expire(this);
+        if (input is not null) Rewards.Earn(this, input);
+        for (var round = 1; round <= RoundsMax; round++)
         {
             Memory.Touched = false;
-            var before = StagesNow();
-            Rewards.Expire(this);
-            if (round == 0 && input is not null) Rewards.Earn(this, input);
             for (var track = 0; track < Release.Tracks.Length; track++) SettleTrack(track);
-            if (HasMoved(before) || Cause == MoveCause.Activation || Rewards.NextChange(State) <= State.Clock) Rewards.SettleBenefits(this);
+            // The facts of these moves may move the customer on, and a stage that is only passed through confers nothing and starts nothing.
+            if (Memory.Touched && round < RoundsMax) continue;
+            if (HasMoved(conferring) || Cause == MoveCause.Activation || Rewards.NextChange(State) <= State.Clock) Rewards.SettleBenefits(this);
+            conferring = StagesNow();
+            if (Memory.Touched && round < RoundsMax) continue;
             Walk.Go(this, before);
-            // Stages settle until nothing moves, so that only facts and steps after them can have changed what they read.
             if (!Memory.Touched) return;
+            before = StagesNow();
         }
     }
 
@@ -50,7 +55,7 @@ internal sealed record Moment(
         return stages;
     }
 
-    /// <summary>Whether some stage is another than at the beginning of the instant, which alone sets off journeys.</summary>
+    /// <summary>Whether some stage is another than it was: nothing else sets off journeys, and little else changes benefits.</summary>
     public bool HasMoved(IReadOnlyList<string?> before)
     {
         for (var i = 0; i < Release.Tracks.Length; i++)

@@ -1,3 +1,4 @@
+using Lifecycle.Domain.Rules.Terms;
 using Lifecycle.Domain.Stages;
 
 namespace Lifecycle.Domain;
@@ -14,15 +15,15 @@ internal static class Succession
             standing.Wake();
             var (then, now) = (before.FindTrack(standing.Track), after.FindTrack(standing.Track));
             foreach (var (stage, _) in standing.HeldSince)
-                if (Threshold(then, stage, before) is not { } old || old != Threshold(now, stage, after)) standing.HeldSince = standing.HeldSince.Without(stage);
+                if (Threshold(then, stage) is not { } old || old != Threshold(now, stage)) standing.HeldSince = standing.HeldSince.Without(stage);
         }
     }
 
-    /// <summary>The threshold as written, with the metrics it names written out.</summary>
-    private static string? Threshold(Track? track, string stage, Release release)
+    /// <summary>The threshold as written, with the metrics it names and those that they name.</summary>
+    private static string? Threshold(Track? track, string stage)
     {
         if (track?.Find(stage)?.When is not { } when) return null;
-        var metrics = release.Metrics.Where(metric => when.Text.Contains(metric.Name, StringComparison.Ordinal)).Select(metric => $"{metric.Name}: {metric.Term.Text}");
-        return string.Join('\n', metrics.Prepend(when.Text));
+        var metrics = when.WithParts().OfType<MetricTerm>().Select(named => $"{named.Metric.Name}: {named.Metric.Term.Text}");
+        return string.Join('\n', metrics.Distinct().Prepend(when.Text));
     }
 }

@@ -64,4 +64,8 @@ public sealed record End(string Because) : Step;
 
 /// <summary>At most so many requests on a channel within a sliding window; what would exceed it is withheld.</summary>
 /// <param name="Window">In milliseconds.</param>
-public sealed record FrequencyCap(string Channel, int Requests, long Window);
+public sealed record FrequencyCap(string Channel, int Requests, long Window)
+{
+    /// <summary>The most requests that a cap may allow, and hence as many as are remembered for caps; beyond, the oldest are forgotten.</summary>
+    public const int RequestsMax = 1000;
+}

@@ -1,4 +1,5 @@
 using Lifecycle.Domain.Events;
+using Lifecycle.Domain.Rules;
 using NodaTime;
 
 namespace Lifecycle.Domain.Journeys;
@@ -9,8 +10,8 @@ internal static class Walk
     /// <summary>As many enrolments as one customer has at a time; what would exceed it does not start.</summary>
     private const int EnrolmentsMax = 64;
 
-    /// <summary>As many requests as are remembered for frequency caps; beyond, the oldest are forgotten.</summary>
-    private const int RequestsMax = 256;
+    /// <summary>A release may bring caps that look back as far as this, so that requests are remembered as long whatever the present ones ask for.</summary>
+    private const long RememberedFor = 30 * Durations.Day;
 
     /// <param name="before">The stage in each of the release's tracks where the instant began.</param>
     public static void Go(Moment moment, IReadOnlyList<string?> before)
@@ -18,14 +19,23 @@ internal static class Walk
         var enrolments = moment.State.Standing.Enrolments;
         if (enrolments.Count > 0)
         {
-            foreach (var enrolment in enrolments.ToList()) LeaveIfExit(moment, enrolment);
-            // Steps change the list that they are taken from.
-            foreach (var enrolment in enrolments.ToList())
+            // Exits and steps change the list that they are taken from.
+            foreach (var enrolment in InOrder(moment)) LeaveIfExit(moment, enrolment);
+            foreach (var enrolment in InOrder(moment))
                 if (enrolment.WakeAt <= moment.State.Clock) Continue(moment, enrolment);
         }
         if (moment.Quiet || !moment.HasMoved(before)) return;
         foreach (var journey in moment.Release.Journeys)
             if (IsSetOff(moment, journey, before) && MayStart(moment, journey)) Start(moment, journey);
+    }
+
+    /// <summary>The enrolments, those of the journeys that come first first: by priority, then name.</summary>
+    private static List<Enrolment> InOrder(Moment moment)
+    {
+        var enrolments = moment.State.Standing.Enrolments;
+        if (enrolments.Count < 2) return [.. enrolments];
+        return [.. enrolments.OrderByDescending(enrolment => moment.Releases(enrolment.Release).FindJourney(enrolment.Journey)?.Priority ?? int.MinValue)
+            .ThenBy(enrolment => enrolment.Journey, StringComparer.Ordinal).ThenBy(enrolment => enrolment.Number)];
     }
 
     private static bool IsSetOff(Moment moment, Journey journey, IReadOnlyList<string?> before)
@@ -119,9 +129,9 @@ internal static class Walk
     internal static void Remember(Moment moment, Request request)
     {
         var requests = moment.State.Standing.Requests;
-        var longest = moment.Release.Caps.Select(cap => cap.Window).DefaultIfEmpty(0).Max();
+        var longest = moment.Release.Caps.Select(cap => cap.Window).Append(RememberedFor).Max();
         requests.RemoveAll(past => past.At.After(longest) <= moment.State.Clock);
-        if (requests.Count >= RequestsMax) requests.RemoveAt(0);
+        if (requests.Count >= FrequencyCap.RequestsMax) requests.RemoveAt(0);
         requests.Add(request);
     }
 }

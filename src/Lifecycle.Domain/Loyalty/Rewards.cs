@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json.Nodes;
 using Lifecycle.Domain.Events;
 using Lifecycle.Domain.Metrics;
 using Lifecycle.Domain.Rules;
@@ -25,14 +27,17 @@ internal static class Rewards
     public static void Earn(Moment moment, Recorded recorded)
     {
         if (moment.Release.Points is not { } rules || recorded.Input is not Touchpoint touchpoint) return;
-        Occurrence? occurrence = null;
+        Occurrence? occurrence = null, order = null;
         foreach (var rule in rules.Earn)
         {
             if (!IsFor(rule, touchpoint)) continue;
-            occurrence ??= new Occurrence(recorded.Id, recorded.OccurredAt, touchpoint.Properties);
-            if (rule.Where?.Holds(moment.Reading with { Occurrence = occurrence }) == false) continue;
-            var points = rule.Points.Evaluate(moment.Reading with { Trigger = occurrence });
-            if (points is { Type: ValueType.Number, Magnitude: not 0 }) Book(moment, rules, points.Magnitude, touchpoint.Name);
+            // What an order of as much would earn is what its refund takes back, whatever the rule looks like.
+            var takesBack = rule.Event == Order && touchpoint.Name == Refund;
+            var seen = takesBack ? order ??= new Occurrence(recorded.Id, recorded.OccurredAt, Mirrored(touchpoint.Properties))
+                : occurrence ??= new Occurrence(recorded.Id, recorded.OccurredAt, touchpoint.Properties);
+            if (rule.Where?.Holds(moment.Reading with { Occurrence = seen }) == false) continue;
+            var points = rule.Points.Evaluate(moment.Reading with { Trigger = seen });
+            if (points is { Type: ValueType.Number, Magnitude: not 0 and var earned }) Book(moment, rules, takesBack ? -earned : earned, touchpoint.Name);
         }
     }
 
@@ -80,6 +85,22 @@ internal static class Rewards
 
     private static bool IsFor(EarnRule rule, Touchpoint touchpoint) =>
         rule.Event == touchpoint.Name || (rule.Event == Order && touchpoint.Name == Refund);
+
+    /// <summary>A refund's properties as those of the order that it takes back: the revenue, which is negative, the other way round.</summary>
+    private static Properties Mirrored(Properties refund)
+    {
+        var members = JsonNode.Parse(refund.Json.Span, documentOptions: StoredJson.Parsing)!.AsObject();
+        switch (refund.Get(["revenue"]))
+        {
+            case { Type: ValueType.Number, Magnitude: var amount }:
+                members["revenue"] = -amount;
+                break;
+            case { Type: ValueType.Text } text when decimal.TryParse(text.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var amount):
+                members["revenue"] = (-amount).ToString(CultureInfo.InvariantCulture);
+                break;
+        }
+        return Properties.Parse(members.ToJsonString());
+    }
 
     private static void Book(Moment moment, PointsRules rules, decimal points, string name)
     {

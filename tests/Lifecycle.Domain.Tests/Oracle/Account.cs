@@ -17,7 +17,7 @@ public sealed class Account(Model model, Reckoner reckoner, BruteForce life)
     /// <summary>Below zero for a debt.</summary>
     public decimal Balance => _lots.Sum(lot => lot.Left) - _debt;
 
-    /// <summary>Every rule that the event matches earns. A refund is put to the rules of orders too, where its negative revenue takes points back.</summary>
+    /// <summary>Every rule that the event matches earns. What an order of as much would earn, a refund takes back.</summary>
     public void Earn(ModelEvent e)
     {
         if (model.Points is not { } points) return;
@@ -25,14 +25,25 @@ public sealed class Account(Model model, Reckoner reckoner, BruteForce life)
         foreach (var rule in points.Earn)
         {
             if (rule.Event != e.Name && (rule.Event != "order_completed" || e.Name != "order_refunded")) continue;
-            if (rule.Where is { } where && !reckoner.Reckon(where, new Look(life.Now, null, e, null)).IsTrue) continue;
-            var earned = reckoner.Reckon(rule.Points, new Look(life.Now, track, null, e));
-            if (earned.IsMissing || earned.Amount == 0) continue;
-            if (earned.Amount > 0) Gain(earned.Amount, points.Expire);
-            else TakeBack(-earned.Amount);
-            life.Decide("points_earned", $"{Text(earned.Amount)} {Text(Balance)} {e.Name}", ("points", earned.Amount), ("event", e.Name));
+            var undone = rule.Event != e.Name;
+            var seen = undone ? e with { Properties = [.. e.Properties.Select(property => property.Name == "revenue" ? (property.Name, Opposite(property.Value)) : property)] } : e;
+            if (rule.Where is { } where && !reckoner.Reckon(where, new Look(life.Now, null, seen, null)).IsTrue) continue;
+            var reckoned = reckoner.Reckon(rule.Points, new Look(life.Now, track, null, seen));
+            if (reckoned.IsMissing || reckoned.Amount == 0) continue;
+            var earned = undone ? -reckoned.Amount : reckoned.Amount;
+            if (earned > 0) Gain(earned, points.Expire);
+            else TakeBack(-earned);
+            life.Decide("points_earned", $"{Text(earned)} {Text(Balance)} {e.Name}", ("points", earned), ("event", e.Name));
         }
     }
+
+    private static object? Opposite(object? amount) => amount switch
+    {
+        decimal number => -number,
+        int number => -number,
+        string text when decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => (-number).ToString(CultureInfo.InvariantCulture),
+        _ => amount,
+    };
 
     public void Expire()
     {

@@ -192,7 +192,7 @@ public sealed class BruteForce : IWhereabouts
                 truths.Add(place.Held.TryGetValue(stage.Name, out var held) && now >= held + stage.Confirm * Hour);
     }
 
-    /// <summary>Tracks in order, then benefits; again while what was decided may have changed what the rules read.</summary>
+    /// <summary>Tracks in order until they rest, then benefits; again while what was decided may have changed what the rules read.</summary>
     private void Settle()
     {
         for (var (round, before) = (0, -1); round < RoundsMax && before != _facts.Count; round++)
@@ -200,7 +200,7 @@ public sealed class BruteForce : IWhereabouts
             before = _facts.Count;
             foreach (var track in _model.Tracks) Settle(track);
             foreach (var track in _model.Tracks) Hold(track);
-            _privileges.Settle();
+            if (before == _facts.Count || round == RoundsMax - 1) _privileges.Settle();
         }
     }
 

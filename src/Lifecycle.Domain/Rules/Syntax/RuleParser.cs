@@ -1,3 +1,4 @@
+using Lifecycle.Domain.Journeys;
 namespace Lifecycle.Domain.Rules.Syntax;
 
 /// <summary>Reads rules: what the language says as a tree, or errors. No text makes it throw.</summary>
@@ -28,8 +29,8 @@ public static class RuleParser
         Parse(text, complaints, "a cap such as `1 in 24 hours`", static tokens =>
     {
         var count = tokens.Current.Kind == TokenKind.Number ? tokens.Next().Number : 0;
-        if (tokens.Before.Kind != TokenKind.Number || count < 1 || count != decimal.Truncate(count) || count > 1000)
-            tokens.Fail("expected a whole number from 1 to 1000", "write it as `1 in 24 hours`", tokens.Before.Span);
+        if (tokens.Before.Kind != TokenKind.Number || count < 1 || count != decimal.Truncate(count) || count > FrequencyCap.RequestsMax)
+            tokens.Fail($"expected a whole number from 1 to {FrequencyCap.RequestsMax}", "write it as `1 in 24 hours`", tokens.Before.Span);
         tokens.ExpectWord("in", "and a duration after it");
         return new CapSyntax(count, new ExpressionParser(tokens).Duration());
     });
