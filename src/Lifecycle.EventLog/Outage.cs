@@ -42,6 +42,18 @@ public static class Outages
         return Outage.Away;
     }
 
+    /// <summary>What to do about a failure, in a sentence for people: where PostgreSQL answered and refused, what it said.</summary>
+    public static string AdviceOn(Exception failure)
+    {
+        for (var inner = failure; inner is not null; inner = inner.InnerException)
+        {
+            // Syntax, rights and names, data and constraints: it answers, and would say the same again.
+            if (inner is PostgresException { SqlState: ['4', '2', ..] or ['2', '2' or '3' or '8', ..] or ['3', 'D' or 'F', ..] } refusal)
+                return $"The database refuses what is asked of it: {refusal.MessageText} ({refusal.SqlState}). It must be empty or made by Lifecycle, and its user must be allowed to create tables in it.";
+        }
+        return Of(failure).Advice();
+    }
+
     /// <summary>What to do about it, in a sentence for people.</summary>
     public static string Advice(this Outage outage) => outage switch
     {

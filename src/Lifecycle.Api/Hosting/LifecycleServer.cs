@@ -56,7 +56,7 @@ public sealed class LifecycleServer : IAsyncDisposable
         {
             await server.DisposeAsync();
             // The database may go away, or run out of connections, at any point of the start.
-            if (failure is LogUnavailableException or DbException or TimeoutException) throw new StartRefusedException(Outages.Of(failure).Advice(), failure);
+            if (failure is LogUnavailableException or DbException or TimeoutException) throw new StartRefusedException(Outages.AdviceOn(failure), failure);
             throw;
         }
     }
@@ -173,6 +173,7 @@ public sealed class LifecycleServer : IAsyncDisposable
         app.UseRouting();
         app.UseAccess();
         if (Options.Roles.HasFlag(Roles.Ingest)) app.MapIntake();
+        else app.MapNoIntake();
         var management = app.MapGroup("/v1").WithMetadata(new Opens(KeyKind.Admin)).WithKnownParameters().WithWaiting();
         management.MapCustomers();
         management.MapLife();

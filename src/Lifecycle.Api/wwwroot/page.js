@@ -7,16 +7,20 @@ let opened = null; // customer id
 let next = null;
 let zone; // The definition's, in which days begin and sentences tell times.
 
-const given = new URLSearchParams(location.hash.slice(1));
-const wanted = given.get("customer");
-if (given.has("key")) {
+let wanted = null; // The customer whom the address names.
+function readAddress() {
+  const given = new URLSearchParams(location.hash.slice(1));
+  wanted = given.get("customer") ?? wanted;
+  if (!given.has("key")) return;
   key = given.get("key");
   sessionStorage.setItem("key", key);
   history.replaceState(null, "", location.pathname);
 }
 
 async function get(path, as = "json") {
-  const answer = await fetch(path, { headers: { Authorization: `Bearer ${key}` } });
+  const answer = await fetch(path, { headers: { Authorization: `Bearer ${encodeURIComponent(key)}` } }).catch(() => {
+    throw new Error("The server does not answer.");
+  });
   if (answer.status === 401 || answer.status === 403) throw new Error("This key does not open the page. The admin key is in server.json, in the server's data folder.");
   if (!answer.ok) throw new Error((await answer.json()).message ?? answer.statusText);
   return answer[as]();
@@ -74,25 +78,31 @@ async function choose(stage) {
 }
 
 async function showMembers() {
+  const asked = chosen;
   const cursor = next ? `&cursor=${encodeURIComponent(next)}` : "";
   const page = await get(`/v1/customers?track=${encodeURIComponent(chosen.track)}&stage=${encodeURIComponent(chosen.stage)}&limit=60${cursor}`);
+  if (asked !== chosen) return; // Another stage was chosen meanwhile.
   for (const customer of page.items) {
     const item = element("li");
     const button = element("button", customer.id);
-    button.onclick = () => open(customer.id);
+    button.onclick = () => show(customer.id);
     item.append(button);
     find("members").append(item);
   }
   next = page.next;
   find("more").hidden = !next;
-  if (!opened && page.items.length) await open(wanted ?? page.items[0].id).catch(() => open(page.items[0].id));
+  if (!opened && (wanted || page.items.length)) await show(wanted ?? page.items[0].id);
 }
 
+// Opens a customer, or says why not.
+const show = (id) => open(id).then(() => (find("notice").textContent = ""), (error) => (find("notice").textContent = error.message));
+
 async function open(id) {
-  opened = id;
+  if (id === "." || id === "..") throw new Error(`A browser cannot ask for a customer whose id is ${id}; curl --path-as-is can.`);
   const path = `/v1/customers/${encodeURIComponent(id)}`;
   const [picture, outlook, spans, timeline] = await Promise.all(
     [get(`${path}/life.svg`, "text"), get(`${path}/outlook`), get(`${path}/stages`), get(`${path}/timeline?order=desc&limit=25`)]);
+  opened = id;
   find("customer").hidden = false;
   zone = outlook.zone;
   find("customer-id").textContent = `The life of ${id}`;
@@ -153,10 +163,11 @@ async function start() {
   find("sign-in").hidden = Boolean(key);
   if (!key) return (notice.textContent = "Enter the admin key. It is in server.json, in the server's data folder (.lifecycle by default).");
   try {
-    await showSummary();
     notice.textContent = "";
+    await showSummary();
   } catch (error) {
     notice.textContent = error.message;
+    document.querySelector("main").hidden = true;
     find("sign-in").hidden = false;
   }
 }
@@ -164,12 +175,8 @@ async function start() {
 find("more").onclick = showMembers;
 find("find").onsubmit = (event) => {
   event.preventDefault();
-  const id = find("find-id").value.trim();
-  if (!id) return;
-  open(id).then(
-    () => (find("notice").textContent = ""),
-    () => (find("notice").textContent = `There is no customer ${id}.`),
-  );
+  const id = find("find-id").value;
+  if (id.trim()) show(id);
 };
 find("sign-in").onsubmit = (event) => {
   event.preventDefault();
@@ -177,7 +184,26 @@ find("sign-in").onsubmit = (event) => {
   sessionStorage.setItem("key", key);
   start();
 };
-setInterval(() => {
-  if (key && !document.hidden) showSummary().catch((error) => (find("notice").textContent = error.message));
-}, 5000);
+// What is shown is kept up to date; while the server is away, that is said until it is back.
+let away = false;
+async function refresh() {
+  if (!key || document.hidden || document.querySelector("main").hidden) return;
+  try {
+    await showSummary();
+    if (opened) await open(opened);
+    if (away) find("notice").textContent = "";
+    away = false;
+  } catch (error) {
+    away = true;
+    find("notice").textContent = error.message;
+  }
+}
+setInterval(refresh, 5000);
+// A link with another key or customer, followed where the page is open already.
+addEventListener("hashchange", () => {
+  readAddress();
+  opened = chosen = null;
+  start();
+});
+readAddress();
 start();

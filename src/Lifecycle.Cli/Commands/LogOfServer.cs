@@ -34,7 +34,7 @@ internal static class LogOfServer
         }
         catch (Exception away) when (away is NpgsqlException or TimeoutException)
         {
-            throw new CommandFailedException($"The database does not answer: {away.Message}", away);
+            throw new CommandFailedException($"The database does not answer as it should: {away.Message}", away);
         }
     }
 }

@@ -11,7 +11,20 @@ public static class RowReader
     public static IEnumerable<Row> Read(string file, ImportMap map)
     {
         using var reader = Open(file);
-        foreach (var row in map.Format == RowFormat.Ndjson ? ReadObjects(reader, map) : ReadFields(file, reader, map)) yield return row;
+        using var rows = (map.Format == RowFormat.Ndjson ? ReadObjects(reader, map) : ReadFields(file, reader, map)).GetEnumerator();
+        while (MoveNext(rows, file)) yield return rows.Current;
+    }
+
+    private static bool MoveNext(IEnumerator<Row> rows, string file)
+    {
+        try
+        {
+            return rows.MoveNext();
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException)
+        {
+            throw new ImportFailedException($"{file} cannot be read to its end; it is damaged or cut off: {exception.Message}");
+        }
     }
 
     private static StreamReader Open(string file)
