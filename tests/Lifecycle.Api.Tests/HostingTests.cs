@@ -32,6 +32,28 @@ public sealed class HostingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_process_that_takes_no_events_in_says_come_again_so_that_none_is_lost()
+    {
+        await using var server = await LifecycleServer.StartAsync(OptionsOn(_database.ConnectionUri, _folder) with { Roles = Roles.Process | Roles.Deliver });
+        using var client = new HttpClient { BaseAddress = new Uri(server.Address.Url) };
+        foreach (var route in (string[])["/v1/batch", "/v1/track", "/v1/t", "/v1/history/close"])
+        {
+            using var answer = await client.PostAsync(route, Json(Track("ann", "session_start")));
+            Assert.Equal((route, 503), (route, (int)answer.StatusCode));
+            Assert.NotNull(answer.Headers.RetryAfter);
+        }
+    }
+
+    [Fact]
+    public async Task A_database_that_refuses_what_a_start_needs_is_quoted()
+    {
+        await using var others = await TestDatabase.CreateEmptyAsync();
+        await others.ExecuteAsync("create table event (a int)");
+        var refused = await Assert.ThrowsAsync<StartRefusedException>(() => LifecycleServer.StartAsync(OptionsOn(others.ConnectionUri, _folder)));
+        Assert.StartsWith("The database refuses what is asked of it: relation \"event\" already exists (42P07).", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_second_server_on_the_folder_is_refused_in_a_sentence()
     {
         await using var server = await LifecycleServer.StartAsync(OptionsOn(_database.ConnectionUri, _folder));

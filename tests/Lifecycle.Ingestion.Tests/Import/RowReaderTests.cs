@@ -59,6 +59,17 @@ public sealed class RowReaderTests
         Assert.Throws<ImportFailedException>(() => RowReader.Read("/nowhere/at-all.csv", Maps.Of(Map)).ToList());
     }
 
+    [Theory, InlineData(0.3, 0), InlineData(0.99, 0), InlineData(1, 8), InlineData(0, 0)]
+    public void A_compressed_file_that_is_cut_off_or_damaged_is_refused(double length, int damaged)
+    {
+        using var file = new TemporaryFile("a,b\n" + string.Concat(Enumerable.Range(0, 20_000).Select(row => $"{row * 7919 % 10007},{row}\n")), ".csv.gz");
+        var whole = File.ReadAllBytes(file.Name);
+        if (damaged > 0) whole[^damaged] ^= 1;
+        File.WriteAllBytes(file.Name, length == 0 ? "hello"u8 : whole.AsSpan(0, (int)(whole.Length * length)));
+        var failure = Assert.Throws<ImportFailedException>(() => RowReader.Read(file.Name, Maps.Of(Map)).Count());
+        Assert.StartsWith($"{file.Name} cannot be read to its end; it is damaged or cut off", failure.Message, StringComparison.Ordinal);
+    }
+
     private static IEnumerable<(string?, string?, int)> Read(string text, string format, string extension = ".csv") =>
         ReadAll(text, Maps.Of(Map + "\nformat: " + format), extension).Select(row => (row.Values[1], row.Values[0], row.Line));
 
