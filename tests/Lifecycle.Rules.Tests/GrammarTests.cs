@@ -56,6 +56,7 @@ public sealed class GrammarTests
     [InlineData("all(invitation.from in 30 days)", "all(invitation.from in 30 days)")]
     [InlineData("count (e)", "count(e)")]
     [InlineData("0.4*spend_before > spend_30d", "0.4 * spend_before > spend_30d")]
+    [InlineData("latest(e.'Ａ') == 'x'", "latest(e.'Ａ') == 'x'")]
     [InlineData("top(spend, 5%)", "top(spend, 5%)")]
     [InlineData("a\n  and b", "a and b")]
     public void An_expression_is_read_as_the_grammar_says(string written, string printed)

@@ -126,7 +126,7 @@ public sealed record ServerOptions
             options = name switch
             {
                 "--port" => options with { Port = ReadNumber(name, value, 0, 65535) },
-                "--data" => options with { DataFolder = value },
+                "--data" => options with { DataFolder = NotEmpty(value) ?? throw new StartRefusedException("--data names no folder.") },
                 "--demo" => options with { Demo = ReadDemo(value) },
                 _ => throw new StartRefusedException($"There is no option {name}; the options are --port, --data and --demo."),
             };

@@ -193,10 +193,12 @@ internal sealed class Clauses(Voice voice)
 
     private string Passed(Passing passing, Value value, Comparison comparison)
     {
-        if (IsNow(value) && passing.Again is { } again)
+        // Who waits for time to pass is told how much did, be it seconds.
+        var isNow = IsNow(value) && (comparison is not (Comparison.Greater or Comparison.GreaterOrEqual) || value.Magnitude == 0);
+        if (isNow && passing.Again is { } again)
             return voice.Say(Catalog.JustAgain, ("event", _measures.Events.WithArticle(again)), ("had", voice.Had), ("at", voice.At(passing.At)));
         var isShort = comparison is Comparison.Less or Comparison.LessOrEqual;
-        var phrase = (voice.Tense, IsNow(value)) switch
+        var phrase = (voice.Tense, isNow) switch
         {
             (Tense.Present, true) => Catalog.JustNow,
             (_, true) => Catalog.JustThen,

@@ -25,7 +25,7 @@ internal sealed class Measures(Voice voice)
             AggregateExpression aggregate => Aggregate(node, aggregate),
             CallExpression call => Call(node, call, depth),
             PathExpression path => Path(node, path),
-            ArithmeticExpression arithmetic when node.Parts is [var left, var right] =>
+            ArithmeticExpression arithmetic when node.Parts is [var left, var right] && !NeedsBrackets(arithmetic) =>
                 Arithmetic(node, arithmetic.Operator, Of(left, depth + 1), Of(right, depth + 1)),
             PercentLiteral percent => Constant(node) with { Noun = Voice.Number(percent.Percent) + "%" },
             NumberLiteral or TextLiteral or TruthLiteral or DurationLiteral => Constant(node),
@@ -200,6 +200,17 @@ internal sealed class Measures(Voice voice)
     {
         Passing = node.Value.IsMissing ? null : new Passing(since, voice.Context.At - Duration.FromMilliseconds((double)node.Value.Magnitude), null),
     };
+
+    /// <summary>Words have no brackets: "n plus 1 times 2" is not twice their sum.</summary>
+    private static bool NeedsBrackets(ArithmeticExpression arithmetic) => arithmetic.Operator switch
+    {
+        ArithmeticOperator.Add => false,
+        ArithmeticOperator.Subtract => IsSum(arithmetic.Right),
+        ArithmeticOperator.Multiply => IsSum(arithmetic.Left) || IsSum(arithmetic.Right),
+        _ => IsSum(arithmetic.Left) || arithmetic.Right is ArithmeticExpression,
+    };
+
+    private static bool IsSum(Expression expression) => expression is ArithmeticExpression { Operator: ArithmeticOperator.Add or ArithmeticOperator.Subtract };
 
     private Measure Arithmetic(Explanation node, ArithmeticOperator @operator, Measure left, Measure right)
     {

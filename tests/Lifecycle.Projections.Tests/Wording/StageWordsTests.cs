@@ -130,6 +130,27 @@ public sealed class StageWordsTests
             "降至退化期，因为距上次登录（11月3日 14:02）已过 14 天。"), told.Moves().Last());
     }
 
+    [Theory]
+    [InlineData("since(last(session_start)) >= 30 seconds", "Rose to special because 30 seconds passed since the last session (3 Nov 14:02).")]
+    [InlineData("(n + 1) * 2 > 5", "Rose to special because `(n + 1) * 2` was 12 (more than 5 needed).")]
+    [InlineData("n - (n - 2) > 1", "Rose to special because `n - (n - 2)` was 2 (more than 1 needed).")]
+    [InlineData("n * 2 + 1 > 5", "Rose to special because “n” times 2 plus 1 was 11 (more than 5 needed).")]
+    public void What_is_said_is_so(string rule, string words)
+    {
+        var told = Told.Under($"""
+            definition: truth
+            zone: Asia/Shanghai
+            metrics:
+              n: 4 + count(session_start)
+            tracks:
+              lifecycle:
+                - stage: usual
+                - stage: special
+                  when: {rule}
+            """);
+        Assert.Equal(words, told.At(0).Does("session_start").At(1).Moves().Last().English);
+    }
+
     [Fact]
     public void Two_weeks_to_come_without_a_session_are_told_as_to_come() => Assert.Equal(
         new Words("Will fall to decline because 14 days will have passed since the last session (3 Nov 14:02).",

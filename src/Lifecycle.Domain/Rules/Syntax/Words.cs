@@ -43,10 +43,10 @@ public static class Words
 
     public static string Of(AggregateKind kind) => kind.ToString().ToLowerInvariant();
 
-    /// <summary>A letter or underscore, then letters, digits, underscores, of any script.</summary>
+    /// <summary>A letter or underscore, then letters, digits, underscores, of any script; not the full-width letters, which are read as others.</summary>
     public static bool IsName(string text) => text.Length > 0 && StartsName(text[0]) && text.All(ContinuesName);
 
-    public static bool StartsName(char letter) => char.IsLetter(letter) || letter == '_';
+    public static bool StartsName(char letter) => (char.IsLetter(letter) && letter is < '\uff01' or > '\uff5e') || letter == '_';
 
-    public static bool ContinuesName(char letter) => char.IsLetter(letter) || letter is '_' or (>= '0' and <= '9');
+    public static bool ContinuesName(char letter) => StartsName(letter) || letter is >= '0' and <= '9';
 }
