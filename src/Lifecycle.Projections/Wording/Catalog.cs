@@ -98,6 +98,7 @@ internal static class Catalog
     public static readonly Phrase CalendarDays = new("in the last {count} calendar days", "最近 {count} 个自然日");
     public static readonly Phrase SinceStage = new("since the move to {stage}", "进入{stage}以来");
     public static readonly Phrase InThisStage = new("in this stage", "进入此阶段以来");
+    public static readonly Phrase SinceMoveIn = new("since the last move in {track}", "上次{track}变动以来");
     public static readonly Phrase InThisJourney = new("since the journey began", "旅程开始以来");
 
     // What an aggregate is over.
@@ -187,6 +188,7 @@ internal static class Catalog
     public static readonly Phrase FirstContact = new("the first contact", "首次接触");
     public static readonly Phrase MoveTo = new("the move to {stage}", "进入{stage}");
     public static readonly Phrase MoveToThis = new("the move to this stage", "进入此阶段");
+    public static readonly Phrase MoveIn = new("the last move in {track}", "上次{track}变动");
     public static readonly Phrase Share = new("{share} of {noun}", "{noun}的 {share}");
     public static readonly Phrase Times = new("{factor} times {noun}", "{noun}的 {factor} 倍");
     public static readonly Phrase That = new("{bound}, {noun}", "{bound}，即{noun}");

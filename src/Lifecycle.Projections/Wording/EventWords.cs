@@ -48,9 +48,7 @@ internal sealed class EventWords(Voice voice)
         CalendarWindow { Period: CalendarPeriod.Month } => voice.Say(IsNow ? Catalog.ThisMonth : Catalog.ThatMonth),
         CalendarDaysWindow or CalendarWindow => voice.Say(IsNow ? Catalog.Today : Catalog.ThatDay),
         StayWindow { Stay: Stay.Journey } => voice.Say(Catalog.InThisJourney),
-        _ => voice.Context.Stage is { } stage
-            ? voice.Say(Catalog.SinceStage, ("stage", voice.Title(voice.Context.Track, stage)))
-            : voice.Say(Catalog.InThisStage),
+        _ => voice.OfStage(Catalog.SinceStage, Catalog.SinceMoveIn, Catalog.InThisStage),
     };
 
     private bool IsNow => voice.Tense == Tense.Present;

@@ -16,9 +16,13 @@ internal sealed class Measures(Voice voice)
 
     public EventWords Events => _events;
 
+    /// <summary>Within a metric "this stage" is that of the first track, whoever asks for the metric.</summary>
+    private Measures InMetrics => field ??= voice.Context is { Track: { } track, Release.Tracks: [{ Name: var first }, ..] } && track != first
+        ? new Measures(voice.Of(first)) : this;
+
     public Measure Of(Explanation node, int depth = 0)
     {
-        if (node is { Op: "metric", Parts: [var inner] }) return Metric(node, Of(inner, depth));
+        if (node is { Op: "metric", Parts: [var inner] }) return Metric(node, InMetrics.Of(inner, depth));
         if (depth > DepthMax) return AsWritten(node);
         return Read(node) switch
         {
@@ -188,9 +192,7 @@ internal sealed class Measures(Voice voice)
     private Measure Path(Explanation node, PathExpression path) => path.Names switch
     {
         ["age"] => Elapsed(node, voice.Say(Catalog.FirstContact)),
-        ["time_in_stage"] => Elapsed(node, voice.Context.Stage is { } stage
-            ? voice.Say(Catalog.MoveTo, ("stage", voice.Title(voice.Context.Track, stage)))
-            : voice.Say(Catalog.MoveToThis)),
+        ["time_in_stage"] => Elapsed(node, voice.OfStage(Catalog.MoveTo, Catalog.MoveIn, Catalog.MoveToThis)),
         ["points"] => new Measure(Sort.Amount, voice.Say(Catalog.PointsBalance), node.Value),
         ["customer", var name] => new Measure(SortOf(node.Value), voice.Say(Catalog.Attribute, ("name", _events.Property(name))), node.Value),
         _ => AsWritten(node),

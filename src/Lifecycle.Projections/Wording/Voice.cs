@@ -18,6 +18,9 @@ internal sealed class Voice(Language language, WordingContext context, Tense ten
     public WordingContext Context => context;
     public Tense Tense => tense;
 
+    /// <summary>The same, of another track, the customer's stage in which is not told.</summary>
+    public Voice Of(string track) => new(language, context with { Track = track, Stage = null }, tense);
+
     public string Say(Phrase phrase, params ReadOnlySpan<(string Place, string Content)> contents) => phrase.Fill(language, contents);
 
     /// <summary>The form for one or for many, filled.</summary>
@@ -39,6 +42,14 @@ internal sealed class Voice(Language language, WordingContext context, Tense ten
         var phrase = held ? In(Catalog.RuleHeld, Catalog.RuleHeld, Catalog.RuleWillHold) : In(Catalog.RuleHeldNot, Catalog.RuleHeldNot, Catalog.RuleWillNotHold);
         return Say(phrase, ("rule", rule));
     }
+
+    /// <summary>The move to the present stage: by the stage's title, or where it is not told by the track, or as the move to this stage.</summary>
+    public string OfStage(Phrase titled, Phrase inTrack, Phrase here) => context switch
+    {
+        { Stage: { } stage } => Say(titled, ("stage", Title(context.Track, stage))),
+        { Track: { } track } => Say(inTrack, ("track", track.Replace('_', ' '))),
+        _ => Say(here),
+    };
 
     /// <summary>What people call a stage.</summary>
     public string Title(string? track, string stage)

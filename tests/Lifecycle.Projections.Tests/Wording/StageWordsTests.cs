@@ -152,6 +152,40 @@ public sealed class StageWordsTests
     }
 
     [Fact]
+    public void A_metrics_stage_is_that_of_the_first_track_whoever_asks()
+    {
+        var told = Told.Under("""
+            definition: two
+            zone: Asia/Shanghai
+            metrics:
+              rested: time_in_stage
+              tried: count(session_start in this stage)
+            tracks:
+              main:
+                - stage: fresh
+                - stage: known
+                  when: count(order_completed) >= 1 and rested >= 0 days
+                  keep: count(order_completed) >= 1
+              other:
+                - stage: blue
+                - stage: green
+                  when: rested >= 3 days and tried >= 1
+                  keep: rested >= 1 day
+            """);
+        told.At(0).Does("session_start").At(2).Does("order_completed").At(3).Does("session_start").At(9);
+        Assert.Equal("Rose to green because 3 days passed since the last move in main (5 Nov 14:02) and there was 1 session since the last move in main (at least 1 needed).",
+            told.Moves("other").Last().English);
+        Assert.Contains("since the first contact", Told.Under("""
+            definition: one
+            tracks:
+              main:
+                - stage: fresh
+                - stage: known
+                  when: age >= 3 days
+            """).At(0).Does("session_start").At(9).Moves("main").Last().English, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Two_weeks_to_come_without_a_session_are_told_as_to_come() => Assert.Equal(
         new Words("Will fall to decline because 14 days will have passed since the last session (3 Nov 14:02).",
             "将降至退化期，因为届时距上次登录（11月3日 14:02）已过 14 天。"),
