@@ -18,6 +18,11 @@ internal sealed class ImportServer(HttpClient http, TimeProvider time, ImportOpt
     private static readonly TimeSpan DelayMax = TimeSpan.FromSeconds(5);
     private const int RetryAfterMax = 300;
 
+    // A server that has answered may be away for a while; one that never did is more likely somewhere else.
+    private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(10);
+
+    private bool _hasAnswered;
+
     /// <summary>Sends events as imported history.</summary>
     public async Task<BatchAnswer> SendAsync(ReadOnlyMemory<byte> body, CancellationToken ct)
     {
@@ -64,6 +69,8 @@ internal sealed class ImportServer(HttpClient http, TimeProvider time, ImportOpt
         {
             var (answer, tooLarge, retryAfter, trouble) = await TryAsync(request, ct);
             if (answer is not null || tooLarge) return answer;
+            if (!_hasAnswered && time.GetElapsedTime(started) > FirstPatience)
+                throw new ImportFailedException($"The server at {options.Url} does not answer: {trouble} Nothing was sent; check the address, and that the server runs.");
             if (time.GetElapsedTime(started) > options.Patience.ToTimeSpan())
                 throw new ImportFailedException($"The server at {options.Url} has not taken the events for {options.Patience.TotalSeconds:0} s: {trouble}");
             await Task.Delay(retryAfter ?? delay, time, ct);
@@ -78,6 +85,7 @@ internal sealed class ImportServer(HttpClient http, TimeProvider time, ImportOpt
             using var message = request();
             message.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(options.Key + ":")));
             using var response = await http.SendAsync(message, ct);
+            _hasAnswered = true;
             var body = await response.Content.ReadAsByteArrayAsync(ct);
             switch (response.StatusCode)
             {
