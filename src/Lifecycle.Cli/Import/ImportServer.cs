@@ -70,7 +70,7 @@ internal sealed class ImportServer(HttpClient http, TimeProvider time, ImportOpt
             var (answer, tooLarge, retryAfter, trouble) = await TryAsync(request, ct);
             if (answer is not null || tooLarge) return answer;
             if (!_hasAnswered && time.GetElapsedTime(started) > FirstPatience)
-                throw new ImportFailedException($"The server at {options.Url} does not answer: {trouble} Nothing was sent; check the address, and that the server runs.");
+                throw new ImportFailedException($"The server at {options.Url} does not answer: {trouble.TrimEnd('.')}. Nothing was sent; check the address, and that the server runs.");
             if (time.GetElapsedTime(started) > options.Patience.ToTimeSpan())
                 throw new ImportFailedException($"The server at {options.Url} has not taken the events for {options.Patience.TotalSeconds:0} s: {trouble}");
             await Task.Delay(retryAfter ?? delay, time, ct);
