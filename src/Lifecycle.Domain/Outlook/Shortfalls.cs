@@ -121,7 +121,8 @@ internal static class Shortfalls
             Comparison.Less => step == 1 ? Numbers.Subtract(decimal.Ceiling(n), 1) : n,
             _ => n,
         };
-        if (target is not { } reached || Numbers.Subtract(reached, h) is not { } difference) return Value.Missing;
+        // Nobody has fewer than none.
+        if (target is not { } reached || (counted && reached < 0) || Numbers.Subtract(reached, h) is not { } difference) return Value.Missing;
         var distance = Math.Abs(difference);
         return have.Type switch
         {

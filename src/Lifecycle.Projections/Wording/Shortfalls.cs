@@ -51,7 +51,7 @@ internal sealed class Shortfalls(Voice voice)
         if (Numbers.Subtract(right.Value.Magnitude, left.Value.Magnitude) is not { } lacking) return ToBe();
         return measure switch
         {
-            { Counted: { } counted } when Whole(comparison, lacking) is { } count => counted.WithoutEver.Say(voice,
+            { Counted: { } counted } when Whole(comparison, lacking) is { } count && left.Value.Magnitude + count >= 0 => counted.WithoutEver.Say(voice,
                 count > 0 ? counted.Phrases.More : counted.Phrases.Fewer, Math.Abs(count), Voice.Number(Math.Abs(count))),
             { Passing: { } passing } when comparison is Comparison.Greater or Comparison.GreaterOrEqual => passing.Again is { } again
                 ? voice.Say(Catalog.InTimeWithout, ("duration", Time()), ("event", again))

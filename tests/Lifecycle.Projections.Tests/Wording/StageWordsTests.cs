@@ -152,6 +152,23 @@ public sealed class StageWordsTests
     }
 
     [Fact]
+    public void Nobody_is_asked_for_fewer_than_none()
+    {
+        var told = Told.Under("""
+            definition: fewer
+            zone: Asia/Shanghai
+            metrics:
+              usual: days(session_start from 14 days to 7 days ago)
+            tracks:
+              lifecycle:
+                - stage: usual_stage
+                - stage: fading
+                  when: days(session_start in 7 days) < usual
+            """).At(0).Does("session_start");
+        Assert.Equal("the number of active days in the last 7 days: fewer than 0, the number of active days from 14 to 7 days ago", told.Lacks("fading").English);
+    }
+
+    [Fact]
     public void A_metrics_stage_is_that_of_the_first_track_whoever_asks()
     {
         var told = Told.Under("""
