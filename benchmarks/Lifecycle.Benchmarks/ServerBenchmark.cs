@@ -11,7 +11,7 @@ namespace Lifecycle.Benchmarks;
 internal static class ServerBenchmark
 {
     private const int BatchSize = 1000, Connections = 32, EvenBatchSize = 50, RenewedEvery = 2_000_000;
-    private static readonly TimeSpan HalfLoadTime = TimeSpan.FromSeconds(20), ReadingTime = TimeSpan.FromSeconds(8), ProbeInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan HalfLoadTime = TimeSpan.FromSeconds(20), SettlingTime = TimeSpan.FromSeconds(10), ReadingTime = TimeSpan.FromSeconds(8), ProbeInterval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>How long <c>memory</c> looks on: <c>LIFECYCLE_BENCH_MINUTES</c>, 2 by default; an hour is what is promised.</summary>
     private static readonly double Minutes = double.Parse(Environment.GetEnvironmentVariable("LIFECYCLE_BENCH_MINUTES") ?? "2", CultureInfo.InvariantCulture);
@@ -24,13 +24,9 @@ internal static class ServerBenchmark
         var rate = 0.0;
         await using (var server = await ServerProcess.StartAsync(rig, game.Definition, game.Journeys, game.Settings))
         {
-            await Traffic.SendAllAsync(Traffic.Bodies(0, Load.Events, BatchSize), server.SendAsync, Connections); // The compiler's share.
-            await ServerProcess.JudgedAsync(rig);
+            await SendAllAsync(rig, server, 0); // The compiler's share.
             var meter = new CpuMeter(server.Id, rig.Postmaster);
-            var watch = Stopwatch.StartNew();
-            await Traffic.SendAllAsync(Traffic.Bodies(Load.Events, Load.Events, BatchSize), server.SendAsync, Connections);
-            await ServerProcess.JudgedAsync(rig);
-            rate = Load.Events / watch.Elapsed.TotalSeconds;
+            rate = await SendAllAsync(rig, server, Load.Events);
             if (wanted.Contains("http"))
             {
                 var figure = new Figure("http", rate, "events per second", copied).With(meter, Load.Events);
@@ -43,9 +39,20 @@ internal static class ServerBenchmark
         if (wanted.Contains("rebuild")) yield return await RebuildBenchmark.RunAsync(rig);
     }
 
+    /// <summary>Events a second until the last of the load is judged and stored.</summary>
+    private static async Task<double> SendAllAsync(Rig rig, ServerProcess server, int first)
+    {
+        var watch = Stopwatch.StartNew();
+        await Traffic.SendAllAsync(Traffic.Bodies(first, Load.Events, BatchSize), server.SendAsync, Connections);
+        await ServerProcess.JudgedAsync(rig);
+        return Load.Events / watch.Elapsed.TotalSeconds;
+    }
+
     /// <summary>What a sender and a marketer wait for at half of the full rate: the answer to a batch, and a new customer's stage.</summary>
     private static async Task<Figure> WithHalfLoadAsync(Figure figure, ServerProcess server, double rate)
     {
+        // What the full load left to the compiler and to the disk is not of this load.
+        using (var settled = new CancellationTokenSource(SettlingTime)) await HalfLoadAsync(server, rate, 3 * Load.Events, settled.Token);
         using var stop = new CancellationTokenSource(HalfLoadTime);
         var load = HalfLoadAsync(server, rate, 2 * Load.Events, stop.Token);
         var (visible, random) = (new Latencies(), new Random(7));

@@ -10,10 +10,19 @@ public sealed class Customers(LogDatabase database)
 {
     private const int KeySize = 32;
 
+    private readonly RecentlyUsed<(int Tenant, string Id), CustomerRef> _places = new(database.Options.CustomersRememberedMax);
     private readonly RecentlyUsed<(int Tenant, CustomerKey Customer), byte[]> _keys = new(database.Options.CustomersRememberedMax);
 
     /// <summary>Where a customer's events are: the first 128 bits of HMAC-SHA-256 of the id's UTF-8 under the tenant's secret, and the shard.</summary>
     public CustomerRef Locate(Tenant tenant, string id)
+    {
+        if (_places.TryGet((tenant.Id, id), out var known)) return known;
+        var place = Compute(tenant, id);
+        _places.Add((tenant.Id, id), place);
+        return place;
+    }
+
+    private CustomerRef Compute(Tenant tenant, string id)
     {
         Span<byte> hash = stackalloc byte[32];
         HMACSHA256.HashData(tenant.Secret, Encoding.UTF8.GetBytes(id), hash);

@@ -1,29 +1,48 @@
 namespace Lifecycle.EventLog;
 
-/// <summary>The queue before one shard's head: whoever arrives while a commit is in flight rides in the next one.</summary>
-internal sealed class GroupCommit(LogOptions options, Func<IReadOnlyList<NewInput>, Task<IReadOnlyList<AppendOutcome>>> commit)
+/// <summary>The queues before the shards' heads: whoever arrives while a commit of their shard is in flight, or while too many of others are, rides in its next one.</summary>
+/// <remarks>A commit is one shard's. Shards have their turns in the order in which somebody began to wait for them, and who rides is decided at the turn.</remarks>
+/// <param name="commitsMax">As many commits as are in flight at once.</param>
+/// <param name="commit">Writes inputs of one shard; answers when they are on disk.</param>
+internal sealed class GroupCommit(LogOptions options, int commitsMax, Func<int, IReadOnlyList<NewInput>, Task<IReadOnlyList<AppendOutcome>>> commit)
 {
     private readonly record struct Ride(IReadOnlyList<NewInput> Inputs, int Bytes, TaskCompletionSource<IReadOnlyList<AppendOutcome>> Arrival);
 
+    private sealed class Stop(int shard)
+    {
+        public int Shard { get; } = shard;
+        public Queue<Ride> Waiting { get; } = new();
+        public int WaitingInputs { get; set; }
+
+        /// <summary>Whether a commit of the shard is in flight, or its turn is waited for.</summary>
+        public bool IsServed { get; set; }
+    }
+
     private readonly Lock _lock = new();
-    private readonly Queue<Ride> _waiting = new();
-    private int _waitingInputs;
-    private bool _driving;
+    private readonly Dictionary<int, Stop> _stops = [];
+    private readonly Queue<Stop> _turns = new();
+    private int _drivers;
 
     /// <summary>Completes when the inputs are on disk. They stay together and in order.</summary>
     /// <exception cref="LogUnavailableException">Too many are waiting already, or the log could not be reached.</exception>
-    public Task<IReadOnlyList<AppendOutcome>> AppendAsync(IReadOnlyList<NewInput> inputs)
+    public Task<IReadOnlyList<AppendOutcome>> AppendAsync(int shard, IReadOnlyList<NewInput> inputs)
     {
         var arrival = new TaskCompletionSource<IReadOnlyList<AppendOutcome>>(TaskCreationOptions.RunContinuationsAsynchronously);
         var bytes = inputs.Sum(input => input.Open.Length + (input.Sealed?.Length ?? 0));
         var drive = false;
         lock (_lock)
         {
-            if (_waitingInputs > 0 && _waitingInputs + inputs.Count > options.QueueMax)
-                throw new LogUnavailableException($"{_waitingInputs} events wait for the log already; send these again later.");
-            _waiting.Enqueue(new Ride(inputs, bytes, arrival));
-            _waitingInputs += inputs.Count;
-            if (!_driving) drive = _driving = true;
+            if (!_stops.TryGetValue(shard, out var stop)) _stops.Add(shard, stop = new Stop(shard));
+            if (stop.WaitingInputs > 0 && stop.WaitingInputs + inputs.Count > options.QueueMax)
+                throw new LogUnavailableException($"{stop.WaitingInputs} events wait for the log already; send these again later.");
+            stop.Waiting.Enqueue(new Ride(inputs, bytes, arrival));
+            stop.WaitingInputs += inputs.Count;
+            Queue(stop);
+            if (_turns.Count > 0 && _drivers < commitsMax)
+            {
+                _drivers++;
+                drive = true;
+            }
         }
         if (drive) _ = DriveAsync();
         return arrival.Task;
@@ -32,55 +51,65 @@ internal sealed class GroupCommit(LogOptions options, Func<IReadOnlyList<NewInpu
     // One commit after another until nobody waits. Nothing is awaited by the starter: each ride hears of its own arrival.
     private async Task DriveAsync()
     {
-        while (Board() is { Count: > 0 } rides)
+        while (Board() is var (stop, rides))
         {
-            try
+            await DriveAsync(stop.Shard, rides);
+            lock (_lock)
             {
-                Arrive(rides, await commit([.. rides.SelectMany(ride => ride.Inputs)]));
-            }
-            catch (LogUnavailableException unavailable)
-            {
-                foreach (var ride in rides) ride.Arrival.SetException(unavailable);
-            }
-            catch (Exception failure) when (rides.Count == 1)
-            {
-                rides[0].Arrival.SetException(failure);
-            }
-            catch (Exception)
-            {
-                // Something in this batch cannot be stored. The others must not suffer for it, so each goes alone now.
-                foreach (var ride in rides) await DriveAloneAsync(ride);
+                stop.IsServed = false;
+                Queue(stop);
             }
         }
     }
 
-    private async Task DriveAloneAsync(Ride ride)
+    private async Task DriveAsync(int shard, List<Ride> rides)
     {
         try
         {
-            ride.Arrival.SetResult(await commit(ride.Inputs));
+            Arrive(rides, await commit(shard, [.. rides.SelectMany(ride => ride.Inputs)]));
         }
-        catch (Exception failure)
+        catch (LogUnavailableException unavailable)
         {
-            ride.Arrival.SetException(failure);
+            foreach (var ride in rides) ride.Arrival.SetException(unavailable);
+        }
+        catch (Exception failure) when (rides.Count == 1)
+        {
+            rides[0].Arrival.SetException(failure);
+        }
+        catch (Exception)
+        {
+            // Something in this batch cannot be stored. The others must not suffer for it, so each goes alone now.
+            foreach (var ride in rides) await DriveAsync(shard, [ride]);
         }
     }
 
-    private List<Ride> Board()
+    private void Queue(Stop stop)
+    {
+        if (stop.IsServed || stop.Waiting.Count == 0) return;
+        stop.IsServed = true;
+        _turns.Enqueue(stop);
+    }
+
+    /// <summary>The next shard's next commit, or null where nobody waits, and then there is one driver less.</summary>
+    private (Stop Stop, List<Ride> Rides)? Board()
     {
         lock (_lock)
         {
+            if (!_turns.TryDequeue(out var stop))
+            {
+                _drivers--;
+                return null;
+            }
             var (rides, inputs, bytes) = (new List<Ride>(), 0, 0L);
-            while (_waiting.TryPeek(out var next) && (rides.Count == 0
+            while (stop.Waiting.TryPeek(out var next) && (rides.Count == 0
                 || (inputs + next.Inputs.Count <= options.BatchSizeMax && bytes + next.Bytes <= options.BatchBytesMax)))
             {
-                rides.Add(_waiting.Dequeue());
+                rides.Add(stop.Waiting.Dequeue());
                 inputs += next.Inputs.Count;
                 bytes += next.Bytes;
             }
-            _waitingInputs -= inputs;
-            _driving = rides.Count > 0;
-            return rides;
+            stop.WaitingInputs -= inputs;
+            return (stop, rides);
         }
     }
 

@@ -12,7 +12,7 @@ public sealed class Log
     private const int LookUpsAfterRepeat = 16;
 
     private readonly LogDatabase _database;
-    private readonly GroupCommit[] _commits;
+    private readonly GroupCommit _commits;
     private readonly LogTail?[] _tails;
 
     /// <summary>By shard, how many of the next batches look up their ids before anything is written.</summary>
@@ -21,8 +21,7 @@ public sealed class Log
     public Log(LogDatabase database)
     {
         _database = database;
-        _commits = [.. Enumerable.Range(0, database.Shards)
-            .Select(shard => new GroupCommit(database.Options, inputs => CommitAsync(shard, inputs)))];
+        _commits = new GroupCommit(database.Options, database.CommitsInFlight.AtOnce, CommitAsync);
         (_tails, _lookUps) = (new LogTail?[database.Shards], new int[database.Shards]);
     }
 
@@ -47,7 +46,7 @@ public sealed class Log
 
         async Task RideAsync(int shard, int[] places)
         {
-            var answers = await _commits[shard].AppendAsync([.. places.Select(place => inputs[place])]);
+            var answers = await _commits.AppendAsync(shard, [.. places.Select(place => inputs[place])]);
             for (var i = 0; i < places.Length; i++) outcomes[places[i]] = answers[i];
         }
     }

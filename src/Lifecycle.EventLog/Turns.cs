@@ -9,6 +9,9 @@ public sealed class Turns(int atOnce)
     private readonly Queue<TaskCompletionSource> _waiting = new();
     private int _free = atOnce;
 
+    /// <summary>As many as are in at once.</summary>
+    public int AtOnce { get; } = atOnce;
+
     /// <summary>Completes when it is the caller's turn, which ends with <see cref="Leave"/>.</summary>
     /// <exception cref="OperationCanceledException">Given up while waiting; there is nothing to leave then.</exception>
     public async Task EnterAsync(CancellationToken ct = default)

@@ -132,7 +132,7 @@ public sealed class Intake(
 
     private static NewInput ToInput(Tenant tenant, SegmentMessage message, CustomerRef customer, IReadOnlyDictionary<CustomerKey, byte[]> customerKeys)
     {
-        var id = new EventId(StableHash.Of(message.MessageId));
+        var id = new EventId(MessageHash.Of(message.MessageId));
         // A customer without a key was erased: what is personal has nowhere to go.
         var @sealed = message.Personal is { } personal && customerKeys.TryGetValue(customer.Key, out var key) ? Seal.Close(key, id, personal) : null;
         return new(customer, id, message.Content, message.Name, message.Version, message.Open, @sealed, message.OccurredAt, message.Imported,

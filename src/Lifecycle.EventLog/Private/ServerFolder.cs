@@ -86,7 +86,7 @@ internal sealed class ServerFolder
     internal static long BufferMegabytes(long memory) => Math.Clamp(memory / 8 / (1024 * 1024), 128, 2048);
 
     // Backends that write pages out by themselves tell the kernel to begin at once: let run up, it would write all of it half a minute later, and commits would wait
-    // behind that for some hundred milliseconds.
+    // behind that for some hundred milliseconds. Files of the write-ahead log are kept through quiet hours, since commits wait while a new one is made.
     public Task WriteSettingsAsync(int port, CancellationToken ct) => WriteSecretAsync(SettingsFile,
         $"""
         # Written at each start.
@@ -96,6 +96,7 @@ internal sealed class ServerFolder
         max_connections = 100
         shared_buffers = '{BufferMegabytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes).ToString(CultureInfo.InvariantCulture)}MB'
         work_mem = '16MB'
+        min_wal_size = '1GB'
         max_wal_size = '2GB'
         backend_flush_after = '256kB'
         fsync = on

@@ -15,12 +15,12 @@ internal sealed class ContentHash
     /// <param name="name">Another one each time, until <see cref="Take"/>.</param>
     public void Add(string name, JsonItem value) => _members.Add(new(name, value));
 
-    /// <summary>The stable hash of all that was added since the last.</summary>
+    /// <summary>The hash of all that was added since the last.</summary>
     /// <param name="bytes">Where to write it in the meantime.</param>
     public Guid Take(JsonBytes bytes)
     {
         WriteSorted(bytes.Begin(), start: 0);
-        return StableHash.Of(bytes.Written);
+        return MessageHash.Of(bytes.Written);
     }
 
     private void WriteSorted(Utf8JsonWriter writer, JsonItem item)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Lifecycle.Domain;
 using Lifecycle.Domain.Events;
 using Lifecycle.EventLog;
+using Lifecycle.Ingestion;
 using Lifecycle.Projections;
 using NodaTime;
 
@@ -38,7 +39,7 @@ internal sealed class Verification(Run run)
         var inputs = Rows(1).ToLookup(entry => entry.Row.Id);
         foreach (var (customer, id) in run.Acknowledged)
         {
-            var found = inputs[StableHash.Of(id)].ToList();
+            var found = inputs[MessageHash.Of(id)].ToList();
             Require(found.Count == 1, $"The acknowledged {id} of {customer} is in the log {found.Count} times.");
             var place = new CustomerPlace(found[0].Shard, run.Tenant.Id, found[0].Row.Customer!.Value);
             Require(_store.Customers.Find(place)?.Id == customer, $"The acknowledged {id} is another customer's.");
