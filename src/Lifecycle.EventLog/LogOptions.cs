@@ -52,7 +52,7 @@ public sealed record LogOptions
     /// <summary>How often its owner renews a lease; well below <see cref="LeaseTime"/>.</summary>
     public Duration LeaseRenewal { get; init; } = Duration.FromSeconds(3);
 
-    /// <summary>As many customers' keys as one process remembers.</summary>
+    /// <summary>As many customers as one process remembers the keys of, and the places.</summary>
     public int CustomersRememberedMax { get; init; } = 200_000;
 
     /// <summary>Where the files of archived months lie. Null where this process is not told, and then it cannot read the events in them.</summary>

@@ -25,7 +25,7 @@ public sealed class ProjectGraph
         ["Lifecycle.Domain"] = ["NodaTime"],
         ["Lifecycle.Definitions"] = ["NodaTime", "YamlDotNet"],
         ["Lifecycle.EventLog"] = ["NodaTime", "Npgsql"],
-        ["Lifecycle.Ingestion"] = ["NodaTime", "Npgsql", "YamlDotNet"],
+        ["Lifecycle.Ingestion"] = ["NodaTime", "Npgsql", "System.IO.Hashing", "YamlDotNet"],
         ["Lifecycle.Projections"] = ["NodaTime", "Npgsql"],
         ["Lifecycle.Delivery"] = ["NodaTime", "Npgsql"],
         ["Lifecycle.Api"] = ["Bogus", "Microsoft.AspNetCore.OpenApi", "NodaTime", "Npgsql"],
