@@ -47,7 +47,7 @@ internal sealed class Report
             # Performance
 
             Made by `./bench --write` from the lines in [figures.jsonl](figures.jsonl). Every figure stands beside a limit measured in the same run, on the same cores, which the load generator shares; PostgreSQL writes through to the disk
-            (fsync and synchronous_commit on) and has the files of its write-ahead log already, as after an hour of work. The load: touchpoints of about 250 bytes of JSON over 50,000 customers with skew. A ratio of 1 is the limit itself; for times it is the limit through the time. `client_us` and `server_us` are
+            (fsync and synchronous_commit on) and has the files of its write-ahead log already, as a server that has been at work for a while. The load: touchpoints of about 250 bytes of JSON over 50,000 customers with skew. A ratio of 1 is the limit itself; for times it is the limit through the time. `client_us` and `server_us` are
             microseconds of CPU per event, of the sender and of the server with its PostgreSQL.
 
             | figure | what | value | limit | ratio | more | measured |

@@ -37,8 +37,8 @@ internal sealed class Rig : IAsyncDisposable
         return new Rig(folder, server, database, int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Has PostgreSQL make the files of its write-ahead log, 2 GB, as they are after the first hour of work, and write over them from then on.</summary>
-    /// <remarks>A server that has just been made adds one whenever one is full, twice in a second here, and every commit waits for that.</remarks>
+    /// <summary>Has PostgreSQL make the files of its write-ahead log, 2 GB, as one has that has been at work for a while, and write over them from then on.</summary>
+    /// <remarks>A server that has just been made adds one whenever one is full, after 16 MB, and every commit waits for that.</remarks>
     private static async Task MakeLogFilesAsync(PrivateServer server)
     {
         var settings = new NpgsqlConnectionStringBuilder(LogConnection.Settings(server.ConnectionUri)) { Username = "postgres", Database = "postgres", Pooling = false };

@@ -10,12 +10,16 @@ public sealed class Customers(LogDatabase database)
 {
     private const int KeySize = 32;
 
+    /// <summary>The longest id whose place is remembered; of longer ones, which nobody needs to send, so many would take too much memory.</summary>
+    private const int RememberedLengthMax = 64;
+
     private readonly RecentlyUsed<(int Tenant, string Id), CustomerRef> _places = new(database.Options.CustomersRememberedMax);
     private readonly RecentlyUsed<(int Tenant, CustomerKey Customer), byte[]> _keys = new(database.Options.CustomersRememberedMax);
 
     /// <summary>Where a customer's events are: the first 128 bits of HMAC-SHA-256 of the id's UTF-8 under the tenant's secret, and the shard.</summary>
     public CustomerRef Locate(Tenant tenant, string id)
     {
+        if (id.Length > RememberedLengthMax) return Compute(tenant, id);
         if (_places.TryGet((tenant.Id, id), out var known)) return known;
         var place = Compute(tenant, id);
         _places.Add((tenant.Id, id), place);
