@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Lifecycle.Api.Hosting;
+using Lifecycle.Ingestion;
 using Lifecycle.Testing;
+using NodaTime;
 using static Lifecycle.Api.Tests.RunningServer;
 
 namespace Lifecycle.Api.Tests;
@@ -52,14 +54,15 @@ public sealed class DrainTests : IAsyncLifetime
         await server.Engine.Processing.PauseAsync();
         var seen = await SendAsync(client, Track("ann", "session_start"));
         var waiting = GetAsync(client, $"/v1/progress?after={Uri.EscapeDataString(seen)}&wait=60");
-        var started = TimeProvider.System.GetTimestamp();
+        // Nobody would wait a day for this one: it comes to its end because the server does.
+        var patient = server.Engine.Progress.WaitAsync(SeenToken.Parse(seen)!.Positions, Duration.FromDays(1));
         await server.DisposeAsync();
         Assert.False((bool)(await waiting)["judged"]!);
-        Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(20));
+        Assert.False(await patient.WaitAsync(Patience.Max));
     }
 
     [Fact]
-    public async Task Another_server_goes_on_within_seconds_and_tells_apart_what_each_one_does()
+    public async Task Another_server_goes_on_and_tells_apart_what_each_one_does()
     {
         var server = await LifecycleServer.StartAsync(OptionsOn(_database.ConnectionUri, _folder));
         var taker = OptionsOn(_database.ConnectionUri, _otherFolder) with { Roles = Roles.Ingest | Roles.Deliver };
@@ -67,20 +70,16 @@ public sealed class DrainTests : IAsyncLifetime
         {
             using var client = ClientOf(other);
             var seen = await SendAsync(client, Track("ann", "session_start"));
-            Assert.True((bool)(await GetAsync(client, $"/v1/progress?after={Uri.EscapeDataString(seen)}&wait=10"))["judged"]!);
+            Assert.True((bool)(await GetAsync(client, $"/v1/progress?after={Uri.EscapeDataString(seen)}&wait=60"))["judged"]!);
             Assert.Empty(other.Engine.Processing.HeldShards);
         }
         await using var next = await LifecycleServer.StartAsync(taker with { Roles = Roles.All });
         await server.DisposeAsync();
         using var reader = ClientOf(next);
         var after = await SendAsync(reader, Track("bob", "session_start"));
-        Assert.True((bool)(await GetAsync(reader, $"/v1/progress?after={Uri.EscapeDataString(after)}&wait=5"))["judged"]!);
-        var started = TimeProvider.System.GetTimestamp();
-        while (next.Engine.Processing.HeldShards.Count < 16)
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(5));
-            await Task.Delay(TimeSpan.FromMilliseconds(20));
-        }
+        Assert.True((bool)(await GetAsync(reader, $"/v1/progress?after={Uri.EscapeDataString(after)}&wait=60"))["judged"]!);
+        await Patience.UntilAsync(() => next.Engine.Processing.HeldShards.Count == 16,
+            () => $"The next server holds {next.Engine.Processing.HeldShards.Count} of 16 shards.");
     }
 
     /// <summary>Holds the heads of all shards, sends something, tells the server to stop, and answers how to let all that come to its end.</summary>

@@ -66,16 +66,24 @@ public sealed class Housekeeping
     }
 
     [Fact]
-    public void Decisions_are_numbered_without_gaps_and_say_context_decision_and_consequences()
+    public void Decisions_have_numbers_of_their_own_and_say_context_decision_and_consequences()
     {
         var records = Tree.Files("docs/adr", ".md").ToList();
         Assert.NotEmpty(records);
-        for (var number = 1; number <= records.Count; number++)
+        Assert.Distinct(records.Select(record => record[..("docs/adr/0000".Length)]));
+        foreach (var record in records)
         {
-            Assert.StartsWith($"docs/adr/{number:0000}-", records[number - 1], StringComparison.Ordinal);
-            foreach (var heading in new[] { "## Context", "## Decision", "## Consequences" })
-                Assert.Contains(heading, Tree.Lines(records[number - 1]));
+            Assert.Matches("^docs/adr/[0-9]{4}-", record);
+            foreach (var heading in new[] { "## Context", "## Decision", "## Consequences" }) Assert.Contains(heading, Tree.Lines(record));
         }
+    }
+
+    [Fact]
+    public void No_test_asserts_how_long_something_takes()
+    {
+        foreach (var file in Tree.Files("tests", ".cs").Where(file => !file.EndsWith("/Housekeeping.cs", StringComparison.Ordinal)))
+            foreach (var line in Tree.Lines(file))
+                Assert.False(Regex.IsMatch(line, @"Assert\..*(Elapsed|Stopwatch)"), $"{file} asserts a time: {line.Trim()}");
     }
 
     private static string WithoutCode(string text) => Regex.Replace(Regex.Replace(text, "```.*?```", "", RegexOptions.Singleline), "`[^`\n]*`", "");

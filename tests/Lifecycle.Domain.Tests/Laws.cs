@@ -6,12 +6,16 @@ using Xunit.Abstractions;
 namespace Lifecycle.Domain.Tests;
 
 /// <summary>Tries a law on many cases, and shows the smallest it finds where the law does not hold.</summary>
-/// <remarks>Every case is one seed; a failure names it. <c>LIFECYCLE_CASES</c> sets how many are run, <c>LIFECYCLE_SEED</c> where they begin.</remarks>
+/// <remarks>Every case is one seed; a failure names it. <c>LIFECYCLE_CASES</c> sets how many are run, <c>LIFECYCLE_SEED</c> where they begin:
+/// without it every day begins at seeds of its own.</remarks>
 internal static class Laws
 {
     private const int SmallerCasesMax = 800;
-    private static readonly int Cases = int.Parse(Environment.GetEnvironmentVariable("LIFECYCLE_CASES") ?? "10000", CultureInfo.InvariantCulture);
-    private static readonly int FirstSeed = int.Parse(Environment.GetEnvironmentVariable("LIFECYCLE_SEED") ?? "1", CultureInfo.InvariantCulture);
+    private const int SeedsOfADay = 10_000;
+    private static readonly int Cases = int.Parse(Environment.GetEnvironmentVariable("LIFECYCLE_CASES") ?? "2000", CultureInfo.InvariantCulture);
+    private static readonly int FirstSeed = Environment.GetEnvironmentVariable("LIFECYCLE_SEED") is { } seed
+        ? int.Parse(seed, CultureInfo.InvariantCulture)
+        : 1 + SeedsOfADay * (DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime).DayNumber - new DateOnly(2026, 1, 1).DayNumber);
 
     /// <param name="oneIn">Tries one of so many cases: for what is held on to beside the laws.</param>
     /// <param name="tightly">Draws only definitions of which the next review is known exactly.</param>

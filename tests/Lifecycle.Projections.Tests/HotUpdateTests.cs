@@ -1,3 +1,4 @@
+using Lifecycle.Testing;
 using Xunit.Abstractions;
 
 namespace Lifecycle.Projections.Tests;
@@ -38,14 +39,10 @@ public sealed class HotUpdateTests(ITestOutputHelper output)
 
     private static async Task<(long Updates, long Hot)> ReadAsync(Shop shop, string table, int least)
     {
-        var started = TimeProvider.System.GetTimestamp();
-        while (true)
-        {
-            var updates = await shop.Log.Server.ScalarAsync<long>($"select n_tup_upd from pg_stat_user_tables where relname = '{table}'");
-            if (updates >= least)
-                return (updates, await shop.Log.Server.ScalarAsync<long>($"select n_tup_hot_upd from pg_stat_user_tables where relname = '{table}'"));
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(10), $"PostgreSQL counts {updates} updates of {table}, of at least {least}.");
-        }
+        var updates = 0L;
+        await Patience.UntilAsync(async () => (updates = await shop.Log.Server.ScalarAsync<long>($"select n_tup_upd from pg_stat_user_tables where relname = '{table}'")) >= least,
+            () => $"PostgreSQL counts {updates} updates of {table}, of at least {least}.");
+        return (updates, await shop.Log.Server.ScalarAsync<long>($"select n_tup_hot_upd from pg_stat_user_tables where relname = '{table}'"));
     }
 }
 
