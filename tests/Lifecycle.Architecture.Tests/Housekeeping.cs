@@ -11,7 +11,7 @@ public sealed class Housekeeping
     /// <summary>Folders at the root that hold what people wrote, and the files beside them.</summary>
     private static readonly string[] Expected =
     [
-        ".ci", ".editorconfig", ".gitattributes", ".gitignore", "Directory.Build.props", "Directory.Packages.props", "Lifecycle.sln", "README.md",
+        ".ci", ".editorconfig", ".git", ".gitattributes", ".gitignore", "Directory.Build.props", "Directory.Packages.props", "Lifecycle.sln", "README.md",
         "bench", "benchmarks", "docs", "faults", "global.json", "lifecycle", "run", "samples", "scripts", "src", "test", "tests",
     ];
 
