@@ -14,7 +14,7 @@ public sealed class Customers(LogDatabase database)
     private const int RememberedLengthMax = 64;
 
     private readonly RecentlyUsed<(int Tenant, string Id), CustomerRef> _places = new(database.Options.CustomersRememberedMax);
-    private readonly RecentlyUsed<(int Tenant, CustomerKey Customer), byte[]> _keys = new(database.Options.CustomersRememberedMax);
+    private readonly RecentlyUsed<(int Tenant, CustomerKey Customer), byte[]> _keys = database.CustomerKeys;
 
     /// <summary>Where a customer's events are: the first 128 bits of HMAC-SHA-256 of the id's UTF-8 under the tenant's secret, and the shard.</summary>
     public CustomerRef Locate(Tenant tenant, string id)
@@ -53,13 +53,37 @@ public sealed class Customers(LogDatabase database)
     public async Task<string?> FindIdAsync(int tenant, int shard, CustomerKey customer, CancellationToken ct = default) =>
         (await FindAsync(tenant, shard, customer, ct))?.Id;
 
-    /// <summary>The key under which a customer's personal data is sealed; null when unknown.</summary>
+    /// <summary>The key under which a customer's personal data is sealed; null when unknown or erased.</summary>
     public async Task<byte[]?> FindKeyAsync(int tenant, int shard, CustomerKey customer, CancellationToken ct = default)
     {
         if (_keys.TryGet((tenant, customer), out var known)) return known;
         var key = (await FindAsync(tenant, shard, customer, ct))?.Key;
         if (key is not null) _keys.Add((tenant, customer), key);
         return key;
+    }
+
+    /// <summary>The keys of those customers of a shard who have one.</summary>
+    public async Task<IReadOnlyDictionary<CustomerAddress, byte[]>> FindKeysAsync(int shard, IReadOnlyCollection<CustomerAddress> customers, CancellationToken ct = default)
+    {
+        var keys = new Dictionary<CustomerAddress, byte[]>(customers.Count);
+        var unknown = new List<CustomerAddress>();
+        foreach (var customer in customers)
+        {
+            if (_keys.TryGet((customer.Tenant, customer.Key), out var known)) keys[customer] = known;
+            else unknown.Add(customer);
+        }
+        if (unknown.Count == 0) return keys;
+        await using var command = database.Source.CreateCommand(Sql.Of("read_customer_keys")).With(shard)
+            .With(unknown.Select(customer => customer.Tenant).ToArray()).With(unknown.Select(customer => customer.Key.Value).ToArray());
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            if (reader.IsDBNull(2)) continue;
+            var (customer, key) = (new CustomerAddress(reader.GetInt32(0), reader.GetCustomer(1)), reader.GetFieldValue<byte[]>(2));
+            keys[customer] = key;
+            _keys.Add((customer.Tenant, customer.Key), key);
+        }
+        return keys;
     }
 
     // Registered in an order of its own, so that two who register the same customers wait for each other and never in a circle.
@@ -77,7 +101,8 @@ public sealed class Customers(LogDatabase database)
         var found = new List<(int Tenant, CustomerKey Customer, byte[] Key)>(customers.Count);
         await using (var reader = await batch.ExecuteReaderAsync(ct))
         {
-            while (await reader.ReadAsync(ct)) found.Add((reader.GetInt32(0), reader.GetCustomer(1), reader.GetFieldValue<byte[]>(2)));
+            while (await reader.ReadAsync(ct))
+                if (!reader.IsDBNull(2)) found.Add((reader.GetInt32(0), reader.GetCustomer(1), reader.GetFieldValue<byte[]>(2)));
             await reader.NextResultAsync(ct);
         }
         // Remembered only now: before the end of the answers the registration is not on disk.
@@ -88,11 +113,11 @@ public sealed class Customers(LogDatabase database)
         }
     }
 
-    /// <summary>The id that a customer was sent with and the key under which their personal data is sealed; null when unknown.</summary>
+    /// <summary>The id that a customer was sent with and the key under which their personal data is sealed; null when unknown or erased.</summary>
     public async Task<(string Id, byte[] Key)?> FindAsync(int tenant, int shard, CustomerKey customer, CancellationToken ct = default)
     {
         await using var command = database.Source.CreateCommand(Sql.Of("read_customer_entry")).With(shard).With(tenant).With(customer.Value);
         await using var reader = await command.ExecuteReaderAsync(ct);
-        return await reader.ReadAsync(ct) ? (reader.GetString(0), reader.GetFieldValue<byte[]>(1)) : null;
+        return await reader.ReadAsync(ct) && !reader.IsDBNull(1) ? (reader.GetString(0), reader.GetFieldValue<byte[]>(1)) : null;
     }
 }

@@ -8,9 +8,9 @@ namespace Lifecycle.EventLog;
 /// What cannot be understood, because a later version wrote it, is read as <see cref="MessageReceived"/> where it is an input and refused otherwise.</remarks>
 public static class EventCodec
 {
-    /// <summary>An input's row as the machine reads it.</summary>
+    /// <summary>An input's row as the machine reads it, with what is personal where it was opened.</summary>
     public static Recorded ToRecorded(LogRow row) => new(
-        row.Position, row.RecordedAt, row.Clock, row.OccurredAt, row.Id, row.Imported, row.Hops, InputJson.Read(row.Name, row.Version, row.Open));
+        row.Position, row.RecordedAt, row.Clock, row.OccurredAt, row.Id, row.Imported, row.Hops, InputJson.Read(row.Name, row.Version, row.Open, row.Personal));
 
     /// <summary>A shard input's row as the machine reads it.</summary>
     /// <exception cref="InvalidDataException">The catalog does not know the name and version.</exception>

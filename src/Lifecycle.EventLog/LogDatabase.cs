@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Lifecycle.Domain.Events;
 using NodaTime;
 using Npgsql;
 
@@ -15,9 +16,12 @@ public sealed class LogDatabase : IAsyncDisposable
     {
     }
 
-    private LogDatabase(DbDataSource source, LogDatabase? readers, LogOptions options, int commitsMax) =>
+    private LogDatabase(DbDataSource source, LogDatabase? readers, LogOptions options, int commitsMax)
+    {
+        CustomerKeys = readers?.CustomerKeys ?? new(options.CustomersRememberedMax);
         (Source, Readers, Options, MessageIds, Months, Archive, CommitsInFlight) = (source, readers ?? this, options,
             new MessageIdPartitions(source, options), new EventMonths(source), new LogArchive(source, options.ArchiveFolder), new Turns(commitsMax));
+    }
 
     /// <summary>Where this process's connections come from.</summary>
     public DbDataSource Source { get; }
@@ -32,6 +36,9 @@ public sealed class LogDatabase : IAsyncDisposable
 
     /// <summary>What moved out of the database into files, and how it is read along with the rest.</summary>
     public LogArchive Archive { get; }
+
+    /// <summary>The keys of customers last seen: whoever seals and whoever opens here shares them.</summary>
+    internal RecentlyUsed<(int Tenant, CustomerKey Customer), byte[]> CustomerKeys { get; }
 
     internal MessageIdPartitions MessageIds { get; }
 

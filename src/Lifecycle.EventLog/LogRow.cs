@@ -14,4 +14,8 @@ public readonly record struct ShardHead(int Shard, long Position, Instant Record
 /// <param name="Ordinal">Of a fact: its place among those of one cause.</param>
 public sealed record LogRow(int Shard, long Position, Instant RecordedAt, Instant Clock, Instant OccurredAt, int Tenant, CustomerKey? Customer,
     EventKind Kind, string Name, short Version, bool Imported, int Hops, EventId? Cause, int? Ordinal, EventId Id,
-    ReadOnlyMemory<byte> Open, ReadOnlyMemory<byte>? Sealed);
+    ReadOnlyMemory<byte> Open, ReadOnlyMemory<byte>? Sealed)
+{
+    /// <summary>What <see cref="Sealed"/> holds, as <see cref="PersonalParts"/> opened it; null while nobody did.</summary>
+    public ReadOnlyMemory<byte>? Personal { get; init; }
+}

@@ -9,8 +9,11 @@ internal static class Migrations
     // Any number will do as long as nobody else uses it; these are the letters of "lifecycl".
     private const long StartUpLock = 0x6c69666563796c;
 
+    /// <summary>In which form rows, sealed parts and states are written. The first file of the folder Migrations notes it in a new database.</summary>
+    private const int Format = 2;
+
     /// <param name="settings">From <see cref="LogConnection.Settings"/>.</param>
-    /// <exception cref="LogConfigurationException">The database is newer than this program.</exception>
+    /// <exception cref="LogConfigurationException">The database is newer than this program, or of a form that it does not read.</exception>
     public static async Task RunAsync(string settings, CancellationToken ct)
     {
         var migrations = Sql.Folder("Migrations").Select(file => (Number: int.Parse(file.Name[..3], CultureInfo.InvariantCulture), file.Name, file.Text)).ToList();
@@ -29,6 +32,11 @@ internal static class Migrations
             if (version > newest)
                 throw new LogConfigurationException(
                     $"The database has schema version {version} and this program knows {newest}: start the newer program, or give this one another database.");
+            if (version > 0 && await FormatAsync(connection, ct) is var format && format != Format)
+                throw new LogConfigurationException(format < Format
+                    ? $"The database was made by an earlier version of this program, in format {format}, and this one reads format {Format} alone: "
+                        + "give it an empty folder or database and import the events again, or go on with the earlier version."
+                    : $"The database has format {format} and this program reads format {Format} alone: start the newer program, or give this one another database.");
             foreach (var migration in migrations.Where(migration => migration.Number > version))
                 await ApplyAsync(connection, migration.Number, migration.Name, migration.Text, ct);
         }
@@ -50,6 +58,15 @@ internal static class Migrations
     private static async Task<int> VersionAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand("select coalesce(max(version), 0) from schema_version", connection);
+        return (int)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    /// <summary>1 for a database from before the form was noted.</summary>
+    private static async Task<int> FormatAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var isNoted = new NpgsqlCommand("select to_regclass('log_format') is not null", connection);
+        if (await isNoted.ExecuteScalarAsync(ct) is false) return 1;
+        await using var command = new NpgsqlCommand("select coalesce(max(format), 1) from log_format", connection);
         return (int)(await command.ExecuteScalarAsync(ct))!;
     }
 

@@ -134,7 +134,7 @@ public sealed class Intake(
     {
         var id = new EventId(MessageHash.Of(message.MessageId));
         // A customer without a key was erased: what is personal has nowhere to go.
-        var @sealed = message.Personal is { } personal && customerKeys.TryGetValue(customer.Key, out var key) ? Seal.Close(key, id, personal) : null;
+        var @sealed = message.Personal is { } personal && customerKeys.TryGetValue(customer.Key, out var key) ? Seal.Close(key, id, personal, message.IsForRules) : null;
         return new(customer, id, message.Content, message.Name, message.Version, message.Open, @sealed, message.OccurredAt, message.Imported,
             Hops: 0, tenant.Test);
     }

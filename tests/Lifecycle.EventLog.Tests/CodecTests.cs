@@ -158,12 +158,40 @@ public sealed class CodecTests
     public void What_is_sealed_opens_with_its_key_and_for_its_event_only()
     {
         var (key, other) = (Enumerable.Repeat((byte)1, 32).ToArray(), Enumerable.Repeat((byte)2, 32).ToArray());
-        var closed = Seal.Close(key, Key, "ann@example.com"u8);
+        var closed = Seal.Close(key, Key, "ann@example.com"u8, forRules: true);
         Assert.Equal("ann@example.com"u8.ToArray(), Seal.Open(key, Key, closed));
         Assert.Null(Seal.Open(other, Key, closed));
         Assert.Null(Seal.Open(key, Cause, closed));
         Assert.Null(Seal.Open(key, Key, closed.AsSpan(0, 10)));
-        Assert.NotEqual(closed, Seal.Close(key, Key, "ann@example.com"u8));
+        Assert.NotEqual(closed, Seal.Close(key, Key, "ann@example.com"u8, forRules: true));
+    }
+
+    [Fact]
+    public void The_header_of_what_is_sealed_is_read_without_the_key_and_cannot_be_changed()
+    {
+        var key = Enumerable.Repeat((byte)1, 32).ToArray();
+        var closed = Seal.Close(key, Key, "ann@example.com"u8, forRules: true, wrappingKey: 513);
+        Assert.Equal((true, (ushort)513), (Seal.IsForRules(closed), Seal.WrappingKeyOf(closed)));
+        Assert.Equal((false, (ushort)0), (Seal.IsForRules(Seal.Close(key, Key, "x"u8, forRules: false)), Seal.WrappingKeyOf(Seal.Close(key, Key, "x"u8, forRules: false))));
+        for (var place = 0; place < 4; place++)
+        {
+            var changed = closed.ToArray();
+            changed[place]++;
+            Assert.Null(Seal.Open(key, Key, changed));
+        }
+    }
+
+    [Fact]
+    public void What_was_sealed_is_read_beside_the_rest_and_known_to_be_personal()
+    {
+        var row = Row(EventKind.Input, "order_completed", 1, "{\"properties\":{\"revenue\":5,\"to\":{\"city\":\"Xi'an\"}}}"u8.ToArray())
+            with { Personal = "{\"properties\":{\"phone\":\"13800138000\",\"to\":{\"name\":\"Ann\"}}}"u8.ToArray() };
+        var properties = Assert.IsType<Touchpoint>(EventCodec.ToRecorded(row).Input).Properties;
+        Assert.Equal(("13800138000", 5m, "Ann", "Xi'an"), (properties.Get(["phone"]).Text, properties.Get(["revenue"]).Magnitude,
+            properties.Get(["to", "name"]).Text, properties.Get(["to", "city"]).Text));
+        Assert.Equal((true, false, true, false), (properties.IsPersonal(["phone"]), properties.IsPersonal(["revenue"]),
+            properties.IsPersonal(["to", "name"]), properties.IsPersonal(["to", "city"])));
+        Assert.DoesNotContain("138", properties.ToString(), StringComparison.Ordinal);
     }
 
     private static readonly JsonSerializerOptions Compact = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -54,6 +54,18 @@ public sealed class DatabaseTests
         Assert.StartsWith("The database has schema version 900 ", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("drop table log_format", "The database was made by an earlier version of this program, in format 1, and this one reads format 2 alone: ")]
+    [InlineData("update log_format set format = 3", "The database has format 3 and this program reads format 2 alone: ")]
+    public async Task A_database_of_another_format_is_refused_in_a_sentence(string made, string said)
+    {
+        await using var server = await TestDatabase.CreateAsync();
+        await server.ExecuteAsync(made);
+        var refusal = await Assert.ThrowsAsync<LogConfigurationException>(() => server.OpenLogAsync());
+        Assert.StartsWith(said, refusal.Message, StringComparison.Ordinal);
+        Assert.EndsWith(".", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_password_that_is_wrong_is_said_to_be()
     {

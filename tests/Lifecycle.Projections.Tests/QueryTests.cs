@@ -174,7 +174,7 @@ public sealed class QueryTests
     {
         var input = shop.Log.Input(id, new ProfileChanged(Properties.Parse(traits)));
         var keys = await shop.Log.Customers.EnsureAsync([input.Customer]);
-        var closed = personal is null ? null : Seal.Close(keys[input.Customer.Key], input.Id, Encoding.UTF8.GetBytes(personal));
+        var closed = personal is null ? null : Seal.Close(keys[input.Customer.Key], input.Id, Encoding.UTF8.GetBytes(personal), forRules: true);
         await shop.SendAsync(input with { Sealed = closed });
     }
 

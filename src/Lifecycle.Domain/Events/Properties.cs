@@ -5,40 +5,41 @@ using Lifecycle.Domain.Rules;
 namespace Lifecycle.Domain.Events;
 
 /// <summary>The properties of an event: one JSON object, kept as the UTF-8 text it came as and read where a rule asks.</summary>
-/// <remarks>The text has been cleaned on intake: valid JSON, no duplicate keys, no lone surrogates. Equality is that of the text.</remarks>
+/// <remarks>The text has been cleaned on intake: valid JSON, no duplicate keys, no lone surrogates. What is personal lies in an object of its own beside the rest,
+/// and together they hold every member once. Equality is that of both texts.</remarks>
 public sealed class Properties : IEquatable<Properties>
 {
     public static readonly Properties None = new("{}"u8.ToArray());
 
     private readonly ReadOnlyMemory<byte> _json;
+    private readonly ReadOnlyMemory<byte> _personal;
 
     /// <param name="json">One JSON object in UTF-8. The memory must not change afterwards.</param>
     public Properties(ReadOnlyMemory<byte> json) => _json = json;
 
+    /// <param name="personal">The members that were sealed, as another JSON object.</param>
+    public Properties(ReadOnlyMemory<byte> json, ReadOnlyMemory<byte> personal) => (_json, _personal) = (json, personal);
+
     public static Properties Parse(string json) => new(Encoding.UTF8.GetBytes(json));
 
+    /// <summary>Without what is personal.</summary>
     public ReadOnlyMemory<byte> Json => _json;
+
+    /// <summary>Whether some of it was sealed.</summary>
+    public bool HasPersonal => !_personal.IsEmpty;
 
     /// <summary>The value at a path of member names, or <see cref="Value.Missing"/>: also for null, objects, arrays and numbers beyond decimal.</summary>
     public Value Get(ReadOnlySpan<string> path)
     {
-        var reader = new Utf8JsonReader(_json.Span, StoredJson.Reading);
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return Value.Missing;
-        for (var depth = 0; depth < path.Length; depth++)
-        {
-            if (!MoveToMember(ref reader, path[depth])) return Value.Missing;
-            var last = depth == path.Length - 1;
-            if (!last && reader.TokenType != JsonTokenType.StartObject) return Value.Missing;
-        }
-        return ReadScalar(ref reader);
+        var value = Get(_json.Span, path);
+        return value.IsMissing && HasPersonal ? Get(_personal.Span, path) : value;
     }
 
     /// <summary>Whether the object has a member of this name, null included.</summary>
-    public bool Has(string name)
-    {
-        var reader = new Utf8JsonReader(_json.Span, StoredJson.Reading);
-        return reader.Read() && reader.TokenType == JsonTokenType.StartObject && MoveToMember(ref reader, name);
-    }
+    public bool Has(string name) => Has(_json.Span, name) || IsPersonal([name]);
+
+    /// <summary>Whether what lies at a path was sealed, or some of it.</summary>
+    public bool IsPersonal(ReadOnlySpan<string> path) => HasPersonal && !path.IsEmpty && Has(_personal.Span, path[0]) && Get(_json.Span, path).IsMissing;
 
     /// <summary>Every member of the object whose value is a scalar, in order.</summary>
     public IEnumerable<KeyValuePair<string, Value>> Scalars()
@@ -53,7 +54,8 @@ public sealed class Properties : IEquatable<Properties>
         return scalars;
     }
 
-    public bool Equals(Properties? other) => other is not null && _json.Span.SequenceEqual(other._json.Span);
+    public bool Equals(Properties? other) =>
+        other is not null && _json.Span.SequenceEqual(other._json.Span) && _personal.Span.SequenceEqual(other._personal.Span);
 
     public override bool Equals(object? obj) => Equals(obj as Properties);
 
@@ -61,10 +63,31 @@ public sealed class Properties : IEquatable<Properties>
     {
         var hash = new HashCode();
         hash.AddBytes(_json.Span);
+        hash.AddBytes(_personal.Span);
         return hash.ToHashCode();
     }
 
+    /// <summary>Without what is personal, which belongs in no message.</summary>
     public override string ToString() => Encoding.UTF8.GetString(_json.Span);
+
+    private static Value Get(ReadOnlySpan<byte> json, ReadOnlySpan<string> path)
+    {
+        var reader = new Utf8JsonReader(json, StoredJson.Reading);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return Value.Missing;
+        for (var depth = 0; depth < path.Length; depth++)
+        {
+            if (!MoveToMember(ref reader, path[depth])) return Value.Missing;
+            var last = depth == path.Length - 1;
+            if (!last && reader.TokenType != JsonTokenType.StartObject) return Value.Missing;
+        }
+        return ReadScalar(ref reader);
+    }
+
+    private static bool Has(ReadOnlySpan<byte> json, string name)
+    {
+        var reader = new Utf8JsonReader(json, StoredJson.Reading);
+        return reader.Read() && reader.TokenType == JsonTokenType.StartObject && MoveToMember(ref reader, name);
+    }
 
     private static bool MoveToMember(ref Utf8JsonReader reader, string name)
     {

@@ -67,11 +67,23 @@ internal static class Json
 
     public static Instant ToInstant(string text) => InstantPattern.ExtendedIso.Parse(text).GetValueOrThrow();
 
-    /// <summary>The text of a member that is an object, without reading the rest of it; none where there is no such member.</summary>
-    public static Properties Slice(ReadOnlyMemory<byte> json, ReadOnlySpan<byte> name)
+    /// <summary>A member that is an object, as both parts of a row have it.</summary>
+    public static Properties Slice(ReadOnlyMemory<byte> open, ReadOnlyMemory<byte>? personal, ReadOnlySpan<byte> name)
+    {
+        var (said, hidden) = (Slice(open, name), personal is { } known ? Slice(known, name) : null);
+        return (said, hidden) switch
+        {
+            (null, null) => Properties.None,
+            (_, null) => new Properties(said.Value),
+            _ => new Properties(said ?? Properties.None.Json, hidden.Value),
+        };
+    }
+
+    /// <summary>The text of a member that is an object, without reading the rest of it; null where there is no such member.</summary>
+    private static ReadOnlyMemory<byte>? Slice(ReadOnlyMemory<byte> json, ReadOnlySpan<byte> name)
     {
         var reader = new Utf8JsonReader(json.Span, StoredJson.Reading);
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return Properties.None;
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var found = reader.ValueTextEquals(name);
@@ -79,8 +91,8 @@ internal static class Json
             var start = (int)reader.TokenStartIndex;
             var isObject = reader.TokenType == JsonTokenType.StartObject;
             reader.Skip();
-            if (found) return isObject ? new Properties(json[start..(int)reader.BytesConsumed]) : Properties.None;
+            if (found) return isObject ? json[start..(int)reader.BytesConsumed] : (ReadOnlyMemory<byte>?)null;
         }
-        return Properties.None;
+        return null;
     }
 }

@@ -1,6 +1,15 @@
 -- The log and everything that hangs on a shard. Every hot table begins its key with the shard, so that the same schema
 -- can be distributed by it; the small tables at the end are read often, written seldom, and never in a hot transaction.
 
+-- In which form rows are written. A program that writes another form refuses the database; see Migrations.cs.
+create table log_format (
+  one    boolean not null default true,
+  format int     not null,
+  constraint log_format_key primary key (one),
+  constraint log_format_one check (one)
+);
+insert into log_format (format) values (2);
+
 create table shard_head (
   shard       int         not null,
   position    bigint      not null default 0,
@@ -63,8 +72,9 @@ create table customer (
   shard      int         not null,
   tenant     int         not null,
   customer   uuid        not null,
-  id         text        not null,
-  key        bytea       not null,           -- 256 bits, for what is sealed; destroying it erases
+  id         text        not null,           -- empty once erased
+  key        bytea,                          -- 256 bits, for what is sealed; null once erased
+  wrapping_key smallint  not null default 0, -- under which key the key itself is closed; 0 for none
   created_at timestamptz not null default now(),
   constraint customer_key primary key (shard, tenant, customer)
 );

@@ -71,6 +71,9 @@ internal readonly struct MessageParts
         return _bytes.End();
     }
 
+    /// <summary>Whether rules may read some of what must be sealed.</summary>
+    public bool HasPersonalForRules => !(_properties.Sealed.Members.IsEmpty && _traits.Sealed.Members.IsEmpty);
+
     /// <summary>What must be sealed, or null where nothing must. A second id of the same person is personal as well.</summary>
     public byte[]? WritePersonal()
     {

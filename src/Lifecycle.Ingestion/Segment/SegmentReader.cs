@@ -55,7 +55,7 @@ public sealed class SegmentReader(SegmentRoute route, SegmentBody body, ClockMod
         if (sentAt.IsNull) sentAt = body.SentAt;
         var occurredAt = Stamps.OccurredAt(parts.Sent["timestamp"], parts.Sent["originalTimestamp"], sentAt, clock, imported, received);
         return new(messageId, parts.CustomerId!, name, version,
-            parts.WriteOpen(input, messageId, sentAt), parts.WritePersonal(), parts.Content(_content), occurredAt, imported);
+            parts.WriteOpen(input, messageId, sentAt), parts.WritePersonal(), parts.HasPersonalForRules, parts.Content(_content), occurredAt, imported);
     }
 
     private Input ToInput(in MessageParts parts) => parts.Type switch

@@ -15,6 +15,7 @@ public sealed class CustomerQueries(Log log, Customers customers, Releases relea
     private const string ProfileChangedName = "profile_changed";
 
     private readonly LogDatabase _database = log.Database;
+    private readonly PersonalParts _personal = new(log.Database);
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
     /// <summary>The customer as last judged, with metrics read at the present instant: the wall's, the test tenant's clock, or, for who is known by open
@@ -55,7 +56,7 @@ public sealed class CustomerQueries(Log log, Customers customers, Releases relea
         var places = Places(await SpanRows.ReadAsync(_database, customer, ct), release, at);
         var past = new PastCustomer(customer.Key, release, [.. places.Select(place => new TrackStanding(place.Track, place.Stage, place.Since))]);
         if (!release.Cuts.IsEmpty) PastCustomer.Take(past.State, await CutsAsync(customer, at, ct));
-        foreach (var row in rows) past.Take(row);
+        foreach (var row in await _personal.OpenAsync(customer.Shard, rows, ct)) past.Take(row);
         return PageOf(id, release, past.State, at, await AttributesAsync(customer, at, ct), places, [.. past.Benefits.Select(name => new HeldBenefit(name, null))]);
     }
 

@@ -64,8 +64,8 @@ internal sealed class Reliving
     public async Task<Lives> LiveAsync(IReadOnlyCollection<CustomerAddress> addresses, CancellationToken ct)
     {
         var livedTo = new Dictionary<CustomerAddress, long>(addresses.Count);
-        var rows = (await _database.Archive.WithAsync<List<LogRow>>(Shard, addresses, async archived => [.. archived, .. await EventsOfAsync(addresses, livedTo, ct)], ct))
-            .ToLookup(row => new CustomerAddress(row.Tenant, row.Customer!.Value));
+        var own = await _database.Archive.WithAsync<List<LogRow>>(Shard, addresses, async archived => [.. archived, .. await EventsOfAsync(addresses, livedTo, ct)], ct);
+        var rows = (await _memory.OpenedAsync(own, ct)).ToLookup(row => new CustomerAddress(row.Tenant, row.Customer!.Value));
         var lives = new Lives(new List<Relived>(addresses.Count), []);
         foreach (var address in addresses)
         {

@@ -10,6 +10,7 @@ namespace Lifecycle.Projections;
 internal sealed class ShardMemory(Log log, Tenants tenants, Releases releases, int shard, int customersMax, long bytesMax, ILogger logger)
 {
     private readonly Dictionary<int, TenantInShard> _tenants = [];
+    private readonly PersonalParts _personal = new(log.Database);
     private readonly CustomerCache _customers = new(customersMax, bytesMax);
 
     public int Shard => shard;
@@ -88,6 +89,9 @@ internal sealed class ShardMemory(Log log, Tenants tenants, Releases releases, i
         return (await LoadAsync([address], ct)).GetValueOrDefault(address);
     }
 
+    /// <summary>Rows of the shard with what rules may read of what is sealed in them.</summary>
+    public ValueTask<IReadOnlyList<LogRow>> OpenedAsync(IReadOnlyList<LogRow> rows, CancellationToken ct) => _personal.OpenAsync(shard, rows, ct);
+
     public void Forget(CustomerAddress address) => _customers.Forget(address);
 
     /// <summary>The rows of these customers' facts, and of their inputs before a position, in the order of the log.</summary>
@@ -96,7 +100,7 @@ internal sealed class ShardMemory(Log log, Tenants tenants, Releases releases, i
         var rows = await log.Database.Archive.ReadAsync(shard, addresses, row => row.Kind == EventKind.Fact || row.Position < before,
             () => log.Database.Statement("read_past_of").With(shard)
                 .With(addresses.Select(address => address.Tenant).ToArray()).With(addresses.Select(address => address.Key.Value).ToArray()).With(before), ct);
-        return rows.ToLookup(row => new CustomerAddress(row.Tenant, row.Customer!.Value));
+        return (await OpenedAsync(rows, ct)).ToLookup(row => new CustomerAddress(row.Tenant, row.Customer!.Value));
     }
 
     private LiveCustomer? ReadCustomer(DbDataReader row)

@@ -212,7 +212,7 @@ public sealed class ShardProcessor : IDisposable
     private async Task<bool> ConsumeAsync(LogPage page, CancellationToken ct)
     {
         var errands = new ErrandList();
-        foreach (var row in page.Rows)
+        foreach (var row in await _memory.OpenedAsync(page.Rows, ct))
         {
             if (row.Kind == EventKind.Input) errands.Add(row);
             if (row.Kind != EventKind.ShardInput) continue;
@@ -310,7 +310,8 @@ public sealed class ShardProcessor : IDisposable
         foreach (var (address, position) in _memory.SetAside)
         {
             var list = new ErrandList();
-            foreach (var row in await _log.ReadCustomerAsync(_lease.Shard, address.Tenant, address.Key, _checkpoint.Consumed, ct))
+            var rows = await _log.ReadCustomerAsync(_lease.Shard, address.Tenant, address.Key, _checkpoint.Consumed, ct);
+            foreach (var row in await _memory.OpenedAsync(rows, ct))
                 if (row.Kind == EventKind.Input && row.Position >= position) list.Add(row);
             var found = list.ToList().SingleOrDefault() ?? new Errand(address, new Visit([]));
             errands.Add(found with { Visit = found.Visit with { Through = found.BrokenAt is null ? _checkpoint.Consumed : 0 } });

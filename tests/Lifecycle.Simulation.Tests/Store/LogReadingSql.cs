@@ -42,7 +42,7 @@ internal static class LogReadingSql
         return Answer.Of(store.Events[call.Shard]
             .Where(row => row.Customer is { } customer && wanted.Contains(new CustomerPlace(call.Shard, row.Tenant, customer)))
             .Where(row => row.Kind == 2 || (row.Kind == 1 && row.Position < call.Get<long>(4)))
-            .Select(row => row.ToColumns(withSealed: false)));
+            .Select(row => row.ToColumns()));
     }
 
     private static Answer EventsOf(FakeStore store, Call call)
@@ -57,7 +57,7 @@ internal static class LogReadingSql
         return Answer.Of(
             from found in rows
             let place = found.Place
-            select (object?[])[.. found.Row?.ToColumns(withSealed: false) ?? new object?[16], store.States.Find(place)?.LivedTo ?? 0L, place.Tenant, place.Customer]);
+            select (object?[])[.. found.Row?.ToColumns() ?? new object?[16], store.States.Find(place)?.LivedTo ?? 0L, place.Tenant, place.Customer]);
     }
 
     private static Answer CustomersAfter(FakeStore store, Call call)
