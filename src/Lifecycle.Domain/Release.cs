@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Lifecycle.Domain.Journeys;
 using Lifecycle.Domain.Loyalty;
 using Lifecycle.Domain.Metrics;
+using Lifecycle.Domain.Personal;
 using Lifecycle.Domain.Rules;
 using Lifecycle.Domain.Stages;
 using NodaTime;
@@ -52,6 +53,9 @@ public sealed class Release
     /// <summary>ISO 4217.</summary>
     public string Currency { get; }
     public FrozenDictionary<string, ValueType> Attributes { get; }
+
+    /// <summary>Which attributes and properties are declared, and which of those as personal.</summary>
+    public PersonalDeclarations Personal { get; init; } = PersonalDeclarations.None;
     public ImmutableArray<Aggregate> Aggregates { get; }
     public ImmutableArray<Metric> Metrics { get; }
     public ImmutableArray<Track> Tracks { get; }

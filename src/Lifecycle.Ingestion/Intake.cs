@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Globalization;
 using Lifecycle.Domain.Events;
+using Lifecycle.Domain.Personal;
 using Lifecycle.EventLog;
 using Lifecycle.Ingestion.Keys;
 using Lifecycle.Ingestion.Segment;
@@ -12,9 +13,10 @@ namespace Lifecycle.Ingestion;
 /// <summary>Takes in what SDKs send: opens, checks, seals, appends, and answers once all of it is on disk.</summary>
 /// <remarks>One bad event never costs its batch, and nothing a body holds can cause a 5xx. When in doubt about a key or about what was written
 /// the answer is 503 or, for want of space, 507: SDKs then send again, and the same message ids append nothing twice.</remarks>
+/// <param name="declared">What a tenant's newest release declares as personal; where it is not given, nothing is declared.</param>
 public sealed class Intake(
     LogDatabase database, Customers customers, Log log, ApiKeys keys, Quarantine quarantine, TimeProvider time, IntakeLimits limits,
-    FreeSpace? space = null)
+    FreeSpace? space = null, Func<Tenant, CancellationToken, ValueTask<PersonalDeclarations>>? declared = null)
 {
     private readonly IntakeLimits _limits = limits.Checked();
     private readonly ConcurrentDictionary<int, int> _inWorkByTenant = new();
@@ -101,7 +103,8 @@ public sealed class Intake(
     private async Task<IntakeAnswer> StoreAsync(ApiKey key, SegmentBody body, IntakeRequest request, CancellationToken ct)
     {
         var received = Instant.FromDateTimeOffset(time.GetUtcNow());
-        using var reader = new SegmentReader(request.Route, body, key.Clock, request.Historical, received);
+        var declarations = declared is null ? PersonalDeclarations.None : await declared(key.Tenant, ct);
+        using var reader = new SegmentReader(request.Route, body, key.Clock, request.Historical, received, declarations);
         var messages = new List<(int Index, SegmentMessage Message)>(body.Messages.Count);
         var refusals = new List<(int Index, Refusal Refusal)>();
         for (var index = 0; index < body.Messages.Count; index++)

@@ -33,8 +33,8 @@ public sealed class Engine : IAsyncDisposable
         Customers = new CustomerRegister(database);
         Keys = new ApiKeys(database, Tenants, Time);
         Quarantine = new Quarantine(database, Customers);
-        Intake = new Ingestion.Intake(database, Customers, Log, Keys, Quarantine, Time, new IntakeLimits(), space);
         Releases = new Projections.Releases(database);
+        Intake = new Ingestion.Intake(database, Customers, Log, Keys, Quarantine, Time, new IntakeLimits(), space, new NewestDeclarations(Releases, Time).OfAsync);
         Progress = new Progress(database.Readers);
         Publishing = new Publishing(Log, Releases, Tenants);
         Processes = new Processes(database);

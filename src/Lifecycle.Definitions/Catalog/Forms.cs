@@ -29,7 +29,9 @@ internal static class Forms
     /// <summary>A text in English, or texts by language.</summary>
     public static readonly EitherForm Titles = new(Text, new NamesForm("^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", Text));
 
-    public static readonly WordForm Type = new([.. Vocabulary.TypeWords.Select(word => (word.Name, word.Meaning))]);
+    /// <summary>A type, or one said to be personal.</summary>
+    public static readonly WordForm Type = new([.. Vocabulary.TypeWords.Select(word => (word.Name, word.Meaning)),
+        .. Vocabulary.TypeWords.Select(word => ($"{Vocabulary.Personal} {word.Name}", word.Meaning + " Sealed under the customer's own key."))]);
 
     private static IEnumerable<string> Units => Enum.GetValues<TimeUnit>().Select(unit => Words.Of(unit) + "s?");
 }

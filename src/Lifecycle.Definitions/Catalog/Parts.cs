@@ -99,6 +99,7 @@ internal static class Parts
     public static readonly Part Settings = new("settings", "settings", "A tenant's settings.",
     [
         new("settings", Forms.Label, "The settings' name.", IsRequired: true),
+        new("undeclared", new WordForm(Vocabulary.UndeclaredWords), "What becomes of attributes and properties that the definition does not declare."),
         new("caps", new NamesForm(Forms.LabelPattern, new EitherForm(Forms.Cap, new ListForm(Forms.Cap))),
             "How many requests a channel takes at most for one customer: `webhook: 1 in 24 hours`, or a list of several."),
     ],

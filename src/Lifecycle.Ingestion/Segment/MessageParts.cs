@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Lifecycle.Domain.Events;
+using Lifecycle.Domain.Personal;
 using Lifecycle.EventLog;
 using Lifecycle.Ingestion.Json;
+using Lifecycle.Ingestion.Names;
 using Lifecycle.Ingestion.Personal;
 
 namespace Lifecycle.Ingestion.Segment;
@@ -10,11 +12,13 @@ namespace Lifecycle.Ingestion.Segment;
 /// <remarks>A value: there is one for every message, and none is needed once its message is read.</remarks>
 internal readonly struct MessageParts
 {
+    private const string PageViewed = "page_viewed", ScreenViewed = "screen_viewed";
+
     private readonly JsonBytes _bytes;
     private readonly JsonItem _wholeContext;
-    private readonly (JsonItem Open, JsonItem Sealed) _properties, _traits, _context, _extra;
+    private readonly Parted _properties, _traits, _context, _extra;
 
-    public MessageParts(JsonItem sent, string? routeType, JsonItem sharedContext, JsonBytes bytes)
+    public MessageParts(JsonItem sent, string? routeType, JsonItem sharedContext, JsonBytes bytes, PersonalDeclarations declared)
     {
         _bytes = bytes;
         Sent = sent;
@@ -26,8 +30,18 @@ internal readonly struct MessageParts
         _wholeContext = Merged(sharedContext, sent["context"]);
         var isPage = Type is "page" or "screen";
         var properties = isPage ? WithNameAndCategory(sent) : sent["properties"];
-        _properties = PersonalData.Part(ObjectOrNone(properties), isPage ? Section.PageProperties : Section.Properties);
-        _traits = PersonalData.Part(ObjectOrNone(TraitsOf(sent, _wholeContext)), Section.Traits);
+        Name = Type switch
+        {
+            "track" when Event is { Length: <= SegmentReader.NameLengthMax } => EventNames.Canonical(Event),
+            "page" => PageViewed,
+            "screen" => ScreenViewed,
+            _ => null,
+        };
+        var contract = new Declarations(Name is null ? null : declared.PropertiesOf(Name), declared.SealUndeclared);
+        _properties = PersonalData.Part(ObjectOrNone(properties), isPage ? Section.PageProperties : Section.Properties, contract);
+        // What is given back is negative wherever it lies.
+        if (Name is not null) _properties = _properties with { Sealed = Refunds.Signed(Name, _properties.Sealed) };
+        _traits = PersonalData.Part(ObjectOrNone(TraitsOf(sent, _wholeContext)), Section.Traits, new Declarations(declared.Attributes, declared.SealUndeclared));
         _context = PersonalData.Part(ObjectOrNone(_wholeContext), Section.Context);
         _extra = PersonalData.Part(Extra(sent), Section.Traits);
     }
@@ -42,6 +56,15 @@ internal readonly struct MessageParts
     public string? AnonymousId { get; }
     public string? CustomerId { get; }
     public string? Event { get; }
+
+    /// <summary>The canonical name of what the customer did; null where the message says something else, or no name.</summary>
+    public string? Name { get; }
+
+    /// <summary>What of the message nobody may send; it is in none of its parts.</summary>
+    public Secret Secret => _properties.Found != Secret.None ? _properties.Found
+        : _traits.Found != Secret.None ? _traits.Found
+        : _context.Found != Secret.None ? _context.Found : _extra.Found;
+
     public string? GroupId => SegmentReader.IdText(Sent["groupId"]);
     public string? PreviousId => SegmentReader.IdText(Sent["previousId"]);
 

@@ -1,9 +1,11 @@
 using System.Globalization;
 using Lifecycle.Domain.Events;
+using Lifecycle.Domain.Personal;
 using Lifecycle.Domain.Rules;
 using Lifecycle.EventLog;
 using Lifecycle.Ingestion.Json;
 using Lifecycle.Ingestion.Names;
+using Lifecycle.Ingestion.Personal;
 using NodaTime;
 
 namespace Lifecycle.Ingestion.Segment;
@@ -11,7 +13,9 @@ namespace Lifecycle.Ingestion.Segment;
 /// <summary>Reads the messages of one body, each by itself: either it may be stored or it says why not.</summary>
 /// <param name="historical">Whether the request as a whole is marked as history.</param>
 /// <param name="received">By this process's clock; used only to correct the clocks of devices.</param>
-public sealed class SegmentReader(SegmentRoute route, SegmentBody body, ClockMode clock, bool historical, Instant received) : IDisposable
+/// <param name="declared">What the tenant's release declares; nothing by default.</param>
+public sealed class SegmentReader(SegmentRoute route, SegmentBody body, ClockMode clock, bool historical, Instant received,
+    PersonalDeclarations? declared = null) : IDisposable
 {
     /// <summary>The most bytes of one event, together with the context that its batch shares.</summary>
     public const int EventSizeMax = 32 * 1024;
@@ -37,7 +41,7 @@ public sealed class SegmentReader(SegmentRoute route, SegmentBody body, ClockMod
         if (body.ContextIsTooDeep || _items.Read(raw.Span) is not { } sent)
             return (null, Refusal.Unreadable("event_too_deep", $"An event may nest at most {JsonCleaner.DepthMax} objects and lists, with the context of its batch.", raw));
         if (!sent.IsObject) return (null, Refusal.Unreadable("not_an_object", "Every event must be a JSON object.", raw));
-        var message = new MessageParts(sent, route.Type, body.Context, _bytes);
+        var message = new MessageParts(sent, route.Type, body.Context, _bytes, declared ?? PersonalDeclarations.None);
         var messageId = MessageId(sent);
         return Judge(message) is { } complaint
             ? (null, new(messageId, message.CustomerId, complaint.Code, complaint.Message, message.WithoutPersonal()))
@@ -60,9 +64,8 @@ public sealed class SegmentReader(SegmentRoute route, SegmentBody body, ClockMod
 
     private Input ToInput(in MessageParts parts) => parts.Type switch
     {
-        "track" => ToTouchpoint(EventNames.Canonical(parts.Event!), parts.Properties),
-        "page" => new Touchpoint("page_viewed", ToProperties(parts.Properties)),
-        "screen" => new Touchpoint("screen_viewed", ToProperties(parts.Properties)),
+        "track" => ToTouchpoint(parts.Name!, parts.Properties),
+        "page" or "screen" => new Touchpoint(parts.Name!, ToProperties(parts.Properties)),
         "identify" => new ProfileChanged(ToProperties(parts.Traits)),
         "group" => new GroupJoined(parts.GroupId!, ToProperties(parts.Traits)),
         "alias" => new IdentityLinked(parts.PreviousId!),
@@ -80,6 +83,9 @@ public sealed class SegmentReader(SegmentRoute route, SegmentBody body, ClockMod
         if (parts.Type.Length > NameLengthMax) return ("type_too_long", $"A type may have at most {NameLengthMax} characters.");
         if (parts.CustomerId is null) return ("customer_missing", "The event needs a userId or an anonymousId.");
         if (parts.CustomerId.Length > IdLengthMax) return ("id_too_long", $"An id may have at most {IdLengthMax} characters.");
+        if (parts.Secret == Secret.Password) return ("password_refused", "An event must hold no password; send it again without.");
+        if (parts.Secret == Secret.CardNumber)
+            return ("card_number_refused", "An event must hold no card number; send it again without, or with its last four digits. What only looks like one is taken where the definition declares it.");
         return parts.Type switch
         {
             "track" when parts.Event is null => ("event_missing", "A track call needs the name of its event."),

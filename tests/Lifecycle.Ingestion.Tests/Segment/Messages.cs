@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Lifecycle.Domain.Personal;
 using Lifecycle.Ingestion.Segment;
 using NodaTime;
 
@@ -11,9 +12,10 @@ internal static class Messages
     public static readonly Instant Received = Instant.FromUtc(2026, 11, 22, 12, 0);
 
     /// <summary>The one message of a batch.</summary>
-    public static SegmentMessage Accepted(string message, ClockMode clock = ClockMode.Server, bool historical = false, string shared = "")
+    public static SegmentMessage Accepted(string message, ClockMode clock = ClockMode.Server, bool historical = false, string shared = "",
+        PersonalDeclarations? declared = null)
     {
-        var (read, refusal) = Read($$"""{"batch":[{{message}}]{{shared}}}""", "batch", clock, historical);
+        var (read, refusal) = Read($$"""{"batch":[{{message}}]{{shared}}}""", "batch", clock, historical, declared);
         Assert.True(refusal is null, refusal?.Message);
         return read!;
     }
@@ -36,12 +38,13 @@ internal static class Messages
 
     public static JsonNode? Personal(this SegmentMessage message) => message.Personal is { } personal ? JsonNode.Parse(personal) : null;
 
-    private static (SegmentMessage? Message, Refusal? Refusal) Read(string json, string route, ClockMode clock, bool historical)
+    private static (SegmentMessage? Message, Refusal? Refusal) Read(string json, string route, ClockMode clock, bool historical,
+        PersonalDeclarations? declared = null)
     {
         var (body, complaint) = SegmentBody.Read(Encoding.UTF8.GetBytes(json), SegmentRoute.Named(route));
         Assert.True(body is not null, complaint);
         Assert.Single(body.Messages);
-        using var reader = new SegmentReader(SegmentRoute.Named(route), body, clock, historical, Received);
+        using var reader = new SegmentReader(SegmentRoute.Named(route), body, clock, historical, Received, declared);
         return reader.Read(0);
     }
 }

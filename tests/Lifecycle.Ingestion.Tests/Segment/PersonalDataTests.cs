@@ -1,4 +1,9 @@
+using System.Collections.Frozen;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Lifecycle.Domain.Personal;
 using static Lifecycle.Ingestion.Tests.Segment.Messages;
 
 namespace Lifecycle.Ingestion.Tests.Segment;
@@ -49,10 +54,80 @@ public sealed class PersonalDataTests
         """{"userId":"u","type":"track","properties":{"n":1}}""",
         Encoding.UTF8.GetString(Refused("""{"type":"track","userId":"u","properties":{"n":1,"email":"a@x.test"},"phone":"1","context":{"ip":"203.0.113.9"}}""").Content));
 
-    private static void Check(string sent, string member, string open, string? @sealed)
+    [Theory]
+    [InlineData("""{"contact_email":"x","wechat":"w","openid":"o","realName":"r","姓名":"n","手机号":"1","plan":"pro"}""", """{"plan":"pro"}""",
+        """{"contact_email":"x","wechat":"w","openid":"o","realName":"r","姓名":"n","手机号":"1"}""")]
+    [InlineData("""{"note":"mail me at a@x.test","to":["+14155550100"],"deep":{"who":"13800138000","n":1},"sku":"4006381333931"}""", """{"deep":{"n":1},"sku":"4006381333931"}""",
+        """{"note":"mail me at a@x.test","to":["+14155550100"],"deep":{"who":"13800138000"}}""")]
+    [InlineData("""{"card_number":"M-123456","n":1}""", """{"n":1}""", """{"card_number":"M-123456"}""")]
+    public void Names_and_forms_are_recognised_in_both_languages(string sent, string open, string @sealed)
     {
-        var message = Accepted(sent);
-        Assert.Equal(open, message.Open()[member]?.ToJsonString() ?? "{}");
-        Assert.Equal(@sealed, message.Personal()?[member]?.ToJsonString());
+        Check($$"""{"type":"track","event":"E","userId":"u","properties":{{sent}}}""", "properties", open, @sealed);
+        Check($$"""{"type":"identify","userId":"u","traits":{{sent}}}""", "traits", open, @sealed);
     }
+
+    [Theory]
+    [InlineData("""{"password":"hunter2"}""", "password_refused")]
+    [InlineData("""{"a":{"b":[{"密码":"x1"}]}}""", "password_refused")]
+    [InlineData("""{"email":"a@x.test","login":{"pwd":12345}}""", "password_refused")]
+    [InlineData("""{"card_number":"4111 1111 1111 1112"}""", "card_number_refused")]
+    [InlineData("""{"银行卡号":"6222021234567890123"}""", "card_number_refused")]
+    [InlineData("""{"paid_with":"4111111111111111"}""", "card_number_refused")]
+    [InlineData("""{"cards":["5555-5555-5555-4444"]}""", "card_number_refused")]
+    [InlineData("""{"billing_address":{"card_number":4111111111111111}}""", "card_number_refused")]
+    public void Passwords_and_card_numbers_are_refused_and_kept_nowhere(string sent, string code)
+    {
+        foreach (var message in (string[])[$$"""{"type":"track","event":"E","userId":"u","properties":{{sent}}}""", $$"""{"type":"identify","userId":"u","traits":{{sent}}}""",
+            $$"""{"type":"track","event":"E","userId":"u","context":{"form":{{sent}} } }"""])
+        {
+            var refusal = Refused(message);
+            Assert.Equal(code, refusal.Code);
+            var kept = Encoding.UTF8.GetString(refusal.Content);
+            Assert.All((string[])["hunter2", "x1", "12345", "4111", "6222", "5555"], secret => Assert.DoesNotContain(secret, kept, StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"password":true}""")]
+    [InlineData("""{"password":null}""")]
+    [InlineData("""{"password":"********"}""")]
+    [InlineData("""{"password":"[FILTERED]"}""")]
+    [InlineData("""{"password_strength":"good"}""")]
+    [InlineData("""{"order_id":"2024110512345678"}""")]
+    public void What_hides_a_password_is_none(string sent) => Check($$"""{"type":"track","event":"E","userId":"u","properties":{{sent}}}""", "properties", sent, null);
+
+    [Fact]
+    public void What_is_declared_personal_is_sealed_and_what_is_declared_otherwise_is_not_looked_into()
+    {
+        var declared = new PersonalDeclarations(
+            new Dictionary<string, bool> { ["guild"] = true, ["note"] = false, ["vip"] = true }.ToFrozenDictionary(),
+            new Dictionary<string, FrozenDictionary<string, bool>> { ["order_completed"] = new Dictionary<string, bool> { ["gift_to"] = true, ["order"] = false }.ToFrozenDictionary() }
+                .ToFrozenDictionary(), SealUndeclared: false);
+        Check("""{"type":"identify","userId":"u","traits":{"guild":"G","note":"a@x.test","vip":true,"plan":"pro"}}""", "traits",
+            """{"note":"a@x.test","plan":"pro"}""", """{"guild":"G","vip":true}""", declared);
+        Check("""{"type":"track","event":"Order Completed","userId":"u","properties":{"gift_to":{"city":"Xi'an"},"order":"4111111111111111","revenue":5}}""", "properties",
+            """{"order":"4111111111111111","revenue":5}""", """{"gift_to":{"city":"Xi'an"}}""", declared);
+        Check("""{"type":"track","event":"Order Viewed","userId":"u","properties":{"gift_to":"x"}}""", "properties", """{"gift_to":"x"}""", null, declared);
+    }
+
+    [Fact]
+    public void What_is_undeclared_is_sealed_where_the_settings_say_so()
+    {
+        var declared = new PersonalDeclarations(new Dictionary<string, bool> { ["plan"] = false }.ToFrozenDictionary(),
+            FrozenDictionary<string, FrozenDictionary<string, bool>>.Empty, SealUndeclared: true);
+        Check("""{"type":"identify","userId":"u","traits":{"plan":"pro","likes":"cats","vip":true}}""", "traits", """{"plan":"pro"}""",
+            """{"likes":"cats","vip":true}""", declared);
+        Check("""{"type":"track","event":"Order Refunded","userId":"u","properties":{"revenue":5}}""", "properties", "{}", """{"revenue":-5,"raw_revenue":5}""", declared);
+    }
+
+    private static void Check(string sent, string member, string open, string? @sealed, PersonalDeclarations? declared = null)
+    {
+        var message = Accepted(sent, declared: declared);
+        Assert.Equal(open, Json(message.Open()[member]) ?? "{}");
+        Assert.Equal(@sealed, Json(message.Personal()?[member]));
+    }
+
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static string? Json(JsonNode? node) => node?.ToJsonString(Plain);
 }

@@ -13,8 +13,9 @@ internal sealed class DeclarationChecker(ReleaseNames names)
     {
         foreach (var (name, written) in attributes)
         {
-            if (!IsName(name, "an attribute") || TypeOf(written) is not { } type) continue;
+            if (!IsName(name, "an attribute") || TypeOf(written, out var isPersonal) is not { } type) continue;
             names.Attributes.TryAdd(name.Text, type.Type);
+            names.PersonalAttributes.TryAdd(name.Text, isPersonal);
         }
     }
 
@@ -30,12 +31,15 @@ internal sealed class DeclarationChecker(ReleaseNames names)
                 _complaints.Add(name, ErrorCodes.Duplicate,
                     $"`{name.Text}` is a fact that the engine states; its properties are fixed and nobody sends it",
                     "leave it out here; rules can read it as it is");
-            var contract = new Dictionary<string, PropertyType>();
+            var (contract, personal) = (new Dictionary<string, PropertyType>(), new Dictionary<string, bool>());
             foreach (var (property, written) in properties)
             {
-                if (TypeOf(written) is { } type) contract.TryAdd(property.Text, type);
+                if (TypeOf(written, out var isPersonal) is not { } type) continue;
+                contract.TryAdd(property.Text, type);
+                personal.TryAdd(property.Text, isPersonal);
             }
             names.Contracts.TryAdd(name.Text, contract);
+            names.PersonalProperties.TryAdd(name.Text, personal);
         }
     }
 
@@ -96,13 +100,29 @@ internal sealed class DeclarationChecker(ReleaseNames names)
             && parts.Skip(1).All(part => part.Length is >= 2 and <= 8 && part.All(char.IsAsciiLetterOrDigit));
     }
 
-    private PropertyType? TypeOf(RuleText written)
+    private PropertyType? TypeOf(RuleText written, out bool isPersonal)
     {
-        if (Vocabulary.Types.TryGetValue(written.Text, out var type)) return new PropertyType(type, written.Text == "money");
-        var meant = Vocabulary.TypesMeant.GetValueOrDefault(written.Text.ToLowerInvariant());
+        var name = TypeName(written.Text, out isPersonal);
+        if (Vocabulary.Types.TryGetValue(name, out var type)) return new PropertyType(type, name == "money");
+        if (isPersonal && name.Length == 0)
+        {
+            _complaints.Add(written, ErrorCodes.UnknownName, $"`{Vocabulary.Personal}` is followed by a type", "write `personal text`");
+            return null;
+        }
+        var meant = name.EndsWith(" " + Vocabulary.Personal, StringComparison.Ordinal) ? $"{Vocabulary.Personal} {name[..^(Vocabulary.Personal.Length + 1)].TrimEnd()}"
+            : Vocabulary.TypesMeant.GetValueOrDefault(name.ToLowerInvariant()) is { } known ? isPersonal ? $"{Vocabulary.Personal} {known}" : known : null;
         _complaints.Add(written, ErrorCodes.UnknownName,
             $"`{TermBinder.Shorten(written.Text)}` is no type; known are {string.Join(", ", Vocabulary.TypeWords.Select(word => word.Name))}",
-            meant is null ? Nearest.Hint(written.Text, Vocabulary.Types.Keys) : $"write `{meant}`");
+            meant is null ? Nearest.Hint(name, Vocabulary.Types.Keys) : $"write `{meant}`");
         return null;
+    }
+
+    /// <summary>The type in what is written of a name: <c>date</c> of <c>personal date</c>.</summary>
+    public static string TypeName(string written, out bool isPersonal)
+    {
+        var rest = written.Trim();
+        isPersonal = rest.StartsWith(Vocabulary.Personal, StringComparison.Ordinal)
+            && (rest.Length == Vocabulary.Personal.Length || char.IsWhiteSpace(rest[Vocabulary.Personal.Length]));
+        return isPersonal ? rest[Vocabulary.Personal.Length..].TrimStart() : written;
     }
 }

@@ -1,4 +1,6 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Lifecycle.Domain.Personal;
 using Lifecycle.Domain.Rules.Syntax;
 using NodaTime;
 
@@ -27,8 +29,13 @@ public sealed class ReleaseChecker(Complaints complaints)
         var checkedJourneys = new JourneyChecker(names).Check(journeys);
         var points = new PointsChecker(names).Check(definition.Points);
         var caps = settings is null ? [] : new SettingsChecker(complaints).Check(settings);
+        var sealUndeclared = settings is not null && new SettingsChecker(complaints).SealsUndeclared(settings);
         return complaints.Count > before ? null : new Release(number, hash, definition.Name.Text, zone, currency, names.Attributes,
-            names.Aggregates.All, metrics, tracks, checkedJourneys, caps, points, [.. names.Cuts.Values]);
+            names.Aggregates.All, metrics, tracks, checkedJourneys, caps, points, [.. names.Cuts.Values])
+        {
+            Personal = new PersonalDeclarations(names.PersonalAttributes.ToFrozenDictionary(),
+                names.PersonalProperties.ToFrozenDictionary(contract => contract.Key, contract => contract.Value.ToFrozenDictionary()), sealUndeclared),
+        };
     }
 
     /// <summary>Gathers the names first, so that rules may use what is declared further down.</summary>
@@ -66,7 +73,7 @@ public sealed class ReleaseChecker(Complaints complaints)
             return written.Text;
         }
         var money = definition.Events.SelectMany(contract => contract.Properties).Concat(definition.Attributes).FirstOrDefault(declared =>
-            declared.Content.Text == "money");
+            DeclarationChecker.TypeName(declared.Content.Text, out _) == "money");
         if (money is not null)
             complaints.Add(money.Content, ErrorCodes.Member, "a definition with money needs `currency`", "write `currency: CNY` beside `zone`");
         return NoCurrency;

@@ -13,8 +13,14 @@ internal sealed class ReleaseNames(Complaints complaints)
     /// <summary>Types of <c>customer.NAME</c>.</summary>
     public Dictionary<string, ValueType> Attributes { get; } = [];
 
+    /// <summary>Whether each <c>customer.NAME</c> is personal.</summary>
+    public Dictionary<string, bool> PersonalAttributes { get; } = [];
+
     /// <summary>Declared events and their properties.</summary>
     public Dictionary<string, Dictionary<string, PropertyType>> Contracts { get; } = [];
+
+    /// <summary>Whether each property of a declared event is personal.</summary>
+    public Dictionary<string, Dictionary<string, bool>> PersonalProperties { get; } = [];
 
     /// <summary>In the order in which they are listed.</summary>
     public List<TrackNames> Tracks { get; } = [];

@@ -13,6 +13,14 @@ internal sealed class SettingsChecker(Complaints complaints)
         return [.. settings.Caps.Select(Cap).OfType<FrequencyCap>()];
     }
 
+    public bool SealsUndeclared(SettingsSyntax settings)
+    {
+        if (settings.Undeclared is not { } written) return false;
+        if (!Vocabulary.UndeclaredWords.Any(known => known.Word == written.Text))
+            complaints.Add(written, ErrorCodes.Member, $"`undeclared` is `sealed` or `open`, found `{TermBinder.Shorten(written.Text)}`", "write `undeclared: sealed`");
+        return written.Text == "sealed";
+    }
+
     private FrequencyCap? Cap(Declared cap)
     {
         if (RuleParser.ParseCap(cap.Content, complaints) is not { } written) return null;

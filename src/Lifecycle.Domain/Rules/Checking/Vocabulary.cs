@@ -21,6 +21,16 @@ public static class Vocabulary
 
     public static readonly FrozenDictionary<string, ValueType> Types = TypeWords.ToFrozenDictionary(word => word.Name, word => word.Type);
 
+    /// <summary>Before a type: the value is sealed under the customer's own key.</summary>
+    public const string Personal = "personal";
+
+    /// <summary>What becomes of attributes and properties that are declared nowhere.</summary>
+    public static readonly ImmutableArray<(string Word, string Meaning)> UndeclaredWords =
+    [
+        ("open", "They lie open in the log, but for those whose name or form is known to be personal. This is the default."),
+        ("sealed", "They are sealed under the customer's own key, whatever their names."),
+    ];
+
     /// <summary>What other languages call the types.</summary>
     public static readonly FrozenDictionary<string, string> TypesMeant = new Dictionary<string, string>
     {

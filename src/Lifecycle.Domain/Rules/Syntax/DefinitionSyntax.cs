@@ -94,7 +94,11 @@ public sealed record EndSyntax(RuleText Because) : StepSyntax;
 
 /// <summary>Settings as they were written.</summary>
 /// <param name="Caps">Channel and cap; a channel may have several.</param>
-public sealed record SettingsSyntax(RuleText Name, Items<Declared> Caps);
+public sealed record SettingsSyntax(RuleText Name, Items<Declared> Caps)
+{
+    /// <summary>What becomes of attributes and properties that no definition declares: <c>sealed</c> or <c>open</c>; null where nothing is said.</summary>
+    public RuleText? Undeclared { get; init; }
+}
 
 /// <summary>So many requests at most in such a time.</summary>
 public sealed record CapSyntax(decimal Requests, DurationLiteral Window);
