@@ -64,6 +64,9 @@ public sealed class CustomerState(CustomerKey customer)
 /// <summary>What was last said of a customer's attribute.</summary>
 public readonly record struct Attribute(Instant At, EventId Id, Value Value) : IComparable<Attribute>
 {
+    /// <summary>It was sealed, or is declared personal: no fact may say it.</summary>
+    public bool IsPersonal { get; init; }
+
     /// <summary>By time, then by id, so that the order of arrival leaves no trace.</summary>
     public int CompareTo(Attribute other) => At != other.At ? At.CompareTo(other.At) : Id.CompareTo(other.Id);
 }
@@ -81,6 +84,16 @@ public sealed class History
     public NameDictionary<Consent> Consents { get; set; }
 
     public const string AllChannels = "*";
+
+    /// <summary>Whether any of it is personal, so that it may be stored under the customer's own key alone.</summary>
+    public bool HoldsPersonal()
+    {
+        foreach (var series in Series)
+            if (series.IsPersonal) return true;
+        foreach (var (_, attribute) in Attributes)
+            if (attribute.IsPersonal) return true;
+        return false;
+    }
 
     public Value AttributeOf(string name) => Attributes.TryGetValue(name, out var entry) ? entry.Value : Value.Missing;
 

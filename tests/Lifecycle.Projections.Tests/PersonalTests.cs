@@ -1,6 +1,7 @@
 using System.Text;
 using Lifecycle.Definitions;
 using Lifecycle.Domain.Events;
+using Lifecycle.Domain.Rules;
 using Lifecycle.EventLog;
 
 namespace Lifecycle.Projections.Tests;
@@ -34,6 +35,48 @@ public sealed class PersonalTests
 
         static Task<string> RowsAsync(Shop shop) => shop.Log.Server.ScalarAsync<string>(
             "select string_agg(position || encode(open, 'hex') || coalesce(encode(sealed, 'hex'), ''), ',' order by shard, position) from event where kind = 1");
+    }
+
+    [Fact]
+    public async Task No_fact_and_no_state_carries_what_is_personal_and_pages_do()
+    {
+        await using var shop = await Shop.OpenAsync(release: Reachable("personal "));
+        await SealedAsync(shop, shop.Log.Input("ann", new ProfileChanged(Properties.None)), """{"traits":{"phone":"13800138000"}}""");
+        // Declared personal later: it lies open and is personal all the same.
+        await shop.SendAsync(shop.Log.Touchpoint("bob", "order_completed", properties: """{"phone":"13800138000"}"""));
+        await shop.SettleAsync();
+        Assert.Equal(2, await shop.CountAsync("event where kind = 2 and name = 'stage_changed' and convert_from(open, 'UTF8') like '%reachable%'"));
+        Assert.Equal(0, await shop.CountAsync("event where kind = 2 and convert_from(open, 'UTF8') like '%13800138000%'"));
+        Assert.Equal(0, await shop.CountAsync("state where position('13800138000'::bytea in body) > 0"));
+        Assert.Equal(2, await shop.CountAsync("state where get_byte(body, 0) = 255"));
+
+        var why = (await shop.Stages.SpansAsync(shop.Tenant, "ann"))!.Single(span => span.Stage == "reachable").Because!;
+        Assert.Contains(Values(why), value => value.ToString() == "sealed");
+        Assert.DoesNotContain(Values(why), value => value.ToString().Contains("138", StringComparison.Ordinal));
+        var page = (await shop.Pages.FindAsync(shop.Tenant, "bob"))!;
+        Assert.Equal("13800138000", page.Metrics.Single(metric => metric.Key == "last_phone").Value.Text);
+        Assert.Equal("13800138000", (await shop.Pages.FindAsync(shop.Tenant, "ann"))!.Attributes["phone"]!.GetValue<string>());
+        await AgreesAsync(shop);
+
+        await shop.RestartAsync();
+        await shop.SendAsync(shop.Order("ann"), shop.Order("bob"));
+        await shop.SettleAsync();
+        Assert.Equal(0, await shop.CountAsync("set_aside"));
+        await AgreesAsync(shop);
+
+        static IEnumerable<Value> Values(Explanation node) => node.Parts.SelectMany(Values).Prepend(node.Value);
+    }
+
+    [Fact]
+    public async Task A_rebuild_makes_sealed_states_anew()
+    {
+        await using var shop = await Shop.OpenAsync(release: Reachable("personal "));
+        await SealedAsync(shop, shop.Log.Input("ann", new ProfileChanged(Properties.None)), """{"traits":{"phone":"13800138000"}}""");
+        await shop.SettleAsync();
+        await shop.Log.Server.ExecuteAsync("delete from state");
+        for (var shard = 0; shard < shop.Log.Database.Shards; shard++) await new Rebuild(shop.Log.Log, shop.Releases).RunAsync(shard);
+        Assert.Equal(1, await shop.CountAsync("state where get_byte(body, 0) = 255"));
+        Assert.Equal("13800138000", (await shop.Pages.FindAsync(shop.Tenant, "ann"))!.Attributes["phone"]!.GetValue<string>());
     }
 
     private static async Task AgreesAsync(Shop shop)

@@ -57,6 +57,9 @@ public sealed class Aggregate
     internal bool ReadsProperty => Kind is AggregateKind.Sum or AggregateKind.Avg or AggregateKind.Min or AggregateKind.Max
         or AggregateKind.Distinct or AggregateKind.Latest or AggregateKind.All;
 
+    /// <summary>The value says what a property of events was, and not only how many there were.</summary>
+    private bool TellsProperty => ReadsProperty && Kind != AggregateKind.Distinct;
+
     /// <summary>What decides is the latest events that the window holds, rather than one of them.</summary>
     internal bool TellsLatest => Kind is AggregateKind.Count or AggregateKind.Sum or AggregateKind.Avg or AggregateKind.Days
         or AggregateKind.Weeks or AggregateKind.Distinct or AggregateKind.All;
@@ -144,7 +147,8 @@ public sealed class Aggregate
             ids.Add(series[i].Id);
             times.Add(Instants.At(series.At(i)));
         }
-        return new Explanation("aggregate", Text, Compute(series, reading), [], ids.ToImmutable()) { Times = times.ToImmutable() };
+        var value = series.IsPersonal && TellsProperty ? Value.Sealed : Compute(series, reading);
+        return new Explanation("aggregate", Text, value, [], ids.ToImmutable()) { Times = times.ToImmutable() };
     }
 
     /// <summary>The entries that the window holds: from an index up to, and not including, another.</summary>

@@ -26,7 +26,7 @@ public static class HistoryFold
                 See(state, release, recorded);
                 TakeConsent(state.History, touchpoint, recorded);
                 if (release.AggregatesOver(touchpoint.Name) is { IsEmpty: false } aggregates)
-                    Take(state, release, aggregates, new Occurrence(recorded.Id, recorded.OccurredAt, touchpoint.Properties));
+                    Take(state, release, aggregates, new Occurrence(recorded.Id, recorded.OccurredAt, touchpoint.Properties), touchpoint.Name);
                 break;
             case ProfileChanged profile:
                 See(state, release, recorded);
@@ -44,10 +44,10 @@ public static class HistoryFold
     public static void Fold(CustomerState state, Release release, RecordedFact recorded)
     {
         if (FactEvents.NameOf(recorded.Fact) is not { } name || release.AggregatesOverFact(name) is not { IsEmpty: false } aggregates) return;
-        Take(state, release, aggregates, new Occurrence(recorded.Id, recorded.Clock, Properties.None, recorded.Fact));
+        Take(state, release, aggregates, new Occurrence(recorded.Id, recorded.Clock, Properties.None, recorded.Fact), name);
     }
 
-    private static void Take(CustomerState state, Release release, ImmutableArray<Aggregate> aggregates, Occurrence occurrence)
+    private static void Take(CustomerState state, Release release, ImmutableArray<Aggregate> aggregates, Occurrence occurrence, string name)
     {
         var (reading, memory) = (release.Read(state, state.Clock), state.MemoryFor(release));
         foreach (var aggregate in aggregates)
@@ -56,6 +56,8 @@ public static class HistoryFold
             ref var series = ref state.History.Series[aggregate.Slot];
             if (ReferenceEquals(series, Series.Empty)) series = new Series();
             aggregate.Take(series, reading, entry);
+            if (aggregate.ReadsProperty && !series.IsPersonal)
+                series.IsPersonal = occurrence.Properties.IsPersonal(aggregate.Property.AsSpan()) || release.Personal.IsPersonalProperty(name, aggregate.Property[0]);
             memory.Touch(release.Conditions.BySlot(aggregate.Slot));
         }
     }
@@ -76,7 +78,10 @@ public static class HistoryFold
         foreach (var name in release.Attributes.Keys)
         {
             if (!profile.Traits.Has(name)) continue;
-            var said = new Attribute(recorded.OccurredAt, recorded.Id, profile.Traits.Get([name]));
+            var said = new Attribute(recorded.OccurredAt, recorded.Id, profile.Traits.Get([name]))
+            {
+                IsPersonal = profile.Traits.IsPersonal([name]) || release.Personal.IsPersonalAttribute(name),
+            };
             if (history.Attributes.TryGetValue(name, out var present) && said.CompareTo(present) <= 0) continue;
             history.Attributes = history.Attributes.With(name, said);
             changed = true;

@@ -67,6 +67,9 @@ public sealed class Series
     /// <summary>Entries had to be merged or dropped, so that the value is near the truth and no longer exact.</summary>
     public bool Approximate { get; set; }
 
+    /// <summary>Something personal was put in, so that its values stand in no fact.</summary>
+    public bool IsPersonal { get; set; }
+
     /// <summary>Puts an entry in its place and answers which that is.</summary>
     /// <param name="asItCame">Of entries at one instant the one that came last is the latest; else the one with the greater id, whatever the order of arrival.</param>
     public int Insert(Entry entry, bool asItCame = false)

@@ -6,7 +6,8 @@ using NodaTime;
 namespace Lifecycle.Domain.Rules;
 
 /// <summary>The types of the rules language. Every expression has one, checked before anything runs.</summary>
-public enum ValueType : byte { Missing, Number, Text, Truth, Time, Date, Duration, List }
+/// <remarks>Sealed is the type of no expression: it stands in explanations in the place of a value that is personal.</remarks>
+public enum ValueType : byte { Missing, Number, Text, Truth, Time, Date, Duration, List, Sealed }
 
 /// <summary>One value of the rules language.</summary>
 /// <remarks>Numbers and money are decimals, never floating point. Times are whole milliseconds since 1970 in UTC, durations milliseconds up to <see cref="Durations.Max"/>,
@@ -22,6 +23,9 @@ public readonly struct Value : IEquatable<Value>
     public static readonly Value Missing;
     public static readonly Value True = new(ValueType.Truth, 1);
     public static readonly Value False = new(ValueType.Truth, 0);
+
+    /// <summary>What an explanation has in the place of what is personal.</summary>
+    public static readonly Value Sealed = new(ValueType.Sealed, 0);
 
     public static Value Of(decimal number) => new(ValueType.Number, number);
     public static Value Of(string text) => new(ValueType.Text, 0, text);
@@ -60,7 +64,7 @@ public readonly struct Value : IEquatable<Value>
     /// <summary>Less than zero, zero, more than zero; null where the two cannot be compared, hence where either is missing.</summary>
     public static int? Compare(Value a, Value b) => (a.Type, b.Type) switch
     {
-        (ValueType.Missing or ValueType.List, _) or (_, ValueType.Missing) => null,
+        (ValueType.Missing or ValueType.List or ValueType.Sealed, _) or (_, ValueType.Missing) => null,
         (ValueType.Text, ValueType.Text) => string.CompareOrdinal(a.Text, b.Text),
         var (x, y) when x == y => a._number.CompareTo(b._number),
         _ => null,
@@ -76,6 +80,7 @@ public readonly struct Value : IEquatable<Value>
     public override string ToString() => Type switch
     {
         ValueType.Missing => "",
+        ValueType.Sealed => "sealed",
         ValueType.Text => Text,
         ValueType.List => string.Join(", ", Items),
         ValueType.Truth => IsTrue ? "true" : "false",

@@ -14,7 +14,7 @@ public static class StateCodec
     private const byte Version = 2;
 
     [Flags]
-    private enum SeriesForm : byte { Empty = 0, Entries = 1, Approximate = 2, Folded = 4, Merged = 8, Valued = 16 }
+    private enum SeriesForm : byte { Empty = 0, Entries = 1, Approximate = 2, Folded = 4, Merged = 8, Valued = 16, Personal = 32 }
 
     public static byte[] Write(CustomerState state) => Write(state, new StateWriter());
 
@@ -32,6 +32,7 @@ public static class StateCodec
             writer.Instant(attribute.At);
             writer.Id(attribute.Id);
             writer.Value(attribute.Value);
+            writer.Flag(attribute.IsPersonal);
         });
         writer.Map(state.History.Consents, static (writer, consent) =>
         {
@@ -53,7 +54,7 @@ public static class StateCodec
         var state = ReadHead(reader, customer);
         state.History = new History { Series = new Series[reader.Count()] };
         for (var slot = 0; slot < state.History.Series.Length; slot++) state.History.Series[slot] = ReadSeries(reader, state.Clock.ToUnixTimeMilliseconds());
-        state.History.Attributes = reader.Map(static reader => new Attribute(reader.Instant(), reader.Id(), reader.Value()));
+        state.History.Attributes = reader.Map(static reader => new Attribute(reader.Instant(), reader.Id(), reader.Value()) { IsPersonal = reader.Flag() });
         state.History.Consents = reader.Map(static reader => new Consent(reader.Flag(), reader.Instant(), reader.Id()));
         ReadStanding(reader, state.Standing);
         // Of who is known by history alone it says never, whatever may be due.
@@ -89,7 +90,7 @@ public static class StateCodec
     /// <summary>Times are written as distances: the latest entry's from the clock, each other's from the one after it.</summary>
     private static void WriteSeries(StateWriter writer, Series series, long clock)
     {
-        var form = (series.Count > 0 ? SeriesForm.Entries : 0) | (series.Approximate ? SeriesForm.Approximate : 0)
+        var form = (series.Count > 0 ? SeriesForm.Entries : 0) | (series.Approximate ? SeriesForm.Approximate : 0) | (series.IsPersonal ? SeriesForm.Personal : 0)
             | (series.FoldedCount != 0 || series.FoldedSum != 0 ? SeriesForm.Folded : 0);
         for (var i = 0; i < series.Count; i++)
             form |= (series[i].Count != 1 ? SeriesForm.Merged : 0) | (series[i].Value.IsMissing ? 0 : SeriesForm.Valued);
@@ -119,7 +120,7 @@ public static class StateCodec
     {
         var form = (SeriesForm)reader.Byte();
         if (form == SeriesForm.Empty) return Series.Empty;
-        var series = new Series { Approximate = Has(form, SeriesForm.Approximate) };
+        var series = new Series { Approximate = Has(form, SeriesForm.Approximate), IsPersonal = Has(form, SeriesForm.Personal) };
         if (Has(form, SeriesForm.Folded)) (series.FoldedCount, series.FoldedSum) = (reader.Whole(), reader.Decimal());
         if (!Has(form, SeriesForm.Entries)) return series;
         series.Restore(reader.Count());

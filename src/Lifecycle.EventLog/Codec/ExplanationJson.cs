@@ -9,7 +9,8 @@ namespace Lifecycle.EventLog;
 
 /// <summary>A condition's explanation in the log: <c>{"op","text","value","parts":[…],"events":[…],"times":[…]}</c>, the last where there are events.</summary>
 /// <remarks>Numbers, texts and truths are JSON's own, lists are arrays and missing is null. The others say what they are:
-/// <c>{"time":"2026-11-22T08:00:00.000Z"}</c>, <c>{"date":"2026-11-22"}</c>, <c>{"duration":"P14D"}</c>. Durations are exact to the millisecond.</remarks>
+/// <c>{"time":"2026-11-22T08:00:00.000Z"}</c>, <c>{"date":"2026-11-22"}</c>, <c>{"duration":"P14D"}</c>; what is personal is
+/// <c>{"personal":"sealed"}</c>. Durations are exact to the millisecond.</remarks>
 internal static class ExplanationJson
 {
     /// <param name="withTimes">False for the form of before the times were told.</param>
@@ -57,6 +58,7 @@ internal static class ExplanationJson
             case ValueType.Date: WriteTyped(writer, "date", value); break;
             case ValueType.Duration: WriteTyped(writer, "duration", value); break;
             case ValueType.List: WriteList(writer, value); break;
+            case ValueType.Sealed: WriteTyped(writer, "personal", value); break;
             default: throw new ArgumentOutOfRangeException(nameof(value));
         }
     }
@@ -85,6 +87,7 @@ internal static class ExplanationJson
         JsonValueKind.Object when json.OptionalText("time") is { } time => Value.Of(Json.ToInstant(time)),
         JsonValueKind.Object when json.OptionalText("date") is { } date => Value.Of(LocalDatePattern.Iso.Parse(date).GetValueOrThrow()),
         JsonValueKind.Object when json.OptionalText("duration") is { } duration => Value.OfDuration(Milliseconds(duration)),
+        JsonValueKind.Object when json.OptionalText("personal") is not null => Value.Sealed,
         _ => Value.Missing,
     };
 

@@ -16,6 +16,7 @@ public sealed class CustomerQueries(Log log, Customers customers, Releases relea
 
     private readonly LogDatabase _database = log.Database;
     private readonly PersonalParts _personal = new(log.Database);
+    private readonly SealedStates _states = new(log.Database);
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
     /// <summary>The customer as last judged, with metrics read at the present instant: the wall's, the test tenant's clock, or, for who is known by open
@@ -87,8 +88,9 @@ public sealed class CustomerQueries(Log log, Customers customers, Releases relea
     {
         var bodies = await _database.Statement("read_state").With(customer.Shard).With(customer.Tenant).With(customer.Key.Value)
             .ListAsync(row => row.GetFieldValue<byte[]>(0), ct);
-        if (bodies.Count == 0) return null;
-        var state = StateCodec.Read(bodies[0], customer.Key);
+        var opened = await _states.OpenAsync(customer.Shard, [.. bodies.Select(body => (customer.Address(), (byte[]?)body))], ct);
+        if (opened is not [{ } own]) return null;
+        var state = StateCodec.Read(own, customer.Key);
         var release = await releases.LoadedAsync(customer.Tenant, state.Release, ct);
         // A day's cut points that moved nobody are not written into every state.
         if (!release.Cuts.IsEmpty && !state.Historical) PastCustomer.Take(state, await CutsAsync(customer, Instants.Never, ct));

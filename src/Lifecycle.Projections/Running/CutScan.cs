@@ -12,6 +12,7 @@ namespace Lifecycle.Projections;
 /// <remarks>What is kept in memory is one number for each customer and cut. Whoever is known by open history alone is not counted.</remarks>
 internal sealed class CutScan(Log log, int shard, Tenant tenant, Release release, Instant midnight, int pageMax)
 {
+    private readonly SealedStates _states = new(log.Database);
     private readonly List<decimal>[] _values = [.. release.Cuts.Select(_ => new List<decimal>())];
     private Guid _after;
     private long _customers;
@@ -34,7 +35,9 @@ internal sealed class CutScan(Log log, int shard, Tenant tenant, Release release
     {
         var page = await log.Database.Statement("read_states_after").With(shard).With(tenant.Id).With(_after).With(pageMax)
             .ListAsync(row => (Customer: row.GetCustomer(0), Body: row.GetFieldValue<byte[]>(1)), ct);
-        foreach (var (customer, body) in page) Count(customer, body);
+        var bodies = await _states.OpenAsync(shard, [.. page.Select(row => (new CustomerAddress(tenant.Id, row.Customer), (byte[]?)row.Body))], ct);
+        for (var place = 0; place < page.Count; place++)
+            if (bodies[place] is { } body) Count(page[place].Customer, body);
         if (page.Count > 0) _after = page[^1].Customer.Value;
         return page.Count == pageMax;
     }

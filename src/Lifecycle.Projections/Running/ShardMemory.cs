@@ -1,8 +1,8 @@
-using System.Data.Common;
 using Lifecycle.Domain;
 using Lifecycle.Domain.Events;
 using Lifecycle.EventLog;
 using Microsoft.Extensions.Logging;
+using NodaTime;
 
 namespace Lifecycle.Projections;
 
@@ -11,6 +11,7 @@ internal sealed class ShardMemory(Log log, Tenants tenants, Releases releases, i
 {
     private readonly Dictionary<int, TenantInShard> _tenants = [];
     private readonly PersonalParts _personal = new(log.Database);
+    private readonly SealedStates _states = new(log.Database);
     private readonly CustomerCache _customers = new(customersMax, bytesMax);
 
     public int Shard => shard;
@@ -73,9 +74,13 @@ internal sealed class ShardMemory(Log log, Tenants tenants, Releases releases, i
         if (missing.Count == 0) return found;
         var query = log.Database.Statement("read_states").With(shard)
             .With(missing.Select(address => address.Tenant).ToArray()).With(missing.Select(address => address.Key.Value).ToArray());
-        foreach (var customer in await query.ListAsync(ReadCustomer, ct))
+        var rows = await query.ListAsync(row => (Address: new CustomerAddress(row.GetInt32(0), row.GetCustomer(1)),
+            Body: row.IsDBNull(2) ? null : row.GetFieldValue<byte[]>(2), Due: row.GetInstantOrNull(3)), ct);
+        var bodies = await _states.OpenAsync(shard, [.. rows.Select(row => (row.Address, row.Body))], ct);
+        for (var place = 0; place < rows.Count; place++)
         {
-            if (customer is null) continue;
+            var (address, stored, due) = rows[place];
+            if (ReadCustomer(address, bodies[place], isNew: stored is null, due) is not { } customer) continue;
             found[customer.Address] = customer;
             _customers.Keep(customer);
         }
@@ -103,13 +108,13 @@ internal sealed class ShardMemory(Log log, Tenants tenants, Releases releases, i
         return (await OpenedAsync(rows, ct)).ToLookup(row => new CustomerAddress(row.Tenant, row.Customer!.Value));
     }
 
-    private LiveCustomer? ReadCustomer(DbDataReader row)
+    private LiveCustomer? ReadCustomer(CustomerAddress address, byte[]? body, bool isNew, Instant? due)
     {
-        var address = new CustomerAddress(row.GetInt32(0), row.GetCustomer(1));
-        if (row.IsDBNull(2)) return new LiveCustomer(address, new CustomerState(address.Key), row.GetInstantOrNull(3));
+        if (isNew) return new LiveCustomer(address, new CustomerState(address.Key), due);
+        if (body is null) return null;
         try
         {
-            return new LiveCustomer(address, row.GetFieldValue<byte[]>(2), row.GetInstantOrNull(3));
+            return new LiveCustomer(address, body, due);
         }
         catch (Exception unreadable)
         {

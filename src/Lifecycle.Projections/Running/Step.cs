@@ -39,7 +39,7 @@ internal sealed class Step
         var appended = facts.ConvertAll(fact => NewFact.Of(address.Tenant, address.Key, fact));
         var carried = facts.Count == 0 ? [] : facts.Where(fact => fact.Fact is CarriedOver).Select(fact => CarryRow.Of(address.Tenant, fact, (CarriedOver)fact.Fact)).ToList();
 
-        States.Add(new StateRow(address, state.LivedTo, body));
+        States.Add(new StateRow(address, state.LivedTo, body, state.History.HoldsPersonal()));
         _customers.Add((customer, body, Schedule(customer, tenant.Tenant.Test, next, firedTo), next));
         if (facts.Count == 0) return;
         Facts.AddRange(appended);
@@ -97,7 +97,8 @@ internal sealed class Step
     }
 }
 
-internal sealed record StateRow(CustomerAddress Customer, long LivedTo, byte[] Body);
+/// <param name="HoldsPersonal">It is to be sealed, see <see cref="SealedStates"/>.</param>
+internal sealed record StateRow(CustomerAddress Customer, long LivedTo, byte[] Body, bool HoldsPersonal);
 
 internal sealed record DueRow(CustomerAddress Customer, Instant At, bool Wall);
 

@@ -7,17 +7,20 @@ namespace Lifecycle.Projections;
 /// <remarks>Every statement asks for the lease's epoch itself. The first one locks the lease's row, so either all of them find it or none.</remarks>
 internal sealed class StepWriter(LogDatabase database)
 {
+    private readonly SealedStates _states = new(database);
+
     /// <summary>Writes all of it.</summary>
     /// <param name="effects">Whether actions and what is carried to other customers are handed on.</param>
     /// <param name="handedOver">The last input of the step where inputs were not read from the database.</param>
     /// <returns>The position of the step's last fact, 0 where it has none; null, and nothing is written, when the lease has passed to another.</returns>
     public async Task<long?> WriteAsync(Lease lease, Checkpoint checkpoint, Step step, bool effects, LogRow? handedOver, CancellationToken ct)
     {
+        var states = await _states.CloseAsync(lease.Shard, step.States, ct);
         await using var batch = database.Source.CreateBatch();
         batch.BatchCommands.Add(Guarded("advance_lease", lease).With(checkpoint.Consumed).With(checkpoint.Swept).With(checkpoint.FiredTo));
         if (handedOver is not null)
             batch.BatchCommands.Add(Statements.InBatch("require_event").With(lease.Shard).With(handedOver.Position).With(handedOver.RecordedAt).With(handedOver.Id.Value));
-        foreach (var command in Commands(lease, step, effects)) batch.BatchCommands.Add(command);
+        foreach (var command in Commands(lease, step, states, effects)) batch.BatchCommands.Add(command);
         if (step.Facts.Count > 0)
         {
             batch.BatchCommands.Add(LogStatements.LockHead(lease.Shard));
@@ -44,9 +47,10 @@ internal sealed class StepWriter(LogDatabase database)
         var due = step.Due.Select(row => row.Customer).ToHashSet();
         var notDue = step.States.Select(row => row.Customer).Where(customer => !due.Contains(customer)).ToList();
         var strays = await StraySpansAsync(lease, step, ct);
+        var states = await _states.CloseAsync(lease.Shard, step.States, ct);
         await using var batch = database.Source.CreateBatch();
         batch.BatchCommands.Add(Guarded("advance_lease", lease).With(checkpoint.Consumed).With(checkpoint.Swept).With(checkpoint.FiredTo));
-        batch.BatchCommands.Add(StoreStates(lease, step.States));
+        batch.BatchCommands.Add(StoreStates(lease, states));
         if (step.Due.Count > 0) batch.BatchCommands.Add(StoreDue(lease, step.Due));
         if (notDue.Count > 0) batch.BatchCommands.Add(Guarded("drop_due", lease).WithCustomers(notDue, customer => customer));
         if (strays.Count > 0)
@@ -57,9 +61,9 @@ internal sealed class StepWriter(LogDatabase database)
         return batch.BatchCommands[0].RecordsAffected == 1;
     }
 
-    private static IEnumerable<NpgsqlBatchCommand> Commands(Lease lease, Step step, bool effects)
+    private static IEnumerable<NpgsqlBatchCommand> Commands(Lease lease, Step step, IReadOnlyList<StateRow> states, bool effects)
     {
-        if (step.States.Count > 0) yield return StoreStates(lease, step.States);
+        if (states.Count > 0) yield return StoreStates(lease, states);
         if (step.Due.Count > 0) yield return StoreDue(lease, step.Due);
         if (step.NoLongerDue.Count > 0)
             yield return Guarded("drop_due", lease).WithCustomers(step.NoLongerDue, row => row);
@@ -82,7 +86,7 @@ internal sealed class StepWriter(LogDatabase database)
             yield return Guarded("take_back", lease).WithCustomers(step.TakenBack, row => row);
     }
 
-    private static NpgsqlBatchCommand StoreStates(Lease lease, List<StateRow> states) => Guarded("store_states", lease)
+    private static NpgsqlBatchCommand StoreStates(Lease lease, IReadOnlyList<StateRow> states) => Guarded("store_states", lease)
         .WithCustomers(states, row => row.Customer)
         .WithColumn(states, row => row.LivedTo)
         .WithColumn(states, row => row.Body);

@@ -202,6 +202,7 @@ internal static class Catalog
     public static readonly Phrase RuleWillHold = new("`{rule}` will hold", "`{rule}` 成立");
     public static readonly Phrase RuleWillNotHold = new("`{rule}` will not hold", "`{rule}` 不成立");
     public static readonly Phrase True = new("true", "是");
+    public static readonly Phrase Sealed = new("sealed", "已加密");
     public static readonly Phrase False = new("false", "否");
     public static readonly Phrase OneOf = new("one of {list}", "{list}之一");
     public static readonly Phrase NotOneOf = new("not one of {list}", "不在{list}之列");

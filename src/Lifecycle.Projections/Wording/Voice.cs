@@ -82,6 +82,7 @@ internal sealed class Voice(Language language, WordingContext context, Tense ten
         ValueType.Duration => Duration((long)decimal.Floor(value.Magnitude)),
         ValueType.List => List([.. value.Items.Select(Show)], Catalog.BetweenWords, Catalog.AndWords),
         ValueType.Text => Text(value.Text),
+        ValueType.Sealed => Say(Catalog.Sealed),
         _ => value.ToString(),
     };
 

@@ -53,6 +53,13 @@ public sealed class AttributeTerm(string name, ValueType type) : Term(type, "cus
     public string Name { get; } = name;
     protected override string Op => "path";
     public override Value Evaluate(in Reading reading) => Conversions.Read(reading.State.History.AttributeOf(Name), Type, reading.Release.Zone);
+
+    public override Explanation Explain(in Reading reading)
+    {
+        var value = Evaluate(reading);
+        var isPersonal = !value.IsMissing && reading.State.History.Attributes.TryGetValue(Name, out var said) && said.IsPersonal;
+        return Explanation.Leaf(Op, Text, isPersonal ? Value.Sealed : value);
+    }
 }
 
 /// <summary>A property of the event that a <c>where</c> looks at, read as the type that is declared or wanted.</summary>

@@ -78,8 +78,13 @@ public abstract class Term(ValueType type, string text)
         if (parts.IsEmpty) return Explanation.Leaf(Op, Text, Evaluate(reading));
         var explained = ImmutableArray.CreateBuilder<Explanation>(parts.Length);
         foreach (var part in parts) explained.Add(part.Explain(reading));
-        return new Explanation(Op, Text, Evaluate(reading), explained.MoveToImmutable(), []);
+        var made = explained.MoveToImmutable();
+        return new Explanation(Op, Text, MadeOf(made, Evaluate(reading)), made, []);
     }
+
+    /// <summary>What is worked out from something personal is personal too; whether a comparison with it holds is not.</summary>
+    private static Value MadeOf(ImmutableArray<Explanation> parts, Value value) =>
+        value.Type is not (ValueType.Truth or ValueType.Missing) && parts.Any(part => part.Value.Type == ValueType.Sealed) ? Value.Sealed : value;
 
     /// <summary>This term and all it is made from, through named metrics too.</summary>
     public IEnumerable<Term> WithParts() => Parts.SelectMany(part => part.WithParts()).Prepend(this);
