@@ -1,5 +1,9 @@
 using Lifecycle.Cli;
+using Lifecycle.Cli.Commands;
 using Lifecycle.Cli.Import;
+using Lifecycle.Domain.Events;
+using Lifecycle.Projections;
+using NodaTime;
 
 namespace Lifecycle.Api.Tests;
 
@@ -33,6 +37,19 @@ public sealed class CommandLineTests
         {
             File.Delete(file);
         }
+    }
+
+    [Fact]
+    public void Each_value_that_differs_is_told_on_one_line_with_customer_fact_and_path()
+    {
+        var stored = new ComparedFact(Instant.FromUtc(2026, 1, 31, 9, 0), "stage_changed", 1, """{"to":"gold","because":{"parts":[{"value":26.3}]}}""", default, 0);
+        var difference = new FactDifference(3, "live", new CustomerKey(Guid.Empty), "ann", default, stored,
+            stored with { Ordinal = 1, Open = """{"to":"gold","because":{"parts":[{"value":26.30},{}]}}""" });
+        Assert.Equal([
+            "tenant live, customer ann: stage_changed of 2026-01-31T09:00:00.000Z ordinal: 0 in the log, 1 recomputed",
+            "tenant live, customer ann: stage_changed of 2026-01-31T09:00:00.000Z because.parts[0].value: 26.3 in the log, 26.30 recomputed",
+            "tenant live, customer ann: stage_changed of 2026-01-31T09:00:00.000Z because.parts[1]: nothing in the log, {} recomputed",
+        ], Differences.Lines([difference]));
     }
 
     [Fact]

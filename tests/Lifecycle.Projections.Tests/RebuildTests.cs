@@ -1,4 +1,6 @@
+using Lifecycle.EventLog;
 using NodaTime;
+using Npgsql;
 
 namespace Lifecycle.Projections.Tests;
 
@@ -65,6 +67,72 @@ public sealed class RebuildTests
         var states = await StatesAsync(shop);
         Assert.Equal(1, (await RebuildAsync(shop)).Different);
         Assert.Equal(states, await StatesAsync(shop));
+    }
+
+    [Fact]
+    public async Task A_rebuild_finds_what_verification_finds_and_leaves_that_customer_alone()
+    {
+        await using var shop = await ReplayTests.EventfulAsync();
+        await shop.Log.Server.ExecuteAsync(ReplayTests.OneNumberWrittenOtherwise);
+        var states = await StatesAsync(shop);
+        var verified = await new Replay(shop.Log.Log, shop.Releases).CompareAsync();
+        var rebuilt = await RebuildAsync(shop);
+        Assert.Equal(1, rebuilt.Different);
+        Assert.Equal(verified.Differences, rebuilt.Differences);
+        Assert.Equal("live 2", Assert.Single(rebuilt.Differences).CustomerId);
+        Assert.Equal(states, await StatesAsync(shop));
+    }
+
+    [Fact]
+    public async Task However_long_a_page_takes_the_lease_is_renewed_meanwhile()
+    {
+        await using var shop = await ReplayTests.EventfulAsync(Brisk);
+        await using (var held = await HoldEventsAsync(shop))
+        {
+            var rebuild = new Rebuild(shop.Log.Log, shop.Releases).RunAsync(0);
+            await UntilAsync(shop, "select count(*) from shard_lease where shard = 0 and expires_at > clock_timestamp()");
+            await shop.Log.Server.ExecuteAsync("update shard_lease set expires_at = clock_timestamp() - interval '1 second'");
+            await UntilAsync(shop, "select count(*) from shard_lease where shard = 0 and expires_at > clock_timestamp()");
+            await held.DisposeAsync();
+            Assert.Equal(0, (await rebuild).Different);
+        }
+    }
+
+    [Theory]
+    [InlineData(true, "Shard 0 went back to the server, because its lease could not be renewed for 10 seconds; rebuild again.")]
+    [InlineData(false, "Shard 0 was taken by another rebuild; let only one run at a time.")]
+    public async Task Whoever_loses_the_lease_is_told_to_whom_and_why(bool server, string why)
+    {
+        await using var shop = await ReplayTests.EventfulAsync(Brisk);
+        await shop.RestartAsync();
+        var other = Guid.NewGuid();
+        if (server) await new Processes(shop.Log.Database).ReportAsync(other, [Processes.Process]);
+        Task<RebuildReport> rebuild;
+        await using (await HoldEventsAsync(shop))
+        {
+            rebuild = new Rebuild(shop.Log.Log, shop.Releases).RunAsync(0);
+            await UntilAsync(shop, "select count(*) from shard_lease where shard = 0 and expires_at > clock_timestamp()");
+            await shop.Log.Leases.TakeAsync(0, other);
+        }
+        Assert.Equal(why, (await Assert.ThrowsAsync<LogUnavailableException>(() => rebuild)).Message);
+    }
+
+    /// <summary>Renews leases often; how long they last is as ever.</summary>
+    private static readonly LogOptions Brisk = new() { Shards = 2, LeaseRenewal = Duration.FromMilliseconds(50) };
+
+    /// <summary>Until this is disposed of nobody reads an event.</summary>
+    private static async Task<NpgsqlConnection> HoldEventsAsync(Shop shop)
+    {
+        var connection = await ((NpgsqlDataSource)shop.Log.Database.Source).OpenConnectionAsync();
+        await using var hold = connection.CreateCommand();
+        hold.CommandText = "set idle_in_transaction_session_timeout = 0; begin; lock table event in access exclusive mode";
+        await hold.ExecuteNonQueryAsync();
+        return connection;
+    }
+
+    private static async Task UntilAsync(Shop shop, string counted)
+    {
+        while (await shop.Log.Server.ScalarAsync<long>(counted) == 0) await Task.Delay(20);
     }
 
     [Fact]

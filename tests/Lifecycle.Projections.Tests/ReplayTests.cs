@@ -31,6 +31,33 @@ public sealed class ReplayTests
     }
 
     [Fact]
+    public async Task A_difference_names_the_customer_the_path_and_both_values()
+    {
+        await using var shop = await EventfulAsync();
+        await shop.Log.Server.ExecuteAsync(OneNumberWrittenOtherwise);
+        var report = await new Replay(shop.Log.Log, shop.Releases).CompareAsync();
+        var difference = Assert.Single(report.Differences);
+        Assert.Equal((shop.Tenant.Name, "live 2"), (difference.Tenant, difference.CustomerId));
+        Assert.Equal(new ValueDifference("release", "1.0", "1"), Assert.Single(difference.Values));
+    }
+
+    [Fact]
+    public async Task Whom_the_server_beside_has_not_judged_yet_is_not_compared_and_counted()
+    {
+        await using var shop = await EventfulAsync();
+        await shop.SendAsync(shop.Order("live 1"), shop.Order("nobody yet"));
+        var report = await new Replay(shop.Log.Log, shop.Releases).CompareAsync();
+        Assert.Equal((0, 2), (report.DifferenceCount, report.Unjudged));
+    }
+
+    /// <summary>One fact of one customer says 1.0 where it said 1.</summary>
+    internal const string OneNumberWrittenOtherwise = """
+        update event set open = convert_to(replace(convert_from(open, 'UTF8'), '"release":1,', '"release":1.0,'), 'UTF8')
+        where (shard, position) = (select event.shard, min(position) from event join customer using (shard, tenant, customer)
+          where kind = 2 and name = 'stage_changed' and customer.id = 'live 2' group by event.shard)
+        """;
+
+    [Fact]
     public async Task Replayed_into_a_fresh_database_the_inputs_give_the_same_facts_and_deliver_nothing()
     {
         await using var shop = await EventfulAsync();

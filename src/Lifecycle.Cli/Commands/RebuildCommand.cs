@@ -42,6 +42,7 @@ internal static class RebuildCommand
             Console.WriteLine(new JsonObject
             {
                 ["customers"] = report.Customers, ["events"] = report.Events, ["set_aside"] = report.SetAside, ["different"] = report.Different,
+                ["different_facts"] = Differences.ToJson(report.Differences), ["set_aside_customers"] = Differences.ToJson(report.Unlived),
             }.ToJsonString());
         else Print(report);
         return report is { SetAside: 0, Different: 0 } ? ExitCodes.Success : ExitCodes.Failure;
@@ -49,10 +50,12 @@ internal static class RebuildCommand
 
     private static void Print(RebuildReport report)
     {
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The states of {report.Customers} customers were made anew from {report.Events} events."));
-        UnlivedCustomers.Show(report.Unlived);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"The states of {report.Customers} customers were made anew from {report.Events} events; their facts were compared and are those in the log."));
+        Differences.Show(Differences.Lines(report.Differences));
+        Differences.Show(Differences.Lines(report.Unlived));
         if (report.SetAside > 0) Console.Error.WriteLine($"{report.SetAside} customers are set aside and were left as they are.");
         if (report.Different > 0)
-            Console.Error.WriteLine($"{report.Different} customers were left as they are, for their inputs do not give the facts in the log; `lifecycle verify` shows them.");
+            Console.Error.WriteLine($"{report.Different} customers were left as they are, because their inputs do not give the facts in the log.");
     }
 }

@@ -8,8 +8,6 @@ namespace Lifecycle.Cli.Commands;
 /// <summary><c>verify</c>: recomputes all facts from the inputs in the log and compares them with the facts in the log.</summary>
 internal static class VerifyCommand
 {
-    private const int ShownMax = 10;
-
     public static Command Create()
     {
         var json = new Option<bool>("--json") { Description = "Answer in JSON." };
@@ -57,23 +55,20 @@ internal static class VerifyCommand
         ["equal"] = report.DifferenceCount == 0,
         ["customers"] = report.Customers,
         ["facts"] = report.Facts,
-        ["set_aside"] = report.SetAside,
         ["differences"] = report.DifferenceCount,
+        ["set_aside"] = report.SetAside,
+        ["unjudged"] = report.Unjudged,
+        ["different_facts"] = Differences.ToJson(report.Differences),
+        ["set_aside_customers"] = Differences.ToJson(report.Unlived),
     };
 
     private static void Print(ReplayReport report)
     {
-        foreach (var difference in report.Differences.Take(ShownMax))
-        {
-            Console.Error.WriteLine($"shard {difference.Shard}, tenant {difference.Tenant}, customer {difference.Customer}, fact {difference.Id}:");
-            Console.Error.WriteLine($"  in the log   {Show(difference.Stored)}");
-            Console.Error.WriteLine($"  recomputed   {Show(difference.Computed)}");
-        }
-        UnlivedCustomers.Show(report.Unlived);
-        if (report.SetAside > 0) Console.Error.WriteLine($"{report.SetAside} customers are set aside and were not compared.");
+        Differences.Show(Differences.Lines(report.Differences));
+        Differences.Show(Differences.Lines(report.Unlived));
+        if (report.SetAside > 0) Console.Error.WriteLine($"Not compared: {report.SetAside} customers who are set aside.");
+        if (report.Unjudged > 0) Console.Error.WriteLine($"Not compared: {report.Unjudged} customers with events that are not judged yet.");
         if (report.DifferenceCount > 0) Console.Error.WriteLine($"{report.DifferenceCount} of {report.Facts} facts differ from what the inputs give.");
         else Console.WriteLine($"The inputs of {report.Customers} customers give the same {report.Facts} facts.");
     }
-
-    private static string Show(ComparedFact? fact) => fact is null ? "nothing" : $"{fact.Clock} {fact.Name} {fact.Ordinal} {fact.Open}";
 }

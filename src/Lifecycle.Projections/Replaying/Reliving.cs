@@ -8,8 +8,10 @@ using NodaTime;
 namespace Lifecycle.Projections;
 
 /// <summary>A customer whose life cannot be lived again: the code throws for them, or a row of theirs cannot be read.</summary>
+/// <param name="Tenant">The tenant's name.</param>
+/// <param name="CustomerId">The id that the customer was sent with; null where it is not known any more.</param>
 /// <param name="Reason">What went wrong, on one line.</param>
-public sealed record UnlivedCustomer(int Shard, int Tenant, CustomerKey Customer, string Reason)
+public sealed record UnlivedCustomer(int Shard, string Tenant, CustomerKey Customer, string? CustomerId, string Reason)
 {
     /// <summary>As many of one shard as a report names.</summary>
     public const int ListedMax = 100;
@@ -19,8 +21,9 @@ public sealed record UnlivedCustomer(int Shard, int Tenant, CustomerKey Customer
 /// <param name="Stored">The facts that the log holds.</param>
 /// <param name="Facts">The facts that the inputs give.</param>
 /// <param name="Events">How many rows of the log are theirs.</param>
+/// <param name="IsUnjudged">Something that concerns them came after what was lived here.</param>
 internal sealed record Relived(TenantInShard Tenant, CustomerAddress Address, CustomerState State, List<LogRow> Stored, List<RecordedFact> Facts,
-    Instant NextReview, int Events);
+    Instant NextReview, int Events, bool IsUnjudged);
 
 /// <summary>The lives of some customers. Who is set aside is in neither list.</summary>
 internal sealed record Lives(List<Relived> Lived, List<UnlivedCustomer> Unlived);
@@ -30,8 +33,10 @@ internal sealed class Reliving
 {
     private readonly LogDatabase _database;
     private readonly ShardMemory _memory;
+    private readonly Customers _customers;
 
-    private Reliving(LogDatabase database, ShardMemory memory, Checkpoint checkpoint) => (_database, _memory, Checkpoint) = (database, memory, checkpoint);
+    private Reliving(LogDatabase database, ShardMemory memory, Checkpoint checkpoint) =>
+        (_database, _memory, _customers, Checkpoint) = (database, memory, new Customers(database), checkpoint);
 
     public Checkpoint Checkpoint { get; }
 
@@ -77,7 +82,8 @@ internal sealed class Reliving
             }
             catch (Exception failure)
             {
-                lives.Unlived.Add(new UnlivedCustomer(Shard, address.Tenant, address.Key, $"{failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ")}"));
+                var id = lives.Unlived.Count < UnlivedCustomer.ListedMax ? await _customers.FindIdAsync(address.Tenant, Shard, address.Key, ct) : null;
+                lives.Unlived.Add(new UnlivedCustomer(Shard, tenant.Tenant.Name, address.Key, id, $"{failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ")}"));
             }
         }
         return lives;
@@ -105,6 +111,7 @@ internal sealed class Reliving
         var visit = new Visit([.. inputs.Select(EventCodec.ToRecorded)], Math.Max(Checkpoint.Swept, livedTo), tenant.Tenant.Test ? null : until);
         var state = new CustomerState(address.Key);
         var (facts, next) = visit.Run(tenant, state, Visitor.Before(inputs), out _);
-        return new Relived(tenant, address, state, stored, facts, next, own.Count);
+        var unjudged = livedTo > Checkpoint.Consumed || own.Exists(row => row.Kind == EventKind.Input && row.Position > Checkpoint.Consumed);
+        return new Relived(tenant, address, state, stored, facts, next, own.Count, unjudged);
     }
 }

@@ -1,5 +1,3 @@
-using System.Text;
-using Lifecycle.Domain.Events;
 using Lifecycle.EventLog;
 
 namespace Lifecycle.Projections;
@@ -11,6 +9,8 @@ public sealed class Replay(Log log, Releases releases)
     public const int DifferencesMax = 100;
 
     private const int PageMax = 200;
+
+    private readonly Customers _customers = new(log.Database);
 
     /// <summary>Compares every customer of every shard, shard by shard.</summary>
     public async Task<ReplayReport> CompareAsync(CancellationToken ct = default)
@@ -37,44 +37,21 @@ public sealed class Replay(Log log, Releases releases)
     public async Task<ReplayReport> CompareAsync(CustomerRef customer, CancellationToken ct = default) =>
         await CompareAsync(await Reliving.OpenAsync(log, releases, customer.Shard, ct), [new CustomerAddress(customer.Tenant, customer.Key)], ct);
 
-    private static async Task<ReplayReport> CompareAsync(Reliving reliving, IReadOnlyCollection<CustomerAddress> addresses, CancellationToken ct)
+    private async Task<ReplayReport> CompareAsync(Reliving reliving, IReadOnlyCollection<CustomerAddress> addresses, CancellationToken ct)
     {
         var (lives, unlived) = await reliving.LiveAsync(addresses, ct);
-        var differences = lives.SelectMany(life => Differences(reliving.Shard, life.Address, life.Stored, life.Facts)).ToList();
-        return new ReplayReport(lives.Count, lives.Sum(life => (long)life.Stored.Count), addresses.Count - lives.Count, differences.Count,
-            [.. differences.Take(DifferencesMax)], unlived);
-    }
-
-    private static IEnumerable<FactDifference> Differences(int shard, CustomerAddress address, List<LogRow> stored, List<RecordedFact> computed)
-    {
-        var before = stored.GroupBy(row => row.Id).ToDictionary(rows => rows.Key, rows => rows.ToList());
-        var after = computed.ToDictionary(fact => fact.Id);
-        foreach (var (id, rows) in before)
+        // The server beside may have judged what came after this began; facts of theirs would seem too many.
+        var compared = lives.Where(life => !life.IsUnjudged).ToList();
+        var (count, differences) = (0L, new List<FactDifference>());
+        foreach (var life in compared)
         {
-            var expected = InTheFormOf(rows[0], after.GetValueOrDefault(id), address.Tenant, address.Key);
-            for (var i = 0; i < rows.Count; i++)
-            {
-                // A second fact under one id is one too many, whatever it says.
-                var found = Compared(rows[i]);
-                if (i > 0 || found != expected) yield return new FactDifference(shard, address.Tenant, address.Key, id, found, i > 0 ? null : expected);
-            }
+            var found = FactComparison.Differences(reliving.Shard, life).ToList();
+            count += found.Count;
+            if (found.Count == 0 || differences.Count >= DifferencesMax) continue;
+            var id = await _customers.FindIdAsync(life.Address.Tenant, reliving.Shard, life.Address.Key, ct);
+            differences.AddRange(found.Select(difference => difference with { CustomerId = id }).Take(DifferencesMax - differences.Count));
         }
-        foreach (var (id, fact) in after)
-            if (!before.ContainsKey(id)) yield return new FactDifference(shard, address.Tenant, address.Key, id, null, Compared(NewFact.Of(address.Tenant, address.Key, fact)));
+        return new ReplayReport(compared.Count, compared.Sum(life => (long)life.Stored.Count), addresses.Count - lives.Count, lives.Count - compared.Count,
+            count, differences, unlived);
     }
-
-    // What an earlier version of this program stored is compared in the form it had then.
-    private static ComparedFact? InTheFormOf(LogRow stored, RecordedFact? computed, int tenant, CustomerKey customer)
-    {
-        if (computed is null) return null;
-        var now = Compared(NewFact.Of(tenant, customer, computed));
-        if (stored.Version >= now.Version) return now;
-        return now with { Version = stored.Version, Open = Encoding.UTF8.GetString(EventCodec.WriteOpen(computed.Fact, stored.Version)) };
-    }
-
-    private static ComparedFact Compared(LogRow row) =>
-        new(row.Clock, row.Name, row.Version, Encoding.UTF8.GetString(row.Open.Span), row.Cause!.Value, row.Ordinal!.Value);
-
-    private static ComparedFact Compared(NewFact fact) =>
-        new(fact.Clock, fact.Name, fact.Version, Encoding.UTF8.GetString(fact.Open), fact.Cause, fact.Ordinal);
 }
