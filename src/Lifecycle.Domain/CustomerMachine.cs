@@ -37,7 +37,7 @@ public sealed class CustomerMachine(string tenant, Func<int, Release> releases)
         if (state.History.Series.Length != release.Aggregates.Length) state.History = HistoryFold.Empty(release);
         state.Clock = Instants.Later(state.Clock, input.Clock);
         var rested = false;
-        foreach (var standing in state.Standing.Tracks) rested |= standing.Wake();
+        foreach (var standing in state.Standing.Tracks) rested |= standing.TakeInput();
         HistoryFold.Fold(state, release, input);
         Walk.TakeOutcome(state, input);
         var following = new FactList(state, release, input.Id, facts);
@@ -124,7 +124,7 @@ public sealed class CustomerMachine(string tenant, Func<int, Release> releases)
             if (releases(enrolment.Release).FindJourney(enrolment.Journey)?.Exit is { } exit)
                 reading = reading with { Horizon = Instants.Earlier(reading.Horizon, exit.NextFlip(reading with { Enrolment = enrolment })) };
         foreach (var plan in release.Conditions.Plans)
-            if (state.Standing.In(plan.Track.Name) is { Conflicted: false } standing)
+            if (state.Standing.In(plan.Track.Name) is { } standing)
                 reading = reading with { Horizon = Judge.NextReview(plan, standing, state.MemoryFor(release), reading) };
         return reading.Horizon;
     }

@@ -6,13 +6,19 @@ using Lifecycle.Domain.Stages;
 
 namespace Lifecycle.Domain;
 
-/// <summary>One instant of one customer's life, settled in a fixed order: points, tracks as they are listed, benefits, journeys.</summary>
+/// <summary>One settling of one customer: what one input, one due instant or one shard input leads to, in a fixed order: points, tracks as they are listed,
+/// benefits, journeys.</summary>
 /// <param name="Quiet">Nothing starts and nothing is requested: what is judged here is history, or the work of a release.</param>
 internal sealed record Moment(
     string Tenant, Func<int, Release> Releases, CustomerState State, FactList Facts, MoveCause Cause, EventId? CauseEvent, bool Quiet)
 {
-    /// <summary>How often an instant is judged again because of what its own facts and steps changed.</summary>
+    /// <summary>How often a settling goes through all of it, because of what its own facts and steps changed.</summary>
     private const int RoundsMax = 8;
+
+    // Most settlings move nobody, so these are made when they are needed.
+    private List<(int Track, string Stage)>? _entered;
+    private List<TrackStanding>? _refused;
+    private HashSet<Journey>? _setOff;
 
     public Release Release { get; } = Releases(State.Release);
 
@@ -20,10 +26,13 @@ internal sealed record Moment(
 
     private ConditionMemory Memory => State.MemoryFor(Release);
 
-    /// <summary>Conditions whose ground has moved.</summary>
+    /// <summary>Conditions that read what has changed.</summary>
     public void Touch(ReadOnlySpan<int> conditions) => Memory.Touch(conditions);
 
-    /// <param name="input">What came in at this instant; null where time passed or a release was activated.</param>
+    /// <summary>A journey is set off once in a settling. Answers whether this is the first time.</summary>
+    public bool SetsOff(Journey journey) => (_setOff ??= new(ReferenceEqualityComparer.Instance)).Add(journey);
+
+    /// <param name="input">What came in; null where time passed or a shard input came.</param>
     public void Settle(Recorded? input = null)
     {
         State.ForgetDue();
@@ -42,9 +51,10 @@ internal sealed record Moment(
             conferring = StagesNow();
             if (Memory.Touched && round < RoundsMax) continue;
             Walk.Go(this, before);
-            if (!Memory.Touched) return;
-            before = StagesNow();
+            if (!Memory.Touched) break;
         }
+        if (Memory.Touched) RefuseTheRest();
+        NoteWatched();
     }
 
     /// <summary>The customer's stage in each track of the release, in its order; null where they have none yet.</summary>
@@ -64,7 +74,7 @@ internal sealed record Moment(
     }
 
     /// <summary>Moves until the customer stays, noting before each look since when thresholds have held.</summary>
-    /// <remarks>A stage is entered once in an instant, and time alone makes a bounded number of moves; beyond, the rules chase their own tail.</remarks>
+    /// <remarks>A stage is entered once in a settling, and time alone makes a bounded number of moves between two inputs: rules that ask for more have no end.</remarks>
     private void SettleTrack(int index)
     {
         var (track, plan) = (Release.Tracks[index], Release.Conditions.Plans[index]);
@@ -72,31 +82,95 @@ internal sealed record Moment(
         {
             standing = new TrackStanding(track.Name, track.First.Name, State.Clock);
             State.Standing.Tracks.Add(standing);
-            Touch(Release.Conditions.ByTrack(index));
-            Facts.Add(new StageChanged(track.Name, null, track.First.Name, Release.Number, Cause, CauseEvent, null));
+            Entered(index, null, track.First.Name, null);
         }
         if (track.Find(standing.Stage) is null)
         {
             // The stage is gone with the release before; the customer begins again in the first.
-            Facts.Add(new StageChanged(track.Name, standing.Stage, track.First.Name, Release.Number, Cause, CauseEvent, null));
-            standing.Enter(track.First.Name, State.Clock);
-            Touch(Release.Conditions.ByTrack(index));
+            Enter(index, standing, track.First, null);
         }
-        while (!standing.Conflicted)
+        if (!IsJudged(plan, standing)) return;
+        while (true)
         {
             Judge.Hold(plan, standing, Memory, Reading);
             var verdict = Judge.Decide(plan, standing, Memory, Reading);
             if (verdict.To is not { } stage) return;
-            if (standing.EnteredAt(stage.Name, State.Clock) || (Cause == MoveCause.Time && ++standing.MovesByTime > TrackStanding.MovesByTimeMax))
+            if (_entered?.Contains((index, stage.Name)) == true)
             {
-                standing.Conflicted = true;
-                Facts.Add(new StageConflict(track.Name, stage.Name));
+                Refuse(standing, stage, TrackRest.UntilChange);
                 return;
             }
-            var from = standing.Stage;
-            standing.Enter(stage.Name, State.Clock);
-            Touch(Release.Conditions.ByTrack(index));
-            Facts.Add(new StageChanged(track.Name, from, stage.Name, Release.Number, Cause, CauseEvent, verdict.Because));
+            if (Cause == MoveCause.Time && ++standing.MovesByTime > TrackStanding.MovesByTimeMax)
+            {
+                Refuse(standing, stage, TrackRest.UntilInput);
+                return;
+            }
+            Enter(index, standing, stage, verdict.Because);
+        }
+    }
+
+    /// <summary>Whether a track is judged. One that rests from an earlier settling wakes when a condition that it watches has another value than it had then.</summary>
+    private bool IsJudged(TrackPlan plan, TrackStanding standing)
+    {
+        if (standing.Rest == TrackRest.None) return true;
+        if (standing.Rest == TrackRest.UntilInput || IsRefused(standing)) return false;
+        if (standing.Watched.SequenceEqual(Judge.Watched(plan, standing, Memory, Reading))) return false;
+        standing.Wake();
+        return true;
+    }
+
+    private bool IsRefused(TrackStanding standing) => _refused?.Contains(standing) == true;
+
+    private void Enter(int index, TrackStanding standing, Stage stage, Explanation? because)
+    {
+        var from = standing.Stage;
+        standing.Enter(stage.Name, State.Clock);
+        Entered(index, from, stage.Name, because);
+    }
+
+    private void Entered(int index, string? from, string to, Explanation? because)
+    {
+        var track = Release.Tracks[index].Name;
+        (_entered ??= []).Add((index, to));
+        Touch(Release.Conditions.ByTrack(index));
+        Facts.Add(new StageChanged(track, from, to, Release.Number, Cause, CauseEvent, because));
+    }
+
+    private void Refuse(TrackStanding standing, Stage stage, TrackRest until)
+    {
+        standing.RestUntil(until);
+        (_refused ??= []).Add(standing);
+        Facts.Add(new StageConflict(standing.Track, stage.Name));
+    }
+
+    /// <summary>After the last round, every track that would still move rests where it is. A refusal is a fact that may make another track move.</summary>
+    private void RefuseTheRest()
+    {
+        for (var isRefused = true; isRefused;)
+        {
+            isRefused = false;
+            for (var index = 0; index < Release.Tracks.Length; index++)
+            {
+                var plan = Release.Conditions.Plans[index];
+                if (State.Standing.In(plan.Track.Name) is not { } standing || !IsJudged(plan, standing)) continue;
+                Judge.Hold(plan, standing, Memory, Reading);
+                if (Judge.Decide(plan, standing, Memory, Reading).To is not { } stage) continue;
+                Refuse(standing, stage, TrackRest.UntilChange);
+                isRefused = true;
+            }
+        }
+    }
+
+    /// <summary>Tracks that have come to rest note what their conditions say where the settling ends: a later change is told from that.</summary>
+    private void NoteWatched()
+    {
+        if (_refused is null) return;
+        for (var index = 0; index < Release.Tracks.Length; index++)
+        {
+            var plan = Release.Conditions.Plans[index];
+            if (State.Standing.In(plan.Track.Name) is not { Rest: TrackRest.UntilChange } standing || !IsRefused(standing)) continue;
+            Judge.Hold(plan, standing, Memory, Reading);
+            standing.Note(Judge.Watched(plan, standing, Memory, Reading));
         }
     }
 }

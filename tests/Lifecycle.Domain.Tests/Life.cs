@@ -66,6 +66,13 @@ internal sealed class Life
         return TakesShardInput(new ReleaseActivated(number, ""));
     }
 
+    /// <summary>The process that runs the machine is another from here on.</summary>
+    public Life Restarts()
+    {
+        State = StateCodec.Read(StateCodec.Write(State), State.Customer);
+        return this;
+    }
+
     public Life Until(double day)
     {
         _clock = Day(day);

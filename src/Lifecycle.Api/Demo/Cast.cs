@@ -21,15 +21,14 @@ internal sealed class Cast
 
     public IReadOnlyList<Habit> Habits { get; }
 
-    /// <summary>Everybody's past up to now, in the order of time.</summary>
+    /// <summary>Everybody's past up to now but the star's, in the order of time.</summary>
+    public IReadOnlyList<DemoEvent> History(Instant now) => InOrder(Habits.SelectMany(habit => LifeOf(habit, now)), now);
+
+    /// <summary>The star's past up to now, in the order of time.</summary>
     /// <param name="last">When the star's suspense began, to the millisecond.</param>
-    public IReadOnlyList<DemoEvent> History(Instant now, string star, Instant last)
-    {
-        var events = new List<DemoEvent>();
-        foreach (var habit in Habits) events.AddRange(LifeOf(habit, now));
-        events.AddRange(_trade.Star(star, last));
-        return [.. events.Where(one => one.At < now).OrderBy(one => one.At)];
-    }
+    public IReadOnlyList<DemoEvent> StarsHistory(Instant now, string star, Instant last) => InOrder(_trade.Star(star, last), now);
+
+    private static IReadOnlyList<DemoEvent> InOrder(IEnumerable<DemoEvent> events, Instant now) => [.. events.Where(one => one.At < now).OrderBy(one => one.At)];
 
     private Habit HabitOf(int number)
     {

@@ -15,7 +15,7 @@ public sealed class DemoPlay : IAsyncDisposable
 
     private const int BatchSize = 2500;
 
-    /// <summary>How long after the start the star's life takes its turn; long enough for the history to be in by then.</summary>
+    /// <summary>How long after everybody else's past is judged the star's life takes its turn; long enough for the star's own past to be in by then.</summary>
     private static readonly Duration StarsPatience = Duration.FromSeconds(25);
     private static readonly Duration JudgingPatience = Duration.FromSeconds(60);
 
@@ -54,10 +54,9 @@ public sealed class DemoPlay : IAsyncDisposable
         if (isNew || interrupted is not null)
         {
             // An import that was cut short is done again for the same day: the message ids are the same then, and nothing comes twice.
-            var began = interrupted is null ? _engine.Now : Instant.FromUnixTimeMilliseconds(interrupted.Began);
-            PrivateFile.Write(_note, new ImportNote(began.ToUnixTimeMilliseconds(), IsComplete: false));
-            await ImportAsync(began, ct);
-            PrivateFile.Write(_note, new ImportNote(began.ToUnixTimeMilliseconds(), IsComplete: true));
+            // Until the star is known the turn may still be chosen.
+            var import = interrupted ?? new ImportNote(_engine.Now.ToUnixTimeMilliseconds(), Turn: null, IsComplete: false);
+            await ImportAsync(isNew ? import with { Turn = null } : import, ct);
         }
         _traffic = Task.Run(() => PlayAsync(_stop.Token), CancellationToken.None);
     }
@@ -69,15 +68,29 @@ public sealed class DemoPlay : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task ImportAsync(Instant began, CancellationToken ct)
+    /// <summary>The star comes last, and the turn is set when all others are judged: on a slow machine too it comes after the history is closed. What time does before that starts nothing.</summary>
+    private async Task ImportAsync(ImportNote note, CancellationToken ct)
     {
-        var turn = began + StarsPatience;
-        foreach (var batch in _cast.History(began, Star, turn - _trade.Suspense).Chunk(BatchSize)) await SendAsync(batch, historical: true, ct);
-        var closed = await _engine.Intake.CloseHistoryAsync(_tenants.Live, ct);
-        if (_engine.Processing.HeldShards.Count > 0) await _engine.Progress.WaitAsync(closed.Positions, JudgingPatience, ct);
+        PrivateFile.Write(_note, note);
+        var began = Instant.FromUnixTimeMilliseconds(note.Began);
+        foreach (var batch in _cast.History(began).Chunk(BatchSize)) await SendAsync(batch, historical: true, ct);
+        await CloseAsync(ct);
+        note = note with { Turn = note.Turn ?? (_engine.Now + StarsPatience).ToUnixTimeMilliseconds() };
+        PrivateFile.Write(_note, note);
+        var turn = Instant.FromUnixTimeMilliseconds(note.Turn.Value);
+        await SendAsync(_cast.StarsHistory(turn - StarsPatience, Star, turn - _trade.Suspense), historical: true, ct);
+        await CloseAsync(ct);
+        PrivateFile.Write(_note, note with { IsComplete = true });
         var left = (int)(turn - _engine.Now).TotalSeconds;
         if (left < 1) return;
         Outlook = $"in about {left} seconds {Star} {_trade.Turn} ({ReceiverPath.Replace("receiver", "received", StringComparison.Ordinal)} shows it).";
+    }
+
+    /// <summary>Closes the history and waits until it is judged.</summary>
+    private async Task CloseAsync(CancellationToken ct)
+    {
+        var closed = await _engine.Intake.CloseHistoryAsync(_tenants.Live, ct);
+        if (_engine.Processing.HeldShards.Count > 0) await _engine.Progress.WaitAsync(closed.Positions, JudgingPatience, ct);
     }
 
     /// <summary>A few events a second from people who still come, and now and then from one who had gone.</summary>
@@ -133,5 +146,6 @@ public sealed class DemoPlay : IAsyncDisposable
 
     /// <summary>What is known of the import of the past.</summary>
     /// <param name="Began">The day that the past ends with, in milliseconds since 1970.</param>
-    private sealed record ImportNote(long Began, bool IsComplete);
+    /// <param name="Turn">When the star's life takes its turn, in milliseconds since 1970; null until that is known.</param>
+    private sealed record ImportNote(long Began, long? Turn, bool IsComplete);
 }

@@ -20,7 +20,8 @@ public sealed record StageChanged(
 /// <summary>What made a stage change: an event, the passing of time, the activation of a release, a person.</summary>
 public enum MoveCause : byte { Event, Time, Activation, Override }
 
-/// <summary>A second entry to a stage at one instant was refused: the release's rules chase their own tail.</summary>
+/// <summary>A move was refused and the track rests: it would have been a second entry to the stage in one settling, or one after the last round of a settling,
+/// or time alone had moved the customer too often.</summary>
 public sealed record StageConflict(string Track, string Stage) : Fact;
 
 /// <summary>An enrolment began. Numbers count a customer's enrolments in one journey from 1.</summary>

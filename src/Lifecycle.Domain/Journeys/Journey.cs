@@ -24,10 +24,10 @@ public sealed record Journey
     public required ImmutableArray<Step> Steps { get; init; }
 }
 
-/// <summary>A customer's move into or out of some stages of a track, from where an instant began to where it ended.</summary>
+/// <summary>A customer's move into or out of some stages of a track, from where a settling began to where it ended.</summary>
 public sealed record Trigger(string Track, ImmutableArray<string> Stages, bool Entering)
 {
-    /// <param name="before">The stage at the beginning of the instant; null for a customer who had none.</param>
+    /// <param name="before">The stage at the beginning of the settling; null for a customer who had none.</param>
     public bool IsSetOffBy(string? before, string after)
     {
         var (was, isNow) = (before is not null && Stages.Contains(before), Stages.Contains(after));

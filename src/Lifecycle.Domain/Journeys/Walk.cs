@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace Lifecycle.Domain.Journeys;
 
-/// <summary>Moves a customer's enrolments through one instant: exits first, then steps that are due, then what the instant sets off.</summary>
+/// <summary>Moves a customer's enrolments through one settling: exits first, then steps that are due, then what the settling sets off.</summary>
 internal static class Walk
 {
     /// <summary>As many enrolments as one customer has at a time; what would exceed it does not start.</summary>
@@ -13,7 +13,7 @@ internal static class Walk
     /// <summary>A release may bring caps that look back as far as this, so that requests are remembered as long whatever the present ones ask for.</summary>
     private const long RememberedFor = 30 * Durations.Day;
 
-    /// <param name="before">The stage in each of the release's tracks where the instant began.</param>
+    /// <param name="before">The stage in each of the release's tracks where the settling began.</param>
     public static void Go(Moment moment, IReadOnlyList<string?> before)
     {
         var enrolments = moment.State.Standing.Enrolments;
@@ -26,7 +26,7 @@ internal static class Walk
         }
         if (moment.Quiet || !moment.HasMoved(before)) return;
         foreach (var journey in moment.Release.Journeys)
-            if (IsSetOff(moment, journey, before) && MayStart(moment, journey)) Start(moment, journey);
+            if (IsSetOff(moment, journey, before) && moment.SetsOff(journey) && MayStart(moment, journey)) Start(moment, journey);
     }
 
     /// <summary>The enrolments, those of the journeys that come first first: by priority, then name.</summary>

@@ -44,21 +44,39 @@ internal static class Judge
         }
     }
 
-    /// <summary>The next instant at which time alone can change a verdict or a hold. Nothing changes before it.</summary>
+    /// <summary>The values of the conditions that are watched from the present stage.</summary>
+    public static ImmutableArray<bool> Watched(TrackPlan plan, TrackStanding standing, ConditionMemory memory, in Reading reading)
+    {
+        var watched = plan.In(standing.Stage).Watched;
+        var values = ImmutableArray.CreateBuilder<bool>(watched.Length);
+        foreach (var condition in watched) values.Add(memory.Holds(condition, reading));
+        return values.MoveToImmutable();
+    }
+
+    /// <summary>The next instant at which time alone can change a verdict or a hold, or can end a rest. Nothing changes before it.</summary>
     /// <remarks>Beyond the reading's horizon nobody looks: the answer is the horizon where nothing changes before it. What is known is asked first, so that
     /// the other conditions need not be followed beyond it.</remarks>
     public static Instant NextReview(TrackPlan plan, TrackStanding standing, ConditionMemory memory, Reading reading)
     {
         var here = plan.In(standing.Stage);
         var next = reading.Horizon;
+        if (standing.Rest == TrackRest.UntilInput) return next;
+        if (standing.Rest == TrackRest.None) next = Instants.Earlier(next, NextEnd(plan, here, standing, reading));
+        foreach (var condition in here.Watched)
+            if (memory.KnownFlip(condition, reading) is { } flip) next = Instants.Earlier(next, flip);
+        foreach (var condition in here.Watched) next = Instants.Earlier(next, memory.Flip(condition, reading with { Horizon = next }));
+        return next;
+    }
+
+    /// <summary>When the minimum stay or a confirmation next ends.</summary>
+    private static Instant NextEnd(TrackPlan plan, TrackPlan.StagePlan here, TrackStanding standing, in Reading reading)
+    {
+        var next = Instants.Never;
         if (here.Stage.MinimumStay > 0) next = Instants.Earlier(next, Later(standing.Since.After(here.Stage.MinimumStay), reading.Clock));
         if (standing.HeldSince.Count > 0)
             foreach (var claim in here.Claims)
                 if (standing.HeldSince.TryGetValue(plan[claim].Stage.Name, out var held))
                     next = Instants.Earlier(next, Later(held.After(plan[claim].Stage.Confirm), reading.Clock));
-        foreach (var condition in here.Watched)
-            if (memory.KnownFlip(condition, reading) is { } flip) next = Instants.Earlier(next, flip);
-        foreach (var condition in here.Watched) next = Instants.Earlier(next, memory.Flip(condition, reading with { Horizon = next }));
         return next;
     }
 

@@ -6,6 +6,9 @@ namespace Lifecycle.Domain.Stages;
 /// <summary>Where one customer stands in one track.</summary>
 public sealed class TrackStanding(string track, string stage, Instant since)
 {
+    /// <summary>As many moves as time alone makes between two inputs. Rules that make more never come to an end.</summary>
+    public const int MovesByTimeMax = 1000;
+
     public string Track { get; } = track;
     public string Stage { get; private set; } = stage;
     public Instant Since { get; private set; } = since;
@@ -16,36 +19,53 @@ public sealed class TrackStanding(string track, string stage, Instant since)
     /// <summary>Since when the threshold of each stage with <c>confirm</c> has held; a stage whose threshold does not hold is absent.</summary>
     public NameDictionary<Instant> HeldSince { get; set; }
 
-    /// <summary>Stages entered at the very instant <see cref="Since"/>.</summary>
-    public ImmutableArray<string> EnteredTogether { get; private set; } = [stage];
+    /// <summary>Whether the track is judged, and what it waits for if it is not.</summary>
+    public TrackRest Rest { get; private set; }
 
-    /// <summary>The rules chased their own tail: the track rests until the customer's next input.</summary>
-    public bool Conflicted { get; set; }
-
-    /// <summary>As many moves as time alone makes between two inputs. Rules that make more chase their own tail, from one instant to the next without end.</summary>
-    public const int MovesByTimeMax = 1000;
+    /// <summary>While the track rests until a change: the values that the conditions it watches had, in the order of the release.</summary>
+    public ImmutableArray<bool> Watched { get; private set; } = [];
 
     /// <summary>Moves made by time alone since the customer's last input.</summary>
     public int MovesByTime { get; set; }
 
-    /// <summary>Something came in, so that the rules have new ground. Answers whether the track was at rest.</summary>
-    public bool Wake()
-    {
-        var rested = Conflicted;
-        (Conflicted, MovesByTime) = (false, 0);
-        return rested;
-    }
-
     public void Enter(string stage, Instant clock)
     {
-        EnteredTogether = clock == Since ? EnteredTogether.Add(stage) : [stage];
         (Stage, Since) = (stage, clock);
         Entries++;
     }
 
-    public bool EnteredAt(string stage, Instant clock) => clock == Since && EnteredTogether.Contains(stage);
+    /// <summary>From here on the track is not judged.</summary>
+    public void RestUntil(TrackRest rest) => Rest = rest;
+
+    /// <summary>Notes the values of the conditions it watches, from which the end of the rest is told.</summary>
+    public void Note(ImmutableArray<bool> watched) => Watched = watched;
+
+    /// <summary>From here on the track is judged again.</summary>
+    public void Wake() => (Rest, Watched) = (TrackRest.None, []);
+
+    /// <summary>The customer heard of something. Answers whether that ends the track's rest.</summary>
+    public bool TakeInput()
+    {
+        MovesByTime = 0;
+        if (Rest != TrackRest.UntilInput) return false;
+        Wake();
+        return true;
+    }
 
     /// <summary>Restores what was stored.</summary>
-    internal static TrackStanding Restore(string track, string stage, Instant since, int entries, ImmutableArray<string> enteredTogether, bool conflicted, int movesByTime) =>
-        new(track, stage, since) { Entries = entries, EnteredTogether = enteredTogether, Conflicted = conflicted, MovesByTime = movesByTime };
+    internal static TrackStanding Restore(string track, string stage, Instant since, int entries, TrackRest rest, ImmutableArray<bool> watched, int movesByTime) =>
+        new(track, stage, since) { Entries = entries, Rest = rest, Watched = watched, MovesByTime = movesByTime };
+}
+
+/// <summary>Whether a track is judged.</summary>
+public enum TrackRest : byte
+{
+    /// <summary>It is.</summary>
+    None,
+
+    /// <summary>A settling came to no end: it rests until a condition that it watches has another value.</summary>
+    UntilChange,
+
+    /// <summary>Time alone moved it too often: it rests until the customer's next input.</summary>
+    UntilInput,
 }

@@ -11,7 +11,7 @@ namespace Lifecycle.Domain;
 /// <remarks>Writing what was read gives the same bytes. A state of a version that is not known is refused: it is a cache and can be rebuilt from the log.</remarks>
 public static class StateCodec
 {
-    private const byte Version = 2;
+    private const byte Version = 3;
 
     [Flags]
     private enum SeriesForm : byte { Empty = 0, Entries = 1, Approximate = 2, Folded = 4, Merged = 8, Valued = 16, Personal = 32 }
@@ -143,8 +143,8 @@ public static class StateCodec
             writer.Text(track.Stage);
             writer.Instant(track.Since);
             writer.Whole(track.Entries);
-            writer.List(track.EnteredTogether, static (writer, stage) => writer.Text(stage));
-            writer.Flag(track.Conflicted);
+            writer.Byte((byte)track.Rest);
+            writer.List(track.Watched, static (writer, holds) => writer.Flag(holds));
             writer.Whole(track.MovesByTime);
             writer.Map(track.HeldSince, static (writer, since) => writer.Instant(since));
         });
@@ -194,9 +194,10 @@ public static class StateCodec
         reader.List(standing.Tracks, static reader =>
         {
             var (track, stage, since, entries) = (reader.Text(), reader.Text(), reader.Instant(), reader.Count());
-            var together = new List<string>();
-            reader.List(together, static reader => reader.Text());
-            var restored = TrackStanding.Restore(track, stage, since, entries, [.. together], reader.Flag(), reader.Count());
+            var rest = (TrackRest)reader.Byte();
+            var watched = new List<bool>();
+            reader.List(watched, static reader => reader.Flag());
+            var restored = TrackStanding.Restore(track, stage, since, entries, rest, [.. watched], reader.Count());
             restored.HeldSince = reader.Map(static reader => reader.Instant());
             return restored;
         });

@@ -44,7 +44,12 @@ public sealed class BruteForce : IWhereabouts
         public long Since = since;
         public readonly Dictionary<string, long> Held = [];
         public readonly HashSet<string> EnteredNow = [stage.Name];
-        public bool Conflicted;
+
+        /// <summary>A move was refused in this settling.</summary>
+        public bool RefusedNow;
+
+        /// <summary>What was watched where the settling ended in which a move was refused; null while the track is judged.</summary>
+        public List<bool>? Resting;
     }
 
     public long Now { get; private set; }
@@ -70,7 +75,6 @@ public sealed class BruteForce : IWhereabouts
         }
         _reckoner.Memory.Take(e, _reckoner);
         _reckoner.Forget();
-        foreach (var place in _places.Values) place.Conflicted = false;
         _cause = "event";
         _account.Earn(e);
         Settle();
@@ -165,21 +169,27 @@ public sealed class BruteForce : IWhereabouts
         var truths = new List<bool>();
         foreach (var track in _model.Tracks)
         {
-            if (!_places.TryGetValue(track.Name, out var place) || place.Conflicted) continue;
-            var look = new Look(now, track, null, null);
-            var mayReturn = false;
-            foreach (var stage in track.Stages)
-            {
-                var isReachable = MayFollow(stage, place.Stage);
-                if (stage.When is not { } when) continue;
-                mayReturn |= isReachable && !IsAfter(track, stage, place.Stage);
-                if (isReachable || stage.Confirm > 0) truths.Add(_reckoner.Reckon(when, look).IsTrue);
-            }
-            if (mayReturn && Keeping(place.Stage) is { } keeping) truths.Add(_reckoner.Reckon(keeping, look).IsTrue);
-            Ends(track, now, truths, true);
+            if (!_places.TryGetValue(track.Name, out var place)) continue;
+            truths.AddRange(WatchedFrom(track, place, now));
+            if (place.Resting is null) Ends(track, now, truths, true);
         }
         _account.Ends(now, truths);
         _privileges.Ends(now, truths);
+        return truths;
+    }
+
+    /// <summary>The truth of every condition of a track that may move the customer from where they are or begin or end a hold.</summary>
+    private List<bool> WatchedFrom(ModelTrack track, Place place, long now)
+    {
+        var (look, truths, mayReturn) = (new Look(now, track, null, null), new List<bool>(), false);
+        foreach (var stage in track.Stages)
+        {
+            var isReachable = MayFollow(stage, place.Stage);
+            if (stage.When is not { } when) continue;
+            mayReturn |= isReachable && !IsAfter(track, stage, place.Stage);
+            if (isReachable || stage.Confirm > 0) truths.Add(_reckoner.Reckon(when, look).IsTrue);
+        }
+        if (mayReturn && Keeping(place.Stage) is { } keeping) truths.Add(_reckoner.Reckon(keeping, look).IsTrue);
         return truths;
     }
 
@@ -195,12 +205,31 @@ public sealed class BruteForce : IWhereabouts
     /// <summary>Tracks in order until they rest, then benefits; again while what was decided may have changed what the rules read.</summary>
     private void Settle()
     {
-        for (var (round, before) = (0, -1); round < RoundsMax && before != _facts.Count; round++)
+        foreach (var place in _places.Values)
+        {
+            place.EnteredNow.Clear();
+            place.RefusedNow = false;
+        }
+        var before = -1;
+        for (var round = 0; round < RoundsMax && before != _facts.Count; round++)
         {
             before = _facts.Count;
             foreach (var track in _model.Tracks) Settle(track);
             foreach (var track in _model.Tracks) Hold(track);
             if (before == _facts.Count || round == RoundsMax - 1) _privileges.Settle();
+        }
+        while (before != _facts.Count)
+        {
+            // Eight rounds are enough for everybody: who would still move stays and rests.
+            before = _facts.Count;
+            foreach (var track in _model.Tracks) RefuseFurther(track);
+        }
+        foreach (var track in _model.Tracks)
+        {
+            var place = _places[track.Name];
+            if (!place.RefusedNow) continue;
+            Hold(track);
+            place.Resting = WatchedFrom(track, place, Now);
         }
     }
 
@@ -211,15 +240,13 @@ public sealed class BruteForce : IWhereabouts
             place = _places[track.Name] = new Place(track.Stages[0], Now);
             Decide("stage_changed", $"{track.Name} - {place.Stage.Name} {_cause}", ("track", track.Name), ("to", place.Stage.Name), ("cause", _cause));
         }
-        while (!place.Conflicted)
+        while (!IsAtRest(track, place))
         {
             Hold(track);
-            if (Now < place.Since + place.Stage.MinimumStay * Hour || Winner(track, place) is not { } winner) return;
-            if (place.Since != Now) place.EnteredNow.Clear();
+            if (Winner(track, place) is not { } winner) return;
             if (!place.EnteredNow.Add(winner.Name))
             {
-                place.Conflicted = true;
-                Decide("stage_conflict", $"{track.Name} {winner.Name}", ("track", track.Name), ("stage", winner.Name));
+                Refuse(track, place, winner);
                 return;
             }
             var from = place.Stage.Name;
@@ -229,9 +256,32 @@ public sealed class BruteForce : IWhereabouts
         }
     }
 
-    /// <summary>The last listed of those that may claim the customer.</summary>
+    private void RefuseFurther(ModelTrack track)
+    {
+        var place = _places[track.Name];
+        if (IsAtRest(track, place)) return;
+        Hold(track);
+        if (Winner(track, place) is { } winner) Refuse(track, place, winner);
+    }
+
+    private void Refuse(ModelTrack track, Place place, ModelStage winner)
+    {
+        place.RefusedNow = true;
+        Decide("stage_conflict", $"{track.Name} {winner.Name}", ("track", track.Name), ("stage", winner.Name));
+    }
+
+    /// <summary>Who came to rest in an earlier settling rests until something they watch is otherwise than it was when that ended.</summary>
+    private bool IsAtRest(ModelTrack track, Place place)
+    {
+        if (place.RefusedNow) return true;
+        if (place.Resting is { } noted && !noted.SequenceEqual(WatchedFrom(track, place, Now))) place.Resting = null;
+        return place.Resting is not null;
+    }
+
+    /// <summary>The last listed of those that may claim the customer; nobody before the stay is over.</summary>
     private ModelStage? Winner(ModelTrack track, Place place)
     {
+        if (Now < place.Since + place.Stage.MinimumStay * Hour) return null;
         var look = new Look(Now, track, null, null);
         var kept = Keeping(place.Stage) is not { } keeping || _reckoner.Reckon(keeping, look).IsTrue;
         ModelStage? winner = null;
@@ -249,7 +299,6 @@ public sealed class BruteForce : IWhereabouts
     private void Hold(ModelTrack track)
     {
         var place = _places[track.Name];
-        if (place.Conflicted) return;
         foreach (var stage in track.Stages)
         {
             if (stage.Confirm == 0 || stage.When is null) continue;

@@ -10,8 +10,14 @@ public sealed class RandomHistory(Dice dice, Model model)
     public IReadOnlyList<ModelEvent> Events(int most = 24)
     {
         var hours = new List<int>();
+        // Now and then much comes in one request, all of it at one instant.
+        var burst = 0;
         for (var i = dice.Between(1, most + 1); i > 0; i--)
-            hours.Add(hours.Count > 0 && dice.OneIn(5) ? hours[^1] : dice.Below(RandomModel.Hours * 3 / 4));
+        {
+            if (burst == 0 && dice.OneIn(12)) burst = dice.Between(2, 8);
+            else if (burst > 0) burst--;
+            hours.Add(hours.Count > 0 && (burst > 0 || dice.OneIn(5)) ? hours[^1] : dice.Below(RandomModel.Hours * 3 / 4));
+        }
         hours.Sort();
         return [.. hours.Select((hour, number) => Event(number, model.Start + Duration.FromHours(hour)))];
     }
