@@ -22,6 +22,12 @@ public sealed class CustomerMachine(string tenant, Func<int, Release> releases)
     /// <summary>Takes one of the customer's inputs, after living through every instant that was due before it or with it.</summary>
     public void Apply(CustomerState state, Recorded input, List<RecordedFact> facts)
     {
+        if (state.IsErased) return;
+        if (input.Input is CustomerErased)
+        {
+            state.Erase();
+            return;
+        }
         // What others say of a customer whose history is still being told must not pull them out of their own time.
         var byOthers = input.Input is IdentityClaimed or ActionOutcome;
         if (byOthers && (state.Historical || !state.IsBorn))
@@ -62,6 +68,8 @@ public sealed class CustomerMachine(string tenant, Func<int, Release> releases)
     {
         switch (input.Input)
         {
+            case var _ when state.IsErased:
+                break;
             case ReleaseActivated activated:
                 Activate(state, activated.Release, input, past, facts);
                 break;

@@ -33,6 +33,9 @@ public sealed class CustomerState(CustomerKey customer)
     /// <summary>Whether an input that was not imported has come; from then on imported ones are late events.</summary>
     public bool HasLived { get; set; }
 
+    /// <summary>Their life has ended: nothing is known of them, nothing is due, and nothing follows any more.</summary>
+    public bool IsErased { get; private set; }
+
     /// <summary>The next due instant, once computed; null after any change. Not part of what is stored.</summary>
     internal Instant? NextDue { get; set; }
 
@@ -42,7 +45,14 @@ public sealed class CustomerState(CustomerKey customer)
     private ConditionMemory? _memory;
 
     public History History { get; set; } = new();
-    public Standing Standing { get; } = new();
+    public Standing Standing { get; private set; } = new();
+
+    /// <summary>Ends the customer's life.</summary>
+    internal void Erase()
+    {
+        (IsErased, FirstSeen, LastSeen, Historical, History, Standing) = (true, null, null, false, new History(), new Standing());
+        Forget();
+    }
 
     /// <summary>What was last seen of a release's conditions. Not part of what is stored.</summary>
     internal ConditionMemory MemoryFor(Release release) => _memory is { } memory && memory.IsOf(release) ? memory : _memory = new ConditionMemory(release);

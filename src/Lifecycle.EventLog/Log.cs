@@ -65,6 +65,23 @@ public sealed class Log
         return answer.Outcomes[0];
     }
 
+    /// <summary>Ends a customer's life for good: <see cref="CustomerErased"/> is appended, the key destroyed, and every later input of theirs refused.</summary>
+    /// <returns><see cref="AppendResult.Duplicate"/> where they were erased before; null where nobody is known by that id.</returns>
+    /// <exception cref="LogUnavailableException">After <see cref="LogOptions.AttemptsMax"/> attempts; do it again.</exception>
+    public async Task<AppendOutcome?> EraseAsync(Tenant tenant, CustomerRef customer, CancellationToken ct = default)
+    {
+        var shard = customer.Shard;
+        var answer = await RetriedAsync(shard, async () => Found(shard, await WriteAsync(shard, LogStatements.EraseCustomer(tenant, customer),
+            reader => LogStatements.ReadOutcomeAsync(reader, shard, ct), ct)), ct);
+        _database.CustomerKeys.Remove((tenant.Id, customer.Key));
+        if (answer.Outcomes[0].Result == AppendResult.Appended) Appended?.Invoke(shard);
+        return answer.Outcomes[0] is { Position: > 0 } outcome ? outcome : null;
+    }
+
+    /// <summary>Who of a shard was erased.</summary>
+    public async Task<HashSet<CustomerAddress>> ReadErasedAsync(int shard, CancellationToken ct = default) =>
+        [.. await _database.Source.CreateCommand(Sql.Of("read_erased")).With(shard).ListAsync(row => new CustomerAddress(row.GetInt32(0), row.GetCustomer(1)), ct)];
+
     /// <summary>How far the shard's log has come.</summary>
     public async Task<ShardHead> HeadAsync(int shard, CancellationToken ct = default)
     {

@@ -84,19 +84,20 @@ public static class LogStatements
     /// <param name="firsts">See <see cref="FirstsOf"/>.</param>
     internal static async Task<AppendAnswer> ReadAnswerAsync(DbDataReader reader, int shard, IReadOnlyList<NewInput> inputs, int[] firsts, CancellationToken ct)
     {
-        var known = new Dictionary<int, (Guid Content, long Position)>();
+        var known = new Dictionary<int, (Guid? Content, long Position)>();
         var (before, recordedAt) = (-1L, Instants.Beginning);
         while (await reader.ReadAsync(ct))
         {
             (before, recordedAt) = (reader.GetInt64(0), reader.GetInstant(4));
-            if (!reader.IsDBNull(1)) known.Add((int)reader.GetInt64(1) - 1, (reader.GetGuid(2), reader.GetInt64(3)));
+            if (!reader.IsDBNull(1)) known.Add((int)reader.GetInt64(1) - 1, (reader.IsDBNull(2) ? null : reader.GetGuid(2), reader.GetInt64(3)));
         }
         if (before < 0) return new AppendAnswer([], recordedAt);
         var outcomes = new AppendOutcome[inputs.Count];
         for (var place = 0; place < outcomes.Length; place++)
         {
             var (first, content) = (firsts[place], inputs[place].Content);
-            if (known.TryGetValue(first, out var found)) outcomes[place] = new(Repeated(found.Content == content), shard, found.Position);
+            if (known.TryGetValue(first, out var found) && found.Content is null) outcomes[place] = new(AppendResult.Erased, shard, 0);
+            else if (known.TryGetValue(first, out found)) outcomes[place] = new(Repeated(found.Content == content), shard, found.Position);
             else if (first == place) outcomes[place] = new(AppendResult.Appended, shard, ++before);
             else outcomes[place] = new(Repeated(inputs[first].Content == content), shard, outcomes[first].Position);
         }
@@ -148,7 +149,15 @@ public static class LogStatements
             .With(input switch { HistoryOpened => true, HistoryClosed => false, _ => (bool?)null });
     }
 
-    /// <summary>Reads the answer of <see cref="AppendShardInput"/>.</summary>
+    /// <summary>Ends a customer's life. <see cref="ReadOutcomeAsync"/> reads the answer.</summary>
+    internal static NpgsqlBatchCommand EraseCustomer(Tenant tenant, CustomerRef customer)
+    {
+        var (name, version) = EventCodec.NameOf(CustomerErased.Instance);
+        return Command("erase_customer").With(customer.Shard).With(tenant.Id).With(tenant.Test).With(customer.Key.Value)
+            .With(StableHash.Of("customer erased", customer.Key.ToString())).With(name).With(version).With(EventCodec.WriteOpen(CustomerErased.Instance));
+    }
+
+    /// <summary>Reads the answer of <see cref="AppendShardInput"/> or of <see cref="EraseCustomer"/>.</summary>
     internal static async Task<AppendAnswer> ReadOutcomeAsync(DbDataReader reader, int shard, CancellationToken ct) =>
         new(await reader.ReadAsync(ct) ? [new AppendOutcome((AppendResult)reader.GetInt16(0), shard, reader.GetInt64(1))] : [], Instants.Beginning);
 

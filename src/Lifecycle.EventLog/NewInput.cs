@@ -27,7 +27,10 @@ public enum AppendResult : byte
 
     /// <summary>Another event bears its id; that one is kept and this one was not written.</summary>
     Conflict = 2,
+
+    /// <summary>Its customer was erased; it was not written.</summary>
+    Erased = 3,
 }
 
-/// <param name="Position">Of the event that is in the log under this id: the own one or the first.</param>
+/// <param name="Position">Of the event that is in the log under this id: the own one or the first; zero where there is none.</param>
 public readonly record struct AppendOutcome(AppendResult Result, int Shard, long Position);

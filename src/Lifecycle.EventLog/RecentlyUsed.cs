@@ -27,6 +27,15 @@ internal sealed class RecentlyUsed<TKey, TValue>(int capacity)
         lock (_lock) Put(key, value);
     }
 
+    public void Remove(TKey key)
+    {
+        lock (_lock)
+        {
+            _young.Remove(key);
+            _old.Remove(key);
+        }
+    }
+
     private void Put(TKey key, TValue value)
     {
         if (_young.Count >= Math.Max(1, capacity / 2)) (_old, _young) = (_young, []);

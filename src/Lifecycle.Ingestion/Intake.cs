@@ -107,6 +107,7 @@ public sealed class Intake(
         using var reader = new SegmentReader(request.Route, body, key.Clock, request.Historical, received, declarations);
         var messages = new List<(int Index, SegmentMessage Message)>(body.Messages.Count);
         var refusals = new List<(int Index, Refusal Refusal)>();
+        var erased = new List<(int Index, Refusal Refusal)>(); // Nothing of these is kept, not even in quarantine.
         for (var index = 0; index < body.Messages.Count; index++)
         {
             var (message, refusal) = reader.Read(index);
@@ -117,9 +118,10 @@ public sealed class Intake(
         for (var i = 0; i < outcomes.Count; i++)
         {
             if (outcomes[i].Result == AppendResult.Conflict) refusals.Add((messages[i].Index, Conflict(messages[i].Message)));
+            if (outcomes[i].Result == AppendResult.Erased) erased.Add((messages[i].Index, Erased(messages[i].Message)));
         }
         if (refusals.Count > 0) await quarantine.KeepAsync(key.Tenant, [.. refusals.Select(entry => entry.Refusal)], ct);
-        return Stored(outcomes, refusals);
+        return Stored(outcomes, [.. refusals, .. erased]);
     }
 
     private async Task<NewInput[]> ToInputsAsync(Tenant tenant, List<(int Index, SegmentMessage Message)> messages, CancellationToken ct)
@@ -136,7 +138,7 @@ public sealed class Intake(
     private static NewInput ToInput(Tenant tenant, SegmentMessage message, CustomerRef customer, IReadOnlyDictionary<CustomerKey, byte[]> customerKeys)
     {
         var id = new EventId(MessageHash.Of(message.MessageId));
-        // A customer without a key was erased: what is personal has nowhere to go.
+        // A customer without a key was erased; the log refuses what is theirs.
         var @sealed = message.Personal is { } personal && customerKeys.TryGetValue(customer.Key, out var key) ? Seal.Close(key, id, personal, message.IsForRules) : null;
         return new(customer, id, message.Content, message.Name, message.Version, message.Open, @sealed, message.OccurredAt, message.Imported,
             Hops: 0, tenant.Test);
@@ -154,6 +156,9 @@ public sealed class Intake(
 
     private static Refusal Conflict(SegmentMessage message) =>
         new(message.MessageId, message.CustomerId, "conflict", "Another event of this customer has the same messageId; the first was kept.", message.Open);
+
+    private static Refusal Erased(SegmentMessage message) =>
+        new(message.MessageId, null, "erased", "This customer was erased; nothing about them is taken in any more.", []);
 
     private static IntakeAnswer UnknownKey() => new(401, "unknown_key", "There is no such key.");
 

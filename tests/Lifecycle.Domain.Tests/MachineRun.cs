@@ -69,9 +69,15 @@ internal sealed class MachineRun
     private void Live(int position, Instant at, ShardInput input) => Machine.Live(
         State, new RecordedShardInput(position, at, at, new EventId(new Guid(position, 1, 0, new byte[8])), input), () => new Past(_inputs, [.. _facts]), _facts);
 
-    private static Recorded Record(ModelEvent e)
+    /// <summary>Ends the customer's life.</summary>
+    public void Erase(Instant at) => Machine.Apply(State, new Recorded(300_000, at, at, at, new EventId(new Guid(300_000, 2, 0, new byte[8])), false, 0, CustomerErased.Instance), _facts);
+
+    /// <summary>How an event's properties lie in the log: open, unless said otherwise.</summary>
+    public Func<ModelEvent, Properties> Write { get; set; } = static e => new Properties(Json.Write(e.Properties));
+
+    private Recorded Record(ModelEvent e)
     {
-        var properties = new Properties(Json.Write(e.Properties));
+        var properties = Write(e);
         Input input = e.Name == ModelEvent.Profile ? new ProfileChanged(properties) : new Touchpoint(e.Name, properties);
         return new Recorded(e.Number + 1, e.Arrives, e.Arrives, e.Occurred, IdOf(e), false, 0, input);
     }

@@ -25,6 +25,7 @@ public sealed class CodecTests
         Explanation.Leaf("metric", "birthday", Value.Of(new LocalDate(1999, 12, 31))),
         Explanation.Leaf("metric", "late_by", Value.OfDuration(-1500)),
         Explanation.Leaf("metric", "nothing", Value.Missing),
+        Explanation.Leaf("path", "customer.birthday", Value.Sealed),
         Explanation.Leaf("metric", "birthdays", Value.Of(Items.Of<Value>([Value.Of(new LocalDate(1999, 12, 31)), Value.Of("none"), Value.Of(3m)]))),
     ], []);
 
@@ -35,6 +36,7 @@ public sealed class CodecTests
         new IdentityLinked("anonymous:42"),
         new IdentityClaimed("ann"),
         new MessageReceived("screen", Revenue),
+        CustomerErased.Instance,
         new ActionOutcome(Key, 3, 2, Outcome.Postponed, At, "quiet_hours"),
         new ReleaseActivated(7, "8f14e45f"),
         new HistoryOpened(),
@@ -210,7 +212,7 @@ public sealed class CodecTests
     private static Explanation WithoutWhatVersion2Added(Explanation explanation) => explanation with
     {
         Times = [],
-        Parts = [.. explanation.Parts.Where(part => part.Value.Type != Domain.Rules.ValueType.List).Select(WithoutWhatVersion2Added)],
+        Parts = [.. explanation.Parts.Where(part => part.Value.Type is not (Domain.Rules.ValueType.List or Domain.Rules.ValueType.Sealed)).Select(WithoutWhatVersion2Added)],
     };
 
     private static byte[] Write(object example) => example switch

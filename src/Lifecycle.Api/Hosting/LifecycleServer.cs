@@ -176,6 +176,7 @@ public sealed class LifecycleServer : IAsyncDisposable
         else app.MapNoIntake();
         var management = app.MapGroup("/v1").WithMetadata(new Opens(KeyKind.Admin)).WithKnownParameters().WithWaiting();
         management.MapCustomers();
+        management.MapErasure();
         management.MapLife();
         management.MapOutlook();
         management.MapStages();

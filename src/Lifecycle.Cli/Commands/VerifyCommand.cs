@@ -58,6 +58,7 @@ internal static class VerifyCommand
         ["differences"] = report.DifferenceCount,
         ["set_aside"] = report.SetAside,
         ["unjudged"] = report.Unjudged,
+        ["erased"] = report.Erased,
         ["different_facts"] = Differences.ToJson(report.Differences),
         ["set_aside_customers"] = Differences.ToJson(report.Unlived),
     };
@@ -68,6 +69,7 @@ internal static class VerifyCommand
         Differences.Show(Differences.Lines(report.Unlived));
         if (report.SetAside > 0) Console.Error.WriteLine($"Not compared: {report.SetAside} customers who are set aside.");
         if (report.Unjudged > 0) Console.Error.WriteLine($"Not compared: {report.Unjudged} customers with events that are not judged yet.");
+        if (report.Erased > 0) Console.Error.WriteLine($"Not compared: {report.Erased} customers who are erased.");
         if (report.DifferenceCount > 0) Console.Error.WriteLine($"{report.DifferenceCount} of {report.Facts} facts differ from what the inputs give.");
         else Console.WriteLine($"The inputs of {report.Customers} customers give the same {report.Facts} facts.");
     }

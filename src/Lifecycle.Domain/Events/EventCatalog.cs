@@ -21,6 +21,7 @@ public static class EventCatalog
         new(EventKind.Input, "identity_linked", 1, typeof(IdentityLinked)),
         new(EventKind.Input, "identity_claimed", 1, typeof(IdentityClaimed)),
         new(EventKind.Input, "message_received", 1, typeof(MessageReceived)),
+        new(EventKind.Input, "customer_erased", 1, typeof(CustomerErased)),
         new(EventKind.Input, "action_outcome", 1, typeof(ActionOutcome)),
         new(EventKind.ShardInput, "release_activated", 1, typeof(ReleaseActivated)),
         new(EventKind.ShardInput, "history_opened", 1, typeof(HistoryOpened)),

@@ -27,6 +27,12 @@ public sealed record IdentityLinked(string PreviousId) : Input;
 /// <summary>Another customer's link said that this customer and they are one. Carried over, never sent.</summary>
 public sealed record IdentityClaimed(string By) : Input;
 
+/// <summary>Somebody asked for the customer to be forgotten: their life ends here. Never sent, and the last of their inputs.</summary>
+public sealed record CustomerErased : Input
+{
+    public static readonly CustomerErased Instance = new();
+}
+
 /// <summary>A message of a type that nobody here knows yet, kept so that a later version can.</summary>
 public sealed record MessageReceived(string Type, Properties Properties) : Input;
 

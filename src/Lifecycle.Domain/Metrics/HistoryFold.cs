@@ -35,7 +35,7 @@ public static class HistoryFold
             case GroupJoined or IdentityLinked or MessageReceived:
                 See(state, release, recorded);
                 break;
-            case IdentityClaimed or ActionOutcome:
+            case IdentityClaimed or ActionOutcome or CustomerErased:
                 break; // Said by other machines, not by the customer.
         }
     }

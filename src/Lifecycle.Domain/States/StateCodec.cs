@@ -69,7 +69,7 @@ public static class StateCodec
         writer.Optional(state.LastSeen);
         writer.Whole(state.LivedTo);
         writer.Whole(state.Release);
-        writer.Byte((byte)((state.Historical ? 1 : 0) | (state.HasLived ? 2 : 0)));
+        writer.Byte((byte)((state.Historical ? 1 : 0) | (state.HasLived ? 2 : 0) | (state.IsErased ? 4 : 0)));
     }
 
     private static CustomerState ReadHead(StateReader reader, CustomerKey customer)
@@ -84,6 +84,7 @@ public static class StateCodec
         };
         var flags = reader.Byte();
         (state.Historical, state.HasLived) = ((flags & 1) != 0, (flags & 2) != 0);
+        if ((flags & 4) != 0) state.Erase();
         return state;
     }
 

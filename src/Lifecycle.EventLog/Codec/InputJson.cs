@@ -23,6 +23,8 @@ internal static class InputJson
             case IdentityLinked linked:
                 writer.WriteString("previous_id", linked.PreviousId);
                 break;
+            case CustomerErased:
+                break;
             case IdentityClaimed claimed:
                 writer.WriteString("by", claimed.By);
                 break;
@@ -57,6 +59,7 @@ internal static class InputJson
             var type when type == typeof(GroupJoined) => new GroupJoined(json.Text("group"), Json.Slice(open, personal, "traits"u8)),
             var type when type == typeof(IdentityLinked) => new IdentityLinked(json.Text("previous_id")),
             var type when type == typeof(IdentityClaimed) => new IdentityClaimed(json.Text("by")),
+            var type when type == typeof(CustomerErased) => CustomerErased.Instance,
             var type when type == typeof(MessageReceived) => new MessageReceived(json.Text("type"), Json.Slice(open, personal, "properties"u8)),
             var type when type == typeof(ActionOutcome) => new ActionOutcome(
                 json.Id("key"), json.Whole("endpoint"), json.Whole("attempt"), OutcomeOf(json.Text("outcome")), json.OptionalTime("until"), json.OptionalText("because")),

@@ -79,6 +79,14 @@ create table customer (
   constraint customer_key primary key (shard, tenant, customer)
 );
 
+create table erased (                        -- customers whose life was ended; nothing of theirs is taken in any more
+  shard    int    not null,
+  tenant   int    not null,
+  customer uuid   not null,
+  position bigint not null,                  -- of the event that says so
+  constraint erased_key primary key (shard, tenant, customer)
+);
+
 create table history (
   shard         int         not null,
   tenant        int         not null,
@@ -149,6 +157,7 @@ create table delivery (
   constraint delivery_key primary key (shard, tenant, key, endpoint)
 ) with (fillfactor = 70);
 create index delivery_pending on delivery (shard, next_at) where status = 0;
+create index delivery_customer on delivery (shard, tenant, customer);
 
 create table delivery_attempt (
   shard       int         not null,

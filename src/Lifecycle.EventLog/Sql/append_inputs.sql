@@ -1,12 +1,19 @@
 -- $1 shard, $2 milliseconds in a window of message ids, $3 to $14 the rows, column by column, $15 whether each is the first of its id among them.
 -- Those whose ids are not known are numbered on from the head, in their order. Answers the position before the first of them, and beside it the known
 -- ids: the row's number from 1, and content and position of the event in the log; nulls where none is known; at last the recorded time of what is new.
+-- Rows of erased customers are refused: of those the content is null and the position zero.
 with head as materialized (
   select h.position, h.recorded_at, floor(extract(epoch from h.recorded_at) * 1000 / $2)::int as time_window
   from (
     select position, greatest(recorded_at, date_trunc('milliseconds', clock_timestamp())) as recorded_at
     from shard_head where shard = $1
   ) h
+),
+gone as materialized (
+  select r.n
+  from unnest($3::int[], $4::uuid[]) with ordinality as r (tenant, customer, n)
+  where exists (select from erased e where e.shard = $1)
+    and exists (select from erased e where e.shard = $1 and e.tenant = r.tenant and e.customer = r.customer)
 ),
 known as materialized (
   select r.n, k.content, k.position
@@ -19,11 +26,12 @@ known as materialized (
     order by m.position
     limit 1
   ) k
+  where r.n not in (select n from gone)
 ),
 imported as materialized (
   select r.tenant, bool_or(r.test) as test
   from unnest($3::int[], $13::boolean[], $14::boolean[], $15::boolean[]) with ordinality as r (tenant, imported, test, is_first, n)
-  where true = any ($13) and r.imported and r.is_first and r.n not in (select n from known)
+  where true = any ($13) and r.imported and r.is_first and r.n not in (select n from known) and r.n not in (select n from gone)
   group by r.tenant
 ),
 opening as materialized (
@@ -39,7 +47,7 @@ numbered as materialized (
       $11::timestamptz[], $12::smallint[], $13::boolean[], $14::boolean[], $15::boolean[])
     with ordinality as r (tenant, customer, id, content, name, version, open, sealed, occurred_at, hops, imported, test, is_first, n)
   cross join head h
-  where r.is_first and r.n not in (select n from known)
+  where r.is_first and r.n not in (select n from known) and r.n not in (select n from gone)
 ),
 opened as (
   insert into event (shard, position, recorded_at, clock, occurred_at, tenant, kind, name, version, imported, hops, id, open)
@@ -74,4 +82,4 @@ raised as (
 )
 select h.position + (select count(*) from opening) as before, k.n, k.content, k.position, h.recorded_at
 from head h
-left join known k on true
+left join (select n, content, position from known union all select n, null, 0 from gone) k on true

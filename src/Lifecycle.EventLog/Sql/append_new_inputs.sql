@@ -1,6 +1,6 @@
 -- $1 shard, $2 milliseconds in a window of message ids, $3 to $12 the rows, column by column: no two of one id, none imported, none of a test tenant.
 -- Numbers them on from the head, as if the log knew none of their ids: one in the present window is refused by the table's key; one that is kept elsewhere
--- is looked for here, where there is an elsewhere, and then nothing is written. Answers the position before the first and the recorded time, or no row.
+-- is looked for here, where there is an elsewhere, and then nothing is written, nor where one is an erased customer's. Answers the position before the first and the recorded time, or no row.
 -- Side by side in a select list, arrays become rows one at a time; in a from clause each would be laid out in memory first.
 with head as materialized (
   select h.position, h.recorded_at, w.time_window
@@ -20,6 +20,13 @@ with head as materialized (
           limit 1
         ) k
       )
+  )
+  and not (
+    exists (select from erased e where e.shard = $1)
+    and exists (
+      select from unnest($3::int[], $4::uuid[]) as r (tenant, customer)
+      cross join lateral (select from erased e where e.shard = $1 and e.tenant = r.tenant and e.customer = r.customer limit 1) k
+    )
   )
 ),
 written as (

@@ -37,6 +37,12 @@ public sealed record ReplayReport(long Customers, long Facts, long SetAside, lon
 {
     public static readonly ReplayReport Empty = new(0, 0, 0, 0, 0, [], []);
 
+    /// <summary>How many were left out because they are erased.</summary>
+    public long Erased { get; init; }
+
     public ReplayReport And(ReplayReport other) => new(Customers + other.Customers, Facts + other.Facts, SetAside + other.SetAside, Unjudged + other.Unjudged,
-        DifferenceCount + other.DifferenceCount, [.. Differences, .. other.Differences], [.. Unlived, .. other.Unlived]);
+        DifferenceCount + other.DifferenceCount, [.. Differences, .. other.Differences], [.. Unlived, .. other.Unlived])
+    {
+        Erased = Erased + other.Erased,
+    };
 }

@@ -45,7 +45,7 @@ public sealed class Rebuild(Log log, Releases releases)
         var writing = Task.FromResult(true);
         await foreach (var page in reliving.PagesAsync(PageMax, ct))
         {
-            var (lives, unlived) = await reliving.LiveAsync(page, ct);
+            var (lives, unlived, erased) = await reliving.LiveAsync(page, ct);
             // The page before is written while this one is lived.
             if (!await writing || kept.IsLost) throw await kept.LostAsync();
             var (step, differences, different) = (new Step(), new List<FactDifference>(), 0);
@@ -61,7 +61,7 @@ public sealed class Rebuild(Log log, Releases releases)
                 differences.AddRange(found.Select(difference => difference with { CustomerId = id }).Take(Replay.DifferencesMax - differences.Count));
             }
             writing = step.IsEmpty ? Task.FromResult(true) : writer.ReplaceAsync(lease, reliving.Checkpoint, step, ct);
-            report = report.And(new RebuildReport(step.States.Count, lives.Sum(life => (long)life.Events), page.Count - lives.Count, different, differences, unlived));
+            report = report.And(new RebuildReport(step.States.Count, lives.Sum(life => (long)life.Events), page.Count - lives.Count - erased, different, differences, unlived));
         }
         if (!await writing) throw await kept.LostAsync();
         return report with { Differences = [.. report.Differences.Take(Replay.DifferencesMax)], Unlived = [.. report.Unlived.Take(UnlivedCustomer.ListedMax)] };

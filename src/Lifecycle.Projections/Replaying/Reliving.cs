@@ -25,18 +25,20 @@ public sealed record UnlivedCustomer(int Shard, string Tenant, CustomerKey Custo
 internal sealed record Relived(TenantInShard Tenant, CustomerAddress Address, CustomerState State, List<LogRow> Stored, List<RecordedFact> Facts,
     Instant NextReview, int Events, bool IsUnjudged);
 
-/// <summary>The lives of some customers. Who is set aside is in neither list.</summary>
-internal sealed record Lives(List<Relived> Lived, List<UnlivedCustomer> Unlived);
+/// <summary>The lives of some customers. Who is set aside or erased is in neither list.</summary>
+/// <param name="Erased">How many of them were erased.</param>
+internal sealed record Lives(List<Relived> Lived, List<UnlivedCustomer> Unlived, int Erased);
 
 /// <summary>Lives the lives of a shard's customers again, as far as the shard has been processed, page by page. Nothing is written.</summary>
 internal sealed class Reliving
 {
+    private readonly Log _log;
     private readonly LogDatabase _database;
     private readonly ShardMemory _memory;
     private readonly Customers _customers;
 
-    private Reliving(LogDatabase database, ShardMemory memory, Checkpoint checkpoint) =>
-        (_database, _memory, _customers, Checkpoint) = (database, memory, new Customers(database), checkpoint);
+    private Reliving(Log log, ShardMemory memory, Checkpoint checkpoint) =>
+        (_log, _database, _memory, _customers, Checkpoint) = (log, log.Database, memory, new Customers(log.Database), checkpoint);
 
     public Checkpoint Checkpoint { get; }
 
@@ -48,7 +50,7 @@ internal sealed class Reliving
             .ListAsync(row => new Checkpoint(row.GetInt64(2), row.GetInt64(3), row.GetInstant(4)), ct);
         var memory = new ShardMemory(log, new Tenants(log.Database), releases, shard, customersMax: 1, bytesMax: 0, NullLogger.Instance);
         await memory.OpenAsync(checkpoint[0].Consumed, ct);
-        return new Reliving(log.Database, memory, checkpoint[0]);
+        return new Reliving(log, memory, checkpoint[0]);
     }
 
     /// <summary>Everybody of the shard, in pages of so many.</summary>
@@ -71,9 +73,12 @@ internal sealed class Reliving
         var livedTo = new Dictionary<CustomerAddress, long>(addresses.Count);
         var own = await _database.Archive.WithAsync<List<LogRow>>(Shard, addresses, async archived => [.. archived, .. await EventsOfAsync(addresses, livedTo, ct)], ct);
         var rows = (await _memory.OpenedAsync(own, ct)).ToLookup(row => new CustomerAddress(row.Tenant, row.Customer!.Value));
-        var lives = new Lives(new List<Relived>(addresses.Count), []);
+        // Asked for last: whose key was gone when their rows were opened is among them.
+        var erased = await _log.ReadErasedAsync(Shard, ct);
+        var lives = new Lives(new List<Relived>(addresses.Count), [], addresses.Count(erased.Contains));
         foreach (var address in addresses)
         {
+            if (erased.Contains(address)) continue;
             if (_memory.SetAside.ContainsKey(address)) continue;
             var tenant = await _memory.TenantAsync(address.Tenant, ct);
             try

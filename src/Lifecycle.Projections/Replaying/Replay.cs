@@ -39,7 +39,7 @@ public sealed class Replay(Log log, Releases releases)
 
     private async Task<ReplayReport> CompareAsync(Reliving reliving, IReadOnlyCollection<CustomerAddress> addresses, CancellationToken ct)
     {
-        var (lives, unlived) = await reliving.LiveAsync(addresses, ct);
+        var (lives, unlived, erased) = await reliving.LiveAsync(addresses, ct);
         // The server beside may have judged what came after this began; facts of theirs would seem too many.
         var compared = lives.Where(life => !life.IsUnjudged).ToList();
         var (count, differences) = (0L, new List<FactDifference>());
@@ -51,7 +51,7 @@ public sealed class Replay(Log log, Releases releases)
             var id = await _customers.FindIdAsync(life.Address.Tenant, reliving.Shard, life.Address.Key, ct);
             differences.AddRange(found.Select(difference => difference with { CustomerId = id }).Take(DifferencesMax - differences.Count));
         }
-        return new ReplayReport(compared.Count, compared.Sum(life => (long)life.Stored.Count), addresses.Count - lives.Count, lives.Count - compared.Count,
-            count, differences, unlived);
+        return new ReplayReport(compared.Count, compared.Sum(life => (long)life.Stored.Count), addresses.Count - lives.Count - erased, lives.Count - compared.Count,
+            count, differences, unlived) { Erased = erased };
     }
 }

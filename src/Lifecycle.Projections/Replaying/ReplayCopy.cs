@@ -6,12 +6,12 @@ using Npgsql;
 
 namespace Lifecycle.Projections;
 
-/// <summary>Replays the inputs of one database into another, fresh one: the same tenants, releases, customers, inputs and shard inputs, new positions.</summary>
+/// <summary>Replays the inputs of one database into another, fresh one: the same tenants, releases, customers, inputs and shard inputs, new positions. Erased customers' inputs are left out.</summary>
 /// <remarks>Nothing is delivered or carried there. Afterwards the two databases must hold the same facts, whatever disturbed the making of the first.</remarks>
 public sealed class ReplayCopy(Log source, Log target)
 {
     private static readonly IReadOnlyList<string> TenantTables = ["tenant", "release"];
-    private static readonly IReadOnlyList<string> ShardTables = ["customer", "history", "tenant_clock"];
+    private static readonly IReadOnlyList<string> ShardTables = ["customer", "erased", "history", "tenant_clock"];
 
     private const string EventColumns =
         "(shard, position, recorded_at, clock, occurred_at, tenant, customer, kind, name, version, imported, hops, cause, ordinal, id, open, sealed)";

@@ -6,12 +6,21 @@ namespace Lifecycle.Projections;
 /// <summary>Groups inputs by customer in the order of the log. What cannot be read ends its customer's list.</summary>
 internal sealed class ErrandList
 {
+    private static readonly string ErasedName = EventCatalog.NameOf(typeof(CustomerErased));
+
     private readonly Dictionary<CustomerAddress, List<Recorded>> _inputs = [];
     private readonly Dictionary<CustomerAddress, long> _broken = [];
 
     public void Add(LogRow row)
     {
         var address = new CustomerAddress(row.Tenant, row.Customer!.Value);
+        if (row.Name == ErasedName)
+        {
+            // Whatever else they have in this step, and be it unreadable, does not count any more.
+            _broken.Remove(address);
+            _inputs[address] = [EventCodec.ToRecorded(row)];
+            return;
+        }
         if (_broken.ContainsKey(address)) return;
         if (!_inputs.TryGetValue(address, out var inputs)) _inputs[address] = inputs = new List<Recorded>(1); // Most have one in a step.
         try

@@ -12,9 +12,13 @@ internal sealed class ShardMemory(Log log, Tenants tenants, Releases releases, i
     private readonly Dictionary<int, TenantInShard> _tenants = [];
     private readonly PersonalParts _personal = new(log.Database);
     private readonly SealedStates _states = new(log.Database);
+    private readonly HashSet<CustomerAddress> _erased = [];
     private readonly CustomerCache _customers = new(customersMax, bytesMax);
 
     public int Shard => shard;
+
+    /// <summary>Whether a customer's state was found to be closed for ever.</summary>
+    public bool IsErased(CustomerAddress address) => _erased.Contains(address);
 
     /// <summary>Who is passed over, with the position of their first input that was not applied.</summary>
     public Dictionary<CustomerAddress, long> SetAside { get; } = [];
@@ -41,6 +45,7 @@ internal sealed class ShardMemory(Log log, Tenants tenants, Releases releases, i
     {
         _tenants.Clear();
         _customers.Clear();
+        _erased.Clear();
         SetAside.Clear();
     }
 
@@ -80,6 +85,8 @@ internal sealed class ShardMemory(Log log, Tenants tenants, Releases releases, i
         for (var place = 0; place < rows.Count; place++)
         {
             var (address, stored, due) = rows[place];
+            // The key is destroyed when the end of a life is appended; that the end is consumed follows.
+            if (stored is not null && bodies[place] is null) _erased.Add(address);
             if (ReadCustomer(address, bodies[place], isNew: stored is null, due) is not { } customer) continue;
             found[customer.Address] = customer;
             _customers.Keep(customer);

@@ -25,10 +25,13 @@ internal sealed class Step
     public List<CustomerAddress> TakenBack { get; } = [];
     public List<NewFact> Facts { get; } = [];
 
+    /// <summary>Of whom nothing is left.</summary>
+    public List<CustomerAddress> Erased { get; } = [];
+
     private readonly List<(LiveCustomer Customer, byte[] Body, Instant? Due, Instant Next)> _customers = [];
     private readonly StateWriter _writer = new();
 
-    public bool IsEmpty => States.Count == 0 && SetAside.Count == 0 && TakenBack.Count == 0 && NoLongerDue.Count == 0;
+    public bool IsEmpty => States.Count == 0 && SetAside.Count == 0 && TakenBack.Count == 0 && NoLongerDue.Count == 0 && Erased.Count == 0;
 
     /// <param name="firedTo">A due row up to this instant has been dealt with, even if it found nothing to do.</param>
     public void Add(TenantInShard tenant, LiveCustomer customer, List<RecordedFact> facts, Instant next, Instant? firedTo)

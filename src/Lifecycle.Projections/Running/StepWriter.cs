@@ -84,6 +84,8 @@ internal sealed class StepWriter(LogDatabase database)
                 .WithColumn(step.SetAside, row => row.Reason);
         if (step.TakenBack.Count > 0)
             yield return Guarded("take_back", lease).WithCustomers(step.TakenBack, row => row);
+        if (step.Erased.Count > 0)
+            yield return Guarded("drop_erased", lease).WithCustomers(step.Erased, row => row);
     }
 
     private static NpgsqlBatchCommand StoreStates(Lease lease, IReadOnlyList<StateRow> states) => Guarded("store_states", lease)

@@ -25,13 +25,15 @@ internal sealed class Visitor(ShardMemory memory, ILogger logger)
     /// <param name="firedTo">The instant up to which the step deals with due rows; null for a step that does not.</param>
     public async Task VisitAsync(Step step, IReadOnlyCollection<Errand> errands, long consumed, Instant? firedTo, CancellationToken ct)
     {
-        var wanted = errands.Where(errand => !memory.SetAside.ContainsKey(errand.Customer)).ToList();
+        foreach (var erased in errands.Where(IsErasure)) Erase(step, erased.Customer);
+        var wanted = errands.Where(errand => !memory.SetAside.ContainsKey(errand.Customer) && !IsErasure(errand)).ToList();
         var customers = await memory.LoadAsync([.. wanted.Select(errand => errand.Customer)], ct);
         var refolded = new List<Errand>();
         foreach (var errand in wanted)
         {
             var tenant = await memory.TenantAsync(errand.Customer.Tenant, ct);
-            if (!customers.TryGetValue(errand.Customer, out var customer))
+            if (memory.IsErased(errand.Customer)) step.NoLongerDue.Add(errand.Customer);
+            else if (!customers.TryGetValue(errand.Customer, out var customer))
                 PutAside(step, errand.Customer, errand.Visit.Inputs.Count > 0 ? errand.Visit.Inputs[0].Position : consumed + 1, "The state cannot be read.");
             else if (NeedsPast(tenant, customer, errand.Visit)) refolded.Add(errand);
             else await VisitAsync(step, tenant, customer, errand, _ => new Past([], []), consumed, firedTo, ct);
@@ -100,6 +102,16 @@ internal sealed class Visitor(ShardMemory memory, ILogger logger)
         foreach (var input in ahead)
             if (input.Input is not CutPointsComputed) return false;
         return ahead.Length is > 0 and <= CutsUnwrittenMax;
+    }
+
+    private static bool IsErasure(Errand errand) => errand.Visit.Inputs is [.., { Input: CustomerErased }];
+
+    /// <summary>Of whose life ends nothing is judged any more, not even what came just before.</summary>
+    private void Erase(Step step, CustomerAddress address)
+    {
+        step.Erased.Add(address);
+        memory.SetAside.Remove(address);
+        memory.Forget(address);
     }
 
     private void PutAside(Step step, CustomerAddress address, long position, string reason)

@@ -61,6 +61,37 @@ public class StoreContractTests
     });
 
     [Fact]
+    public Task Who_is_erased_is_erased_once_and_nothing_of_theirs_is_taken_in() => Transcript.CompareAsync(async both =>
+    {
+        await both.Database.EnsurePartitionsAsync(Ahead, default);
+        await both.ReadAsync(LockHead(0), Command("raise_head").With(0).With((Instant?)Ahead));
+        var (tenant, ann) = (new Tenant(1, "live", false, []), new CustomerRef(1, 0, new CustomerKey(Ann), "ann"));
+        await both.ReadAsync(LockHead(0), EraseCustomer(tenant, ann));
+        await both.WriteAsync(Command("ensure_customers").With(0).With(new[] { 1, 1 }).With(new[] { Ann, Bob }).With(new[] { "ann", "bob" }).With(new byte[][] { [1], [2] }));
+        await AppendNewAsync(both, Input(Ann, "a"), Input(Bob, "a"));
+        await both.ReadAsync(LockHead(0), EraseCustomer(tenant, ann));
+        await both.ReadAsync(LockHead(0), EraseCustomer(tenant, ann));
+        await AppendNewAsync(both, Input(Bob, "b"), Input(Ann, "b"));
+        await AppendNewAsync(both, Input(Bob, "c"));
+        await AppendAsync(both, Input(Ann, "a"), Input(Bob, "d"), Input(Ann, "e"), Input(Ann, "e"), Input(Ann, "old", imported: true), Input(Bob, "a"));
+        await AppendAsync(both, Input(Ann, "old", imported: true));
+        await both.WriteAsync(Command("ensure_customers").With(0).With(new[] { 1 }).With(new[] { Ann }).With(new[] { "ann" }).With(new byte[][] { [3] }));
+        await both.ReadAsync(Command("read_customer_entry").With(0).With(1).With(Ann));
+        await both.ReadAsync(Command("read_customer_keys").With(0).With(new[] { 1, 1 }).With(new[] { Ann, Bob }));
+        await both.ReadAsync(Command("read_erased").With(0));
+        await both.ReadAsync(Command("read_events").With(0).With(0L).With(100));
+        await both.ReadAsync(3, false, Command("acquire_lease").With(0).With(Me).With(TimeSpan.FromHours(1)));
+        await WriteStepAsync(both, epoch: 1, step: 1);
+        await both.WriteAsync(Guarded("drop_erased", 7).With(new[] { 1 }).With(new[] { Bob }));
+        await both.ReadAsync(Statements.InBatch("read_spans").With(0).With(1).With(Ann));
+        await both.WriteAsync(Guarded("drop_erased", 1).With(new[] { 1, 1 }).With(new[] { Ann, Bob }));
+        await both.ReadAsync(Statements.InBatch("read_spans").With(0).With(1).With(Ann));
+        await both.ReadAsync(Statements.InBatch("read_next_due").With(0));
+        await both.ReadAsync(Statements.InBatch("read_set_aside").With(0));
+        await both.ReadAsync(100, true, Statements.InBatch("read_states").With(0).With(new[] { 1, 1 }).With(new[] { Bob, Ann }));
+    });
+
+    [Fact]
     public Task What_concerns_all_customers_is_appended_once_for_ever() => Transcript.CompareAsync(async both =>
     {
         var (live, test) = (new Tenant(1, "live", false, []), new Tenant(2, "test", true, []));

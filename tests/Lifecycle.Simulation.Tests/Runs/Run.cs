@@ -37,6 +37,9 @@ internal sealed class Run
     public Tenant Tenant { get; private set; } = null!;
     public IEnumerable<(string Customer, string Id)> Acknowledged => _senders.SelectMany(sender => sender.Acknowledged);
 
+    /// <summary>Where a customer is.</summary>
+    public CustomerRef Locate(string id) => new Customers(Calm()).Locate(Tenant, id);
+
     /// <summary>A seed's run, over. What went wrong is in <see cref="World.Failure"/>.</summary>
     public static Run Of(int seed, bool keepTrace = false)
     {
@@ -64,6 +67,7 @@ internal sealed class Run
             _senders.Add(new Sender(World, $"sender-{i}", PickServer, customers));
             _senders[^1].Start(World.Dice.Next(3, 10), safety);
         }
+        if (World.Seed % 10 is 1 or 5 or 9) _senders[0].Erases = true;
         if (World.Seed % 10 is 4 or 5 or 6 or 7)
         {
             _publisher = new Publisher(World, PickServer, Tenant);
@@ -82,6 +86,7 @@ internal sealed class Run
         World.RunUntil(World.Now + HealedWithin, IsOver);
         if (World.Failure is null && WhatIsLeft() is { } left) World.Fail($"It does not come to its end: {left}");
         if (_publisher is not null) Weather.Count("release published");
+        Weather.Count("customers erased", Store.Erased.Count);
         Weather.Count("top counted", Store.Events.Sum(shard => shard.Count(row => row.Name == "cut_points_computed")));
         Weather.Count("histories closed", Store.Events.Sum(shard => shard.Count(row => row.Name == "history_closed")));
         if (World.Failure is null) new Verification(this).Check();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Lifecycle.Domain.Events;
+using Lifecycle.EventLog;
 using Lifecycle.Ingestion;
 using Lifecycle.Ingestion.Segment;
 
@@ -28,6 +29,9 @@ internal sealed class Sender
 
     public bool IsDone { get; private set; }
 
+    /// <summary>Now and then it asks for a customer to be erased.</summary>
+    public bool Erases { get; set; }
+
     public void Start(int batches, TimeSpan within) => _node.Run(() => _ = SendAsync(batches, within));
 
     private async Task SendAsync(int batches, TimeSpan within)
@@ -36,15 +40,24 @@ internal sealed class Sender
         {
             await Task.Delay(_world.Dice.NextDouble() * 2 * within / batches, _node.Time);
             var (body, events) = Write(batch);
-            while (!await TryAsync(body)) await Task.Delay(_world.Between(0.1, 2), _node.Time);
+            while (!await TryAsync(body, events)) await Task.Delay(_world.Between(0.1, 2), _node.Time);
             Acknowledged.AddRange(events);
+            if (Erases && _world.Chance(0.2)) await EraseAsync($"customer-{_world.Dice.Next(_customers)}");
             _world.Note($"{_node.Name} is sure of {events.Count} events");
             // An answer that was lost makes a sender repeat what was stored long ago.
-            if (_world.Chance(0.1)) await TryAsync(body);
+            if (_world.Chance(0.1)) await TryAsync(body, events);
         }
         // Whoever forgets to say that an import is complete has it closed some minutes later.
         if (_historical && _world.Chance(0.7)) await CloseHistoryAsync();
         IsDone = true;
+    }
+
+    private async Task EraseAsync(string customer)
+    {
+        while (await Question.AskAsync(_world, _node, _pick,
+            async server => $"{await server.Log.EraseAsync(server.Tenant, new Customers(server.Database).Locate(server.Tenant, customer))}") is null)
+            await Task.Delay(_world.Between(0.1, 2), _node.Time);
+        _world.Note($"{_node.Name} has {customer} erased");
     }
 
     private async Task CloseHistoryAsync()
@@ -58,12 +71,16 @@ internal sealed class Sender
         _world.Note($"{_node.Name} says that the history is complete");
     }
 
-    private async Task<bool> TryAsync(byte[] body)
+    private async Task<bool> TryAsync(byte[] body, List<(string Customer, string Id)> events)
     {
         var request = new IntakeRequest(SegmentRoute.Named("batch"), body, null, _historical, Shop.WriteKey, null);
         var heard = await Question.AskAsync(_world, _node, _pick, server => server.Intake.AcceptAsync(request));
         if (heard is { Status: not (200 or 429 or 503) }) _world.Fail($"Intake answered {heard.Status} {heard.Code}: {heard.Message}");
-        if (heard is { Rejected: [var rejection, ..] }) _world.Fail($"Intake rejected {rejection.MessageId}: {rejection.Code}");
+        foreach (var rejection in heard?.Rejected ?? [])
+        {
+            if (rejection.Code == "erased") events.RemoveAll(sent => sent.Id == rejection.MessageId);
+            else _world.Fail($"Intake rejected {rejection.MessageId}: {rejection.Code}");
+        }
         return heard is { Status: 200 };
     }
 

@@ -20,6 +20,8 @@ internal static class LogReadingSql
         ["read_customer_keys"] = (store, call) => Answer.Of(call.Customers(2, 3).Distinct().Where(place => store.Customers.Find(place) is not null)
             .Select(place => new object?[] { place.Tenant, place.Customer, store.Customers.Find(place)!.Key })),
         ["read_customers_after"] = CustomersAfter,
+        ["read_erased"] = (store, call) => Answer.Of(store.Erased.Where(row => row.Key.Shard == call.Shard)
+            .Select(row => new object?[] { row.Key.Tenant, row.Key.Customer })),
         ["read_tenants"] = (store, _) => Answer.Of(store.Tenants.OrderBy(row => row.Key).Select(row => new object?[]
         {
             row.Key, row.Value.Name, row.Value.Test, row.Value.Secret, FakeStore.Milliseconds(row.Value.CreatedAt),

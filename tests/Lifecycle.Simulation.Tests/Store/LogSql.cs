@@ -17,6 +17,7 @@ internal static class LogSql
         ["append_new_inputs"] = AppendNewInputs,
         ["append_shard_input"] = AppendShardInput,
         ["append_facts"] = AppendFacts,
+        ["erase_customer"] = EraseCustomer,
         ["lock_lease"] = (store, call) => Answer.Of(store.Holds(call) ? [[1]] : []),
         ["acquire_lease"] = AcquireLease,
         ["renew_lease"] = (store, call) => ChangeLease(store, call, lease => lease with { ExpiresAt = store.Now + call.Get<TimeSpan>(4) }),
@@ -66,8 +67,9 @@ internal static class LogSql
         MessageRow? Known(Row row) => ((int[])[0, window, window - 1])
             .Select(one => store.Messages.Find(new MessageKey(shard, row.Tenant, row.Customer, row.Id, one)))
             .Where(found => found is not null).MinBy(found => found!.Position);
-        var known = rows.ToDictionary(row => row.Number, Known);
-        var fresh = rows.Where(row => row.IsFirst && known[row.Number] is null).ToList();
+        bool IsGone(Row row) => store.Erased.Find(new CustomerPlace(shard, row.Tenant, row.Customer)) is not null;
+        var known = rows.ToDictionary(row => row.Number, row => IsGone(row) ? null : Known(row));
+        var fresh = rows.Where(row => row.IsFirst && known[row.Number] is null && !IsGone(row)).ToList();
 
         var before = OpenHistories(store, shard, head, fresh);
         var position = before;
@@ -82,7 +84,8 @@ internal static class LogSql
         if (fresh.Count > 0) store.Heads.Put(shard, new HeadRow(position, head.RecordedAt));
 
         var found = rows.Where(row => known[row.Number] is not null)
-            .Select(row => new object?[] { before, (long)row.Number, known[row.Number]!.Content, known[row.Number]!.Position, head.RecordedAt }).ToList();
+            .Select(row => new object?[] { before, (long)row.Number, known[row.Number]!.Content, known[row.Number]!.Position, head.RecordedAt })
+            .Concat(rows.Where(IsGone).Select(row => new object?[] { before, (long)row.Number, null, 0L, head.RecordedAt })).ToList();
         return Answer.Of(found.Count > 0 ? found : [[before, null, null, null, head.RecordedAt]]);
     }
 
@@ -93,6 +96,7 @@ internal static class LogSql
         var (rows, position) = (Incoming(call), head.Position);
         MessageKey KeyOf(Row row, int one) => new(shard, row.Tenant, row.Customer, row.Id, one);
         if (rows.Any(row => store.Messages.Find(KeyOf(row, 0)) is not null || store.Messages.Find(KeyOf(row, window - 1)) is not null)) return Answer.Of([]);
+        if (rows.Any(row => store.Erased.Find(new CustomerPlace(shard, row.Tenant, row.Customer)) is not null)) return Answer.Of([]);
         foreach (var row in rows)
         {
             if (store.Messages.Find(KeyOf(row, window)) is not null)
@@ -169,6 +173,22 @@ internal static class LogSql
         Remember(store, key, new MessageRow(call.Get<Guid>(5), position));
         if (open is { } told) store.Histories.Put((shard, tenant), new HistoryRow(told, head.RecordedAt));
         if (test && to is not null) store.Clocks.Put((shard, tenant), new ClockRow(clock));
+        store.Heads.Put(shard, new HeadRow(position, head.RecordedAt));
+        return Answer.Row((short)0, position);
+    }
+
+    private static Answer EraseCustomer(FakeStore store, Call call)
+    {
+        var (shard, tenant, head) = (call.Shard, call.Get<int>(2), Present(store, call.Shard));
+        var place = new CustomerPlace(shard, tenant, call.Get<Guid>(4));
+        if (store.Erased.Find(place) is { } known) return Answer.Row((short)1, known.Position);
+        if (store.Customers.Find(place) is not { } customer) return Answer.Row((short)1, 0L);
+        var clock = call.Get<bool>(3) && store.Clocks.Find((shard, tenant)) is { } own ? own.Clock : head.RecordedAt;
+        var position = head.Position + 1;
+        store.Append(shard, new EventRow(position, head.RecordedAt, clock, clock, tenant, place.Customer, 1, call.Get<string>(6), call.Get<short>(7), false, 0,
+            null, null, call.Get<Guid>(5), call.Get<byte[]>(8), null));
+        store.Erased.Put(place, new ErasedRow(position));
+        store.Customers.Put(place, customer with { Id = "", Key = null });
         store.Heads.Put(shard, new HeadRow(position, head.RecordedAt));
         return Answer.Row((short)0, position);
     }

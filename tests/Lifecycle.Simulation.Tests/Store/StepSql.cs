@@ -19,6 +19,7 @@ internal static class StepSql
         ["set_aside"] = Guarded((store, call) => Put(call, (place, i) =>
             store.SetAside.Put(place, new SetAsideRow(call.Get<long[]>(6)[i], call.Get<string[]>(7)[i], store.Now)))),
         ["require_event"] = RequireEvent,
+        ["drop_erased"] = Guarded((store, call) => call.Customers(4, 5).Count(place => DropAll(store, place))),
         ["take_back"] = Guarded((store, call) => call.Customers(4, 5).Count(store.SetAside.Remove)),
     };
 
@@ -31,6 +32,18 @@ internal static class StepSql
         return row is { Kind: 1 } && row.RecordedAt == call.Get<DateTime>(3) && row.Id == call.Get<Guid>(4)
             ? Answer.Row(1L)
             : throw new PostgresException("division by zero", "ERROR", "ERROR", PostgresErrorCodes.DivisionByZero);
+    }
+
+    private static bool DropAll(FakeStore store, CustomerPlace place)
+    {
+        store.States.Remove(place);
+        store.Dues.Remove(place);
+        foreach (var span in store.Spans.Where(row => row.Key.Place == place).Select(row => row.Key).ToList()) store.Spans.Remove(span);
+        var deliveries = store.Deliveries.Where(row => row.Key.Shard == place.Shard && row.Key.Tenant == place.Tenant && row.Value.Customer == place.Customer)
+            .Select(row => row.Key).ToList();
+        foreach (var attempt in store.Attempts.Where(row => deliveries.Contains(row.Key.Delivery)).Select(row => row.Key).ToList()) store.Attempts.Remove(attempt);
+        foreach (var delivery in deliveries) store.Deliveries.Remove(delivery);
+        return store.SetAside.Remove(place);
     }
 
     private static int Put(Call call, Action<CustomerPlace, int> put)

@@ -55,7 +55,9 @@ internal readonly record struct MessageKey(int Shard, int Tenant, Guid Customer,
 
 internal sealed record MessageRow(Guid Content, long Position);
 
-internal sealed record CustomerRow(string Id, byte[] Key);
+internal sealed record CustomerRow(string Id, byte[]? Key);
+
+internal sealed record ErasedRow(long Position);
 
 internal sealed record HistoryRow(bool Open, DateTime LastInputAt);
 

@@ -1,0 +1,1 @@
+select tenant, customer from erased where shard = $1
