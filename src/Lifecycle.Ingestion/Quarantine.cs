@@ -1,12 +1,35 @@
 using System.Data.Common;
+using System.Security.Cryptography;
+using Lifecycle.Domain.Events;
 using Lifecycle.EventLog;
 using Lifecycle.Ingestion.Segment;
+using NodaTime;
 
 namespace Lifecycle.Ingestion;
 
 /// <summary>Keeps what was refused, so that somebody can look at it and so that nothing a sender sent is lost without a trace.</summary>
+/// <remarks>Sealed under a key of the tenant's, for nobody can know what is in what could not be read, and for <see cref="Kept"/>.</remarks>
 public sealed class Quarantine(LogDatabase database, Customers customers)
 {
+    /// <summary>How long it is kept.</summary>
+    public static readonly Duration Kept = Duration.FromDays(30);
+
+    private const int KeySize = 32;
+
+    /// <summary>What was kept under an id, as it came; null where it was kept for another tenant.</summary>
+    public static byte[]? Open(Tenant tenant, Guid id, ReadOnlySpan<byte> content) => Seal.Open(KeyOf(tenant), new EventId(id), content);
+
+    /// <summary>Forgets what has been kept long enough. To be called now and then.</summary>
+    public async Task ForgetOldAsync(TimeProvider time, CancellationToken ct = default)
+    {
+        var before = Instant.FromDateTimeOffset(time.GetUtcNow()) - Kept;
+        for (var shard = 0; shard < database.Shards; shard++)
+        {
+            await using var command = database.Source.CreateCommand(Statements.ForgetQuarantine).With(shard).With(before);
+            await command.ExecuteNonQueryAsync(ct);
+        }
+    }
+
     /// <summary>Stores the refused events, one transaction for each shard.</summary>
     /// <exception cref="LogUnavailableException">The database did not answer; some of them may be stored.</exception>
     public async Task KeepAsync(Tenant tenant, IReadOnlyCollection<Refusal> refusals, CancellationToken ct)
@@ -18,11 +41,11 @@ public sealed class Quarantine(LogDatabase database, Customers customers)
     {
         try
         {
-            await using var command = database.Source.CreateCommand(Statements.Quarantine).With(shard).With(tenant.Id)
-                .WithColumn(refusals, _ => Guid.CreateVersion7())
+            var (key, ids) = (KeyOf(tenant), refusals.Select(_ => Guid.CreateVersion7()).ToArray());
+            await using var command = database.Source.CreateCommand(Statements.Quarantine).With(shard).With(tenant.Id).With(ids)
                 .WithColumn(refusals, refusal => refusal.Code)
                 .WithColumn(refusals, refusal => refusal.Message)
-                .WithColumn(refusals, refusal => refusal.Content);
+                .With(refusals.Zip(ids, (refusal, id) => Seal.Close(key, new EventId(id), refusal.Content, forRules: false)).ToArray());
             await command.ExecuteNonQueryAsync(ct);
         }
         catch (Exception failure) when (failure is DbException or TimeoutException)
@@ -30,6 +53,8 @@ public sealed class Quarantine(LogDatabase database, Customers customers)
             throw new LogUnavailableException("What was refused could not be kept.", failure);
         }
     }
+
+    private static byte[] KeyOf(Tenant tenant) => HKDF.DeriveKey(HashAlgorithmName.SHA256, tenant.Secret, KeySize, info: "quarantine"u8.ToArray());
 
     /// <summary>The customer's shard; where nobody can say whose the event is, the first.</summary>
     private int ShardOf(Tenant tenant, Refusal refusal) => refusal.CustomerId is { } id ? customers.Locate(tenant, id).Shard : 0;

@@ -6,6 +6,7 @@ internal static class Statements
     public static readonly string CreateKey = Read("create-key");
     public static readonly string FindKey = Read("find-key");
     public static readonly string Quarantine = Read("quarantine");
+    public static readonly string ForgetQuarantine = Read("forget-quarantine");
 
     private static string Read(string name)
     {

@@ -94,6 +94,29 @@ public sealed class CustomerTests(RunningServer server) : IClassFixture<RunningS
     }
 
     [Fact]
+    public async Task A_customer_is_found_by_an_address_that_is_sealed_until_they_are_erased()
+    {
+        var seen = await SendAsync(server.Live,
+            (JsonObject)JsonNode.Parse("""{"type":"identify","userId":"sealed-lee","traits":{"email":"Lee@x.test","name":"Lee"}}""")!, Track("sealed-lee", "session_start"));
+        var address = $"/v1/customers?attribute.email=lee%40X.test&attribute.name=lee&after={seen}";
+        Assert.Equal("sealed-lee", (string)Assert.Single((await GetAsync(server.Live, address))["items"]!.AsArray())!["id"]!);
+        Assert.Empty((await GetAsync(server.Live, "/v1/customers?attribute.email=ee%40x.test"))["items"]!.AsArray());
+        Assert.Empty((await GetAsync(server.Test, "/v1/customers?attribute.email=lee%40x.test"))["items"]!.AsArray());
+
+        using var erased = await server.Live.PostAsync("/v1/customers/sealed-lee/erase", null);
+        var answer = JsonNode.Parse(await erased.Content.ReadAsStringAsync())!;
+        Assert.Equal((HttpStatusCode.OK, true), (erased.StatusCode, (bool)answer["erased"]!));
+        Assert.Empty((await GetAsync(server.Live, $"/v1/customers?attribute.email=lee%40x.test&after={(string)answer["seen"]!}"))["items"]!.AsArray());
+        foreach (var page in (string[])["", "/timeline", "/stages", "/outlook", "/life.svg"])
+        {
+            using var gone = await server.Live.GetAsync($"/v1/customers/sealed-lee{page}");
+            Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+        }
+        using var nobody = await server.Live.PostAsync("/v1/customers/nobody-at-all/erase", null);
+        Assert.Equal(HttpStatusCode.NotFound, nobody.StatusCode);
+    }
+
+    [Fact]
     public async Task An_unknown_parameter_is_answered_with_those_that_exist()
     {
         using var answer = await server.Live.GetAsync("/v1/stages/summary?stage=decline");

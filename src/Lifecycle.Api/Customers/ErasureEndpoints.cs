@@ -1,5 +1,5 @@
+using Lifecycle.Api.Hosting;
 using Lifecycle.Api.Http;
-using Lifecycle.EventLog;
 using Lifecycle.Ingestion;
 
 namespace Lifecycle.Api.Customers;
@@ -13,8 +13,8 @@ public static class ErasureEndpoints
     public static void MapErasure(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/customers/{id}/erase", EraseAsync).WithName("erase_customer").Produces<ErasedAnswer>();
 
-    private static async Task<IResult> EraseAsync(CustomerId customer, Caller caller, Log log, CustomerRegister customers, CancellationToken ct) =>
-        await log.EraseAsync(caller.Tenant, customers.Locate(caller.Tenant, customer.Value), ct) is { } outcome
+    private static async Task<IResult> EraseAsync(CustomerId customer, Caller caller, Engine engine, CancellationToken ct) =>
+        await engine.Log.EraseAsync(caller.Tenant, engine.Customers.Locate(caller.Tenant, customer.Value), ct) is { } outcome
             ? Results.Json(new ErasedAnswer(true, SeenToken.Of([(outcome.Shard, outcome.Position)]).ToString()), ApiJson.Options)
             : CustomerEndpoints.Unknown(customer);
 }

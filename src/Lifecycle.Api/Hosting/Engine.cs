@@ -110,6 +110,7 @@ public sealed class Engine : IAsyncDisposable
     {
         if (_options.Roles.HasFlag(Roles.Process)) await Processing.StartAsync(ct);
         else Regularly(ReportAsync, Database.Options.LeaseRenewal, "This process could not say that it is alive.");
+        Regularly(ct => Quarantine.ForgetOldAsync(Time, ct), Duration.FromHours(1), "What was refused long ago could not be forgotten.");
         Regularly(Log.MaintainPartitionsAsync, Duration.FromHours(1), "Partitions could not be looked after.");
         if (!_options.Roles.HasFlag(Roles.Deliver)) return;
         Processing.HandedOn += Dispatcher.Wake;

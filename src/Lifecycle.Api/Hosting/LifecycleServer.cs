@@ -158,6 +158,7 @@ public sealed class LifecycleServer : IAsyncDisposable
         services.AddSingleton(pages);
         services.AddSingleton(new OutlookQueries(pages, Engine.Releases));
         services.AddSingleton(new TimelineQueries(Engine.ReadLog.Database, Engine.Customers));
+        services.AddSingleton(new LookUpQueries(Engine.Database.Readers));
         services.AddSingleton(new StageQueries(Engine.ReadLog, Engine.Customers, Engine.Releases, pages));
         services.AddSingleton(new TestClock(Engine.Log, Engine.Releases, Engine.Progress, (tenant, ct) => Engine.Deliveries.PendingAsync(tenant.Id, ct)));
     }

@@ -1,5 +1,11 @@
 namespace Lifecycle.Api.Http;
 
+/// <summary>Marks a list that takes <c>attribute.NAME=VALUE</c>.</summary>
+public sealed class FiltersByAttributes
+{
+    public const string Prefix = "attribute.";
+}
+
 /// <summary>Refuses query parameters that a route does not have: a filter that is ignored answers another question than was asked.</summary>
 public static class KnownParameters
 {
@@ -17,7 +23,9 @@ public static class KnownParameters
             {
                 var request = invocation.HttpContext.Request;
                 var known = texts.Where(name => !request.RouteValues.ContainsKey(name)).Append(Everywhere).Distinct().ToList();
-                var unknown = request.Query.Keys.FirstOrDefault(name => !known.Contains(name, StringComparer.OrdinalIgnoreCase));
+                var filters = invocation.HttpContext.GetEndpoint()?.Metadata.GetMetadata<FiltersByAttributes>() is not null;
+                var unknown = request.Query.Keys.FirstOrDefault(name => !known.Contains(name, StringComparer.OrdinalIgnoreCase)
+                    && !(filters && name.StartsWith(FiltersByAttributes.Prefix, StringComparison.Ordinal)));
                 if (unknown is not null) return Refuse(unknown, known);
                 // PostgreSQL has no text with it, and takes it ill to be asked for one.
                 var unsayable = request.Query.FirstOrDefault(pair => pair.Value.Any(text => text?.Contains('\0') == true)).Key;
@@ -30,8 +38,8 @@ public static class KnownParameters
     private static IResult Refuse(string name, IReadOnlyList<string> known)
     {
         var there = $"there {(known.Count == 1 ? "is only" : "are")} {string.Join(", ", known)}.";
-        return Problems.BadParameter(name, name.StartsWith("attribute.", StringComparison.OrdinalIgnoreCase)
-            ? $"This version does not know '{Texts.Shorten(name)}': it filters by no attributes; {there}"
+        return Problems.BadParameter(name, name.StartsWith(FiltersByAttributes.Prefix, StringComparison.OrdinalIgnoreCase)
+            ? $"This list is not filtered by '{Texts.Shorten(name)}'; {there}"
             : $"There is no parameter '{Texts.Shorten(name)}' here; {there}");
     }
 }

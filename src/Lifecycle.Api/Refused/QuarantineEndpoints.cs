@@ -3,6 +3,7 @@ using System.Text.Json;
 using Lifecycle.Api.Http;
 using Lifecycle.Domain.Events;
 using Lifecycle.EventLog;
+using Lifecycle.Ingestion;
 using NodaTime;
 
 namespace Lifecycle.Api.Refused;
@@ -35,7 +36,7 @@ public static class QuarantineEndpoints
     {
         var query = database.Readers.Source.CreateCommand(Statements.ListQuarantine).With(shard).With(tenant.Id).With(after?.ReceivedAt).With(after?.Id).With(limit);
         return await query.ListAsync(row =>
-            new RefusedAnswer(row.GetGuid(0), row.GetInstant(1), row.GetString(2), row.GetString(3), ContentOf(row.GetFieldValue<byte[]>(4))), ct);
+            new RefusedAnswer(row.GetGuid(0), row.GetInstant(1), row.GetString(2), row.GetString(3), ContentOf(Quarantine.Open(tenant, row.GetGuid(0), row.GetFieldValue<byte[]>(4)) ?? [])), ct);
     }
 
     private static JsonElement ContentOf(byte[] content)

@@ -28,7 +28,7 @@ public static class StageEndpoints
     public static void MapStages(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/customers/{id}/stages", SpansAsync).WithName("stages").Produces<ItemList<SpanAnswer>>();
-        routes.MapGet("/customers", MembersAsync).WithName("members").Produces<ItemList<Member>>();
+        routes.MapGet("/customers", MembersAsync).WithName("members").Produces<ItemList<Member>>().WithMetadata(new FiltersByAttributes());
         routes.MapGet("/stages/summary", SummaryAsync).WithName("summary").Produces<SummaryAnswer>();
         routes.MapGet("/stages/summary.svg", DrawAsync).WithName("summary-picture").Produces<string>(contentType: "image/svg+xml");
     }
@@ -38,8 +38,8 @@ public static class StageEndpoints
             ? Lists.Page(context, [.. spans.Select(ToAnswer)], next: null)
             : CustomerEndpoints.Unknown(customer);
 
-    private static async Task<IResult> MembersAsync(HttpContext context, Caller caller, StageQueries stages, CustomerQueries customers, string? stage, string? track, string? at,
-        string? limit, string? cursor, CancellationToken ct)
+    private static async Task<IResult> MembersAsync(HttpContext context, Caller caller, StageQueries stages, CustomerQueries customers, LookUpQueries lookUps, string? stage,
+        string? track, string? at, string? limit, string? cursor, CancellationToken ct)
     {
         var parameters = new Parameters();
         var question = new MembersQuestion
@@ -50,6 +50,12 @@ public static class StageEndpoints
             Limit = parameters.Limit(limit, max: MembersQuestion.LimitMax),
             After = CursorOf(parameters, cursor),
         };
+        foreach (var (name, value) in context.Request.Query.Where(pair => pair.Key.StartsWith(FiltersByAttributes.Prefix, StringComparison.Ordinal)))
+        {
+            var found = await lookUps.FindAsync(caller.Tenant, name[FiltersByAttributes.Prefix.Length..], value.ToString(), ct);
+            if (found is null) parameters.Refuse<object>(name, $"Customers are looked up by attribute.email, attribute.phone and attribute.name; not by '{Texts.Shorten(name)}'.");
+            else question = question with { Among = question.Among is { } before ? Both(before, found) : found };
+        }
         if (parameters.Refusal is { } refusal) return refusal;
         return await stages.MembersAsync(caller.Tenant, question, ct) is { } page
             ? Lists.Page(context, page.Members, page.Next?.ToString())
@@ -102,6 +108,9 @@ public static class StageEndpoints
         if (string.IsNullOrEmpty(text)) return null;
         return MembersCursor.TryParse(text, out var cursor) ? cursor : parameters.Refuse<MembersCursor?>("cursor", "This cursor was not made by this list.");
     }
+
+    private static Dictionary<int, Guid[]> Both(IReadOnlyDictionary<int, Guid[]> one, IReadOnlyDictionary<int, Guid[]> other) =>
+        one.Where(shard => other.ContainsKey(shard.Key)).ToDictionary(shard => shard.Key, shard => shard.Value.Intersect(other[shard.Key]).ToArray());
 
     private static string? NotEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

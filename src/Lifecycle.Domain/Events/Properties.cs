@@ -54,6 +54,19 @@ public sealed class Properties : IEquatable<Properties>
         return scalars;
     }
 
+    /// <summary>Every member of the object by its name, in both parts; <see cref="Value.Missing"/> for what is no scalar.</summary>
+    public IEnumerable<KeyValuePair<string, Value>> Members()
+    {
+        var members = new List<KeyValuePair<string, Value>>();
+        foreach (var part in (ReadOnlySpan<ReadOnlyMemory<byte>>)[_json, _personal])
+        {
+            if (part.IsEmpty) continue;
+            using var document = JsonDocument.Parse(part, StoredJson.Parsing);
+            foreach (var member in document.RootElement.EnumerateObject()) members.Add(new(member.Name, ReadScalar(member.Value)));
+        }
+        return members;
+    }
+
     public bool Equals(Properties? other) =>
         other is not null && _json.Span.SequenceEqual(other._json.Span) && _personal.Span.SequenceEqual(other._personal.Span);
 

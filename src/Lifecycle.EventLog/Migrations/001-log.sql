@@ -79,6 +79,17 @@ create table customer (
   constraint customer_key primary key (shard, tenant, customer)
 );
 
+create table look_up (                       -- what customers can be found by though it is sealed
+  shard     int         not null,
+  tenant    int         not null,
+  customer  uuid        not null,
+  attribute smallint    not null,            -- 1 e-mail, 2 phone, 3 name
+  hash      uuid,                            -- keyed by the tenant's secret; null once forgotten
+  at        timestamptz not null,            -- when it was said
+  constraint look_up_key primary key (shard, tenant, customer, attribute)
+);
+create index look_up_hash on look_up (shard, tenant, hash) where hash is not null;
+
 create table erased (                        -- customers whose life was ended; nothing of theirs is taken in any more
   shard    int    not null,
   tenant   int    not null,
@@ -202,7 +213,7 @@ create table quarantine (
   received_at timestamptz not null,
   code        text        not null,
   message     text        not null,
-  content     bytea       not null,
+  content     bytea       not null,          -- sealed under a key of the tenant's
   constraint quarantine_key primary key (shard, tenant, received_at, id)
 );
 

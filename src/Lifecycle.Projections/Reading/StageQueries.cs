@@ -91,9 +91,10 @@ public sealed class StageQueries(Log log, Customers customers, Releases releases
         var after = question.After ?? new MembersCursor(0, new CustomerKey(Guid.Empty));
         for (var shard = after.Shard; shard < _database.Shards && members.Count <= limit; shard++)
         {
+            if (question.Among?.ContainsKey(shard) == false) continue;
             var from = shard == after.Shard ? after.Customer.Value : Guid.Empty;
             members.AddRange(await _database.Statement("read_members").With(shard).With(tenant.Id).With(track).With(stages).With(question.At)
-                .With(from).With(limit + 1 - members.Count)
+                .With(from).With(limit + 1 - members.Count).With(question.Among?[shard]!)
                 .ListAsync(row => (new MembersCursor(shard, row.GetCustomer(0)),
                     new Member(row.GetString(1), track, row.GetString(2), row.GetInstant(3), row.GetInt32(4))), ct));
         }

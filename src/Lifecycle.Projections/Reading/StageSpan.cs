@@ -47,6 +47,9 @@ public sealed record MembersQuestion
     /// <summary>Null for now.</summary>
     public Instant? At { get; init; }
 
+    /// <summary>By shard, the only customers that are meant; null for all.</summary>
+    public IReadOnlyDictionary<int, Guid[]>? Among { get; init; }
+
     /// <summary>As many members as a page holds, 1 to <see cref="LimitMax"/>.</summary>
     public int Limit { get; init; } = 100;
 

@@ -54,7 +54,11 @@ public sealed class Rebuild(Log log, Releases releases)
                 var found = FactComparison.Differences(lease.Shard, life).ToList();
                 if (found.Count == 0 && life.State.IsBorn)
                     step.Add(life.Tenant, new LiveCustomer(life.Address, life.State, storedDue: null), [.. life.Facts], life.NextReview, firedTo: null);
-                if (found.Count == 0) continue;
+                if (found.Count == 0)
+                {
+                    step.LookUps.AddRange(life.LookUps);
+                    continue;
+                }
                 different++;
                 if (differences.Count >= Replay.DifferencesMax) continue;
                 var id = await _customers.FindIdAsync(life.Address.Tenant, lease.Shard, life.Address.Key, ct);

@@ -21,9 +21,10 @@ public sealed record UnlivedCustomer(int Shard, string Tenant, CustomerKey Custo
 /// <param name="Stored">The facts that the log holds.</param>
 /// <param name="Facts">The facts that the inputs give.</param>
 /// <param name="Events">How many rows of the log are theirs.</param>
+/// <param name="LookUps">What they can be found by.</param>
 /// <param name="IsUnjudged">Something that concerns them came after what was lived here.</param>
 internal sealed record Relived(TenantInShard Tenant, CustomerAddress Address, CustomerState State, List<LogRow> Stored, List<RecordedFact> Facts,
-    Instant NextReview, int Events, bool IsUnjudged);
+    Instant NextReview, int Events, bool IsUnjudged, IReadOnlyList<LookUpRow> LookUps);
 
 /// <summary>The lives of some customers. Who is set aside or erased is in neither list.</summary>
 /// <param name="Erased">How many of them were erased.</param>
@@ -117,6 +118,6 @@ internal sealed class Reliving
         var state = new CustomerState(address.Key);
         var (facts, next) = visit.Run(tenant, state, Visitor.Before(inputs), out _);
         var unjudged = livedTo > Checkpoint.Consumed || own.Exists(row => row.Kind == EventKind.Input && row.Position > Checkpoint.Consumed);
-        return new Relived(tenant, address, state, stored, facts, next, own.Count, unjudged);
+        return new Relived(tenant, address, state, stored, facts, next, own.Count, unjudged, [.. LookUpRow.Of(tenant.Tenant, address, visit.Inputs)]);
     }
 }

@@ -25,6 +25,8 @@ internal sealed class Step
     public List<CustomerAddress> TakenBack { get; } = [];
     public List<NewFact> Facts { get; } = [];
 
+    public List<LookUpRow> LookUps { get; } = [];
+
     /// <summary>Of whom nothing is left.</summary>
     public List<CustomerAddress> Erased { get; } = [];
 

@@ -57,6 +57,7 @@ internal sealed class StepWriter(LogDatabase database)
             batch.BatchCommands.Add(Guarded("drop_spans", lease).WithCustomers(strays, span => span.Customer)
                 .WithColumn(strays, span => span.Track).WithColumn(strays, span => span.Ordinal));
         if (step.Spans.Count > 0) batch.BatchCommands.Add(WithSpans("replace_spans", lease, step.Spans));
+        if (step.LookUps.Count > 0) batch.BatchCommands.Add(StoreLookUps(lease, step.LookUps));
         await batch.ExecuteNonQueryAsync(ct);
         return batch.BatchCommands[0].RecordsAffected == 1;
     }
@@ -84,6 +85,7 @@ internal sealed class StepWriter(LogDatabase database)
                 .WithColumn(step.SetAside, row => row.Reason);
         if (step.TakenBack.Count > 0)
             yield return Guarded("take_back", lease).WithCustomers(step.TakenBack, row => row);
+        if (step.LookUps.Count > 0) yield return StoreLookUps(lease, step.LookUps);
         if (step.Erased.Count > 0)
             yield return Guarded("drop_erased", lease).WithCustomers(step.Erased, row => row);
     }
@@ -92,6 +94,12 @@ internal sealed class StepWriter(LogDatabase database)
         .WithCustomers(states, row => row.Customer)
         .WithColumn(states, row => row.LivedTo)
         .WithColumn(states, row => row.Body);
+
+    private static NpgsqlBatchCommand StoreLookUps(Lease lease, List<LookUpRow> rows) => Guarded("store_look_ups", lease)
+        .WithCustomers(rows, row => row.Customer)
+        .WithColumn(rows, row => (short)row.Attribute)
+        .WithColumn(rows, row => row.Hash)
+        .WithColumn(rows, row => row.At.ToDateTimeUtc());
 
     private static NpgsqlBatchCommand StoreDue(Lease lease, List<DueRow> due) => Guarded("store_due", lease)
         .WithCustomers(due, row => row.Customer)

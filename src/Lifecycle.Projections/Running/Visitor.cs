@@ -83,6 +83,7 @@ internal sealed class Visitor(ShardMemory memory, ILogger logger)
             var (facts, next) = visit.Run(tenant, customer.State, pastBefore, out reached);
             if (idle && facts.Count == 0 && Step.Serves(customer.StoredDue, next)) customer.Rest();
             else step.Add(tenant, customer, facts, next, firedTo);
+            step.LookUps.AddRange(LookUpRow.Of(tenant.Tenant, customer.Address, visit.Inputs));
             reason = null;
             return true;
         }

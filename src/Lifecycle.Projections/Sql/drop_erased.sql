@@ -12,6 +12,9 @@ dues as (
 spans as (
   delete from span s using gone g where s.shard = $1 and s.tenant = g.tenant and s.customer = g.customer
 ),
+look_ups as (
+  delete from look_up l using gone g where l.shard = $1 and l.tenant = g.tenant and l.customer = g.customer
+),
 deliveries as (
   delete from delivery d using gone g where d.shard = $1 and d.tenant = g.tenant and d.customer = g.customer
   returning d.tenant, d.key, d.endpoint

@@ -203,4 +203,40 @@ public sealed class IntakeTests
         Assert.All(answers.Where(answer => answer.Status != 200), answer => Assert.Equal(2, answer.RetryAfterSeconds));
         return answers.Select(answer => answer.Status);
     }
+
+    [Fact]
+    public async Task What_is_refused_is_kept_sealed_for_a_month()
+    {
+        await using var fixture = await IntakeFixture.StartAsync();
+        var answer = await fixture.SendAsync("""{"batch":[{"type":"track","userId":"u","properties":{"n":"odd"}},{"type":"track","event":"E","userId":"u","properties":{"password":"hunter2"}}]}""");
+        Assert.Equal(["event_missing", "password_refused"], answer.Rejected.Select(rejection => rejection.Code));
+        Assert.Equal(0, await fixture.Log.Server.ScalarAsync<long>("select count(*) from quarantine where position('odd'::bytea in content) > 0"));
+        var (id, content) = (await fixture.Log.Server.ScalarAsync<Guid>("select id from quarantine where code = 'event_missing'"),
+            await fixture.Log.Server.ScalarAsync<byte[]>("select content from quarantine where code = 'event_missing'"));
+        Assert.Contains("odd", Encoding.UTF8.GetString(Quarantine.Open(fixture.Log.Tenant, id, content)!), StringComparison.Ordinal);
+        Assert.Null(Quarantine.Open(await fixture.Log.Tenants.EnsureAsync("other", test: false), id, content));
+
+        var quarantine = new Quarantine(fixture.Log.Database, fixture.Log.Customers);
+        await quarantine.ForgetOldAsync(TimeProvider.System);
+        Assert.Equal(1, await fixture.QuarantinedAsync("event_missing"));
+        await fixture.Log.Server.ExecuteAsync("update quarantine set received_at = now() - interval '31 days' where code = 'event_missing'");
+        await quarantine.ForgetOldAsync(TimeProvider.System);
+        Assert.Equal((0, 1), (await fixture.QuarantinedAsync("event_missing"), await fixture.QuarantinedAsync("password_refused")));
+    }
+
+    [Fact]
+    public async Task Who_is_erased_is_refused_by_a_process_that_remembers_their_key_and_kept_nowhere()
+    {
+        await using var fixture = await IntakeFixture.StartAsync();
+        const string Body = """{"batch":[{"type":"identify","userId":"ann","traits":{"email":"a@x.test"}},{"type":"track","event":"E","userId":"bob"}]}""";
+        Assert.Equal(2, (await fixture.SendAsync(Body)).Appended);
+        // Another process erases; this one still has the key in its memory.
+        await using (var other = await fixture.Log.Server.OpenLogAsync(new LogOptions { Shards = 2 }))
+            await new Log(other).EraseAsync(fixture.Log.Tenant, fixture.Log.Customer("ann"));
+        var answer = await fixture.SendAsync(Body);
+        Assert.Equal((200, 1), (answer.Status, answer.Appended));
+        Assert.Equal((0, "erased"), (Assert.Single(answer.Rejected).Index, answer.Rejected[0].Code));
+        Assert.Equal(0, await fixture.Log.Server.ScalarAsync<long>("select count(*) from quarantine"));
+        Assert.Equal(1, await fixture.Log.Server.ScalarAsync<long>("select count(*) from event where name = 'profile_changed'"));
+    }
 }

@@ -84,8 +84,15 @@ public class StoreContractTests
         await WriteStepAsync(both, epoch: 1, step: 1);
         await both.WriteAsync(Guarded("drop_erased", 7).With(new[] { 1 }).With(new[] { Bob }));
         await both.ReadAsync(Statements.InBatch("read_spans").With(0).With(1).With(Ann));
+        foreach (var (epoch, hash, at) in ((long, Guid?, DateTime)[])[(7, Me, Then), (1, Me, Then), (1, Other, Then.AddDays(-1)), (1, null, Then.AddDays(1)), (1, Me, Then.AddDays(2))])
+        {
+            await both.WriteAsync(Guarded("store_look_ups", epoch).With(new[] { 1, 1 }).With(new[] { Ann, Bob }).With(new short[] { 1, 2 }).With(new Guid?[] { hash, Me })
+                .With(new[] { at, at }));
+            await both.ReadAsync(Statements.InBatch("find_look_up").With(0).With(1).With(Me).With(10));
+        }
         await both.WriteAsync(Guarded("drop_erased", 1).With(new[] { 1, 1 }).With(new[] { Ann, Bob }));
         await both.ReadAsync(Statements.InBatch("read_spans").With(0).With(1).With(Ann));
+        await both.ReadAsync(Statements.InBatch("find_look_up").With(0).With(1).With(Me).With(10));
         await both.ReadAsync(Statements.InBatch("read_next_due").With(0));
         await both.ReadAsync(Statements.InBatch("read_set_aside").With(0));
         await both.ReadAsync(100, true, Statements.InBatch("read_states").With(0).With(new[] { 1, 1 }).With(new[] { Bob, Ann }));

@@ -25,7 +25,7 @@ internal sealed class FakeStore
         (Messages, Partitions, Months, Customers, Histories, Clocks) = (new(_undo), new(_undo), new(_undo), new(_undo), new(_undo), new(_undo));
         (States, Dues, Spans, Deliveries, Attempts) = (new(_undo), new(_undo), new(_undo), new(_undo), new(_undo));
         (Carries, SetAside, Refused, Tenants, Keys) = (new(_undo), new(_undo), new(_undo), new(_undo), new(_undo));
-        (Releases, Endpoints, Processes, Erased) = (new(_undo), new(_undo), new(_undo), new(_undo));
+        (Releases, Endpoints, Processes, Erased, LookUps) = (new(_undo), new(_undo), new(_undo), new(_undo), new(_undo));
         for (var shard = 0; shard < shards; shard++)
         {
             Heads.Put(shard, new HeadRow(0, Milliseconds(Now)));
@@ -48,6 +48,7 @@ internal sealed class FakeStore
     public Table<string, object> Months { get; }
     public Table<CustomerPlace, CustomerRow> Customers { get; }
     public Table<CustomerPlace, ErasedRow> Erased { get; }
+    public Table<(CustomerPlace Place, short Attribute), LookUpRow> LookUps { get; }
     public Table<(int Shard, int Tenant), HistoryRow> Histories { get; }
     public Table<(int Shard, int Tenant), ClockRow> Clocks { get; }
     public Table<CustomerPlace, StateRow> States { get; }

@@ -20,6 +20,8 @@ internal static class LogReadingSql
         ["read_customer_keys"] = (store, call) => Answer.Of(call.Customers(2, 3).Distinct().Where(place => store.Customers.Find(place) is not null)
             .Select(place => new object?[] { place.Tenant, place.Customer, store.Customers.Find(place)!.Key })),
         ["read_customers_after"] = CustomersAfter,
+        ["find_look_up"] = (store, call) => Answer.Of(store.LookUps.Where(row => row.Key.Place.Shard == call.Shard && row.Key.Place.Tenant == call.Get<int>(2)
+                && row.Value.Hash == call.Get<Guid>(3)).Select(row => row.Key.Place.Customer).Order().Take(call.Get<int>(4)).Select(customer => new object?[] { customer })),
         ["read_erased"] = (store, call) => Answer.Of(store.Erased.Where(row => row.Key.Shard == call.Shard)
             .Select(row => new object?[] { row.Key.Tenant, row.Key.Customer })),
         ["read_tenants"] = (store, _) => Answer.Of(store.Tenants.OrderBy(row => row.Key).Select(row => new object?[]

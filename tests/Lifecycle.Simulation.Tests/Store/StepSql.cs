@@ -19,6 +19,7 @@ internal static class StepSql
         ["set_aside"] = Guarded((store, call) => Put(call, (place, i) =>
             store.SetAside.Put(place, new SetAsideRow(call.Get<long[]>(6)[i], call.Get<string[]>(7)[i], store.Now)))),
         ["require_event"] = RequireEvent,
+        ["store_look_ups"] = Guarded(StoreLookUps),
         ["drop_erased"] = Guarded((store, call) => call.Customers(4, 5).Count(place => DropAll(store, place))),
         ["take_back"] = Guarded((store, call) => call.Customers(4, 5).Count(store.SetAside.Remove)),
     };
@@ -34,10 +35,24 @@ internal static class StepSql
             : throw new PostgresException("division by zero", "ERROR", "ERROR", PostgresErrorCodes.DivisionByZero);
     }
 
+    private static int StoreLookUps(FakeStore store, Call call)
+    {
+        var written = 0;
+        Put(call, (place, i) =>
+        {
+            var (key, row) = ((place, call.Get<short[]>(6)[i]), new LookUpRow(call.Get<Guid?[]>(7)[i], call.Get<DateTime[]>(8)[i]));
+            if (store.LookUps.Find(key) is { } before && before.At > row.At) return;
+            store.LookUps.Put(key, row);
+            written++;
+        });
+        return written;
+    }
+
     private static bool DropAll(FakeStore store, CustomerPlace place)
     {
         store.States.Remove(place);
         store.Dues.Remove(place);
+        foreach (var row in store.LookUps.Where(row => row.Key.Place == place).Select(row => row.Key).ToList()) store.LookUps.Remove(row);
         foreach (var span in store.Spans.Where(row => row.Key.Place == place).Select(row => row.Key).ToList()) store.Spans.Remove(span);
         var deliveries = store.Deliveries.Where(row => row.Key.Shard == place.Shard && row.Key.Tenant == place.Tenant && row.Value.Customer == place.Customer)
             .Select(row => row.Key).ToList();

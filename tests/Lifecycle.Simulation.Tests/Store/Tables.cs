@@ -59,6 +59,8 @@ internal sealed record CustomerRow(string Id, byte[]? Key);
 
 internal sealed record ErasedRow(long Position);
 
+internal sealed record LookUpRow(Guid? Hash, DateTime At);
+
 internal sealed record HistoryRow(bool Open, DateTime LastInputAt);
 
 internal sealed record ClockRow(DateTime Clock);
