@@ -25,6 +25,9 @@ public sealed class Properties : IEquatable<Properties>
     /// <summary>Without what is personal.</summary>
     public ReadOnlyMemory<byte> Json => _json;
 
+    /// <summary>Another open part beside the same personal one; a member that both have is read from the open one.</summary>
+    public Properties WithOpen(ReadOnlyMemory<byte> json) => new(json, _personal);
+
     /// <summary>Whether some of it was sealed.</summary>
     public bool HasPersonal => !_personal.IsEmpty;
 

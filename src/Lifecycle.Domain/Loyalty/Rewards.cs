@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using Lifecycle.Domain.Events;
 using Lifecycle.Domain.Metrics;
@@ -99,7 +100,7 @@ internal static class Rewards
                 members["revenue"] = (-amount).ToString(CultureInfo.InvariantCulture);
                 break;
         }
-        return Properties.Parse(members.ToJsonString());
+        return refund.WithOpen(Encoding.UTF8.GetBytes(members.ToJsonString()));
     }
 
     private static void Book(Moment moment, PointsRules rules, decimal points, string name)
