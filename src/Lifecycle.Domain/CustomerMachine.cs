@@ -29,7 +29,7 @@ public sealed class CustomerMachine(string tenant, Func<int, Release> releases)
             return;
         }
         // What others say of a customer whose history is still being told must not pull them out of their own time.
-        var byOthers = input.Input is IdentityClaimed or ActionOutcome;
+        var byOthers = !HistoryFold.IsOwn(input.Input);
         if (byOthers && (state.Historical || !state.IsBorn))
         {
             Walk.TakeOutcome(state, input);
@@ -37,8 +37,8 @@ public sealed class CustomerMachine(string tenant, Func<int, Release> releases)
         }
         LiveTo(state, input.Clock, facts);
         var release = releases(state.Release);
-        if (!input.Imported) (state.HasLived, state.Historical) = (state.HasLived || !byOthers, false);
-        else if (!state.HasLived) BeHistorical(state, release);
+        if (!input.Imported) state.InPresent |= !byOthers;
+        else if (!state.InPresent) ForgetCuts(state, release);
 
         if (state.History.Series.Length != release.Aggregates.Length) state.History = HistoryFold.Empty(release);
         state.Clock = Instants.Later(state.Clock, input.Clock);
@@ -46,17 +46,16 @@ public sealed class CustomerMachine(string tenant, Func<int, Release> releases)
         foreach (var standing in state.Standing.Tracks) rested |= standing.TakeInput();
         HistoryFold.Fold(state, release, input);
         Walk.TakeOutcome(state, input);
-        var following = new FactList(state, release, input.Id, facts);
+        var following = new FactList(state, release, input.Id, byOthers ? 0 : state.Inputs, facts);
         Carrying.Take(input, following);
         // What no rule reads changes nothing, so nothing is judged.
         if (rested || state.MemoryFor(release).Touched || Rewards.MayEarn(release, input))
-            new Moment(tenant, releases, state, following, MoveCause.Event, input.Id, Quiet: input.Imported).Settle(input);
+            new Moment(tenant, releases, state, following, MoveCause.Event, input.Id, Quiet: state.Historical).Settle(input);
     }
 
     /// <summary>Nobody is among the top in imported history, for nobody was counted then.</summary>
-    private static void BeHistorical(CustomerState state, Release release)
+    private static void ForgetCuts(CustomerState state, Release release)
     {
-        state.Historical = true;
         if (state.Standing.Cuts.Count == 0) return;
         state.Standing.Cuts = default;
         state.MemoryFor(release).Touch(release.Conditions.ByCuts);
@@ -75,7 +74,7 @@ public sealed class CustomerMachine(string tenant, Func<int, Release> releases)
                 break;
             case HistoryClosed when state.Historical:
                 LiveTo(state, input.Clock, facts);
-                state.Historical = false;
+                state.InPresent = true;
                 break;
             case ClockAdvanced advanced when !state.Historical:
                 LiveTo(state, advanced.To, facts);
@@ -96,7 +95,7 @@ public sealed class CustomerMachine(string tenant, Func<int, Release> releases)
         for (var due = NextDueBy(state, to); due <= to && due < Instants.Never; due = NextDueBy(state, to))
         {
             state.Clock = due;
-            new Moment(tenant, releases, state, new FactList(state, releases(state.Release), CauseOf(due), facts), MoveCause.Time, null, Quiet: state.Historical).Settle();
+            new Moment(tenant, releases, state, new FactList(state, releases(state.Release), CauseOf(due), 0, facts), MoveCause.Time, null, Quiet: state.Historical).Settle();
         }
     }
 
@@ -148,7 +147,7 @@ public sealed class CustomerMachine(string tenant, Func<int, Release> releases)
         var release = releases(state.Release);
         state.Standing.Take(computed);
         state.MemoryFor(release).Touch(release.Conditions.ByCuts);
-        new Moment(tenant, releases, state, new FactList(state, release, input.Id, facts), MoveCause.Time, input.Id, Quiet: false).Settle();
+        new Moment(tenant, releases, state, new FactList(state, release, input.Id, 0, facts), MoveCause.Time, input.Id, Quiet: false).Settle();
     }
 
     /// <summary>From here on another release rules: history is folded anew for it, standing is kept, and the customer is judged once.</summary>
@@ -166,13 +165,10 @@ public sealed class CustomerMachine(string tenant, Func<int, Release> releases)
         }
         var (before, after) = (releases(state.Release), releases(number));
         state.Release = number;
-        state.History = HistoryFold.Empty(after);
         state.Forget();
-        var (inputs, ownFacts) = past();
-        foreach (var earlier in inputs) HistoryFold.Fold(state, after, earlier);
-        foreach (var earlier in ownFacts) HistoryFold.Fold(state, after, earlier);
+        HistoryFold.Refold(state, after, past());
         Succession.DropUnfounded(state, before, after);
-        new Moment(tenant, releases, state, new FactList(state, after, input.Id, facts), MoveCause.Activation, null, Quiet: true).Settle();
+        new Moment(tenant, releases, state, new FactList(state, after, input.Id, 0, facts), MoveCause.Activation, null, Quiet: true).Settle();
     }
 }
 

@@ -27,11 +27,15 @@ public sealed class CustomerState(CustomerKey customer)
     /// <summary>The release that rules; 0 before any.</summary>
     public int Release { get; set; }
 
-    /// <summary>Known by imported history alone, which is still open: lives by their own inputs, and the wall fires nothing for them.</summary>
-    public bool Historical { get; set; }
+    /// <summary>Whether they have had an input that was not imported, or have lived through the end of an imported history. From then on, for good, imported rows are
+    /// late events.</summary>
+    public bool InPresent { get; set; }
 
-    /// <summary>Whether an input that was not imported has come; from then on imported ones are late events.</summary>
-    public bool HasLived { get; set; }
+    /// <summary>Known by imported history alone, which is still open: lives by their own inputs, and the wall fires nothing for them.</summary>
+    public bool Historical => IsBorn && !InPresent;
+
+    /// <summary>How many inputs of their own the customer has had: what others' machines and Delivery say of them is not counted.</summary>
+    public int Inputs { get; set; }
 
     /// <summary>Their life has ended: nothing is known of them, nothing is due, and nothing follows any more.</summary>
     public bool IsErased { get; private set; }
@@ -50,7 +54,7 @@ public sealed class CustomerState(CustomerKey customer)
     /// <summary>Ends the customer's life.</summary>
     internal void Erase()
     {
-        (IsErased, FirstSeen, LastSeen, Historical, History, Standing) = (true, null, null, false, new History(), new Standing());
+        (IsErased, FirstSeen, LastSeen, Inputs, History, Standing) = (true, null, null, 0, new History(), new Standing());
         Forget();
     }
 

@@ -40,7 +40,11 @@ internal sealed record Moment(
         var before = StagesNow();
         var conferring = before;
         Rewards.Expire(this);
-        if (input is not null) Rewards.Earn(this, input);
+        if (input is not null)
+        {
+            Rewards.Earn(this, input);
+            Rewards.Expire(this);
+        }
         for (var round = 1; round <= RoundsMax; round++)
         {
             Memory.Touched = false;
@@ -80,7 +84,7 @@ internal sealed record Moment(
         var (track, plan) = (Release.Tracks[index], Release.Conditions.Plans[index]);
         if (State.Standing.In(track.Name) is not { } standing)
         {
-            standing = new TrackStanding(track.Name, track.First.Name, State.Clock);
+            standing = new TrackStanding(track.Name, track.First.Name, State.Clock, State.Inputs);
             State.Standing.Tracks.Add(standing);
             Entered(index, null, track.First.Name, null);
         }
@@ -124,7 +128,7 @@ internal sealed record Moment(
     private void Enter(int index, TrackStanding standing, Stage stage, Explanation? because)
     {
         var from = standing.Stage;
-        standing.Enter(stage.Name, State.Clock);
+        standing.Enter(stage.Name, State.Clock, State.Inputs);
         Entered(index, from, stage.Name, because);
     }
 

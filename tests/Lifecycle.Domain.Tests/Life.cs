@@ -92,6 +92,9 @@ internal sealed class Life
         return this;
     }
 
+    /// <summary>A metric of the definition, at the customer's clock.</summary>
+    public decimal Measure(string metric) => Release.Metrics.First(named => named.Name == metric).Term.Evaluate(Release.Read(State, State.Clock)).Magnitude;
+
     /// <summary>When the engine next looks at the customer by itself.</summary>
     public Instant NextReview => _machine.NextReview(State);
 

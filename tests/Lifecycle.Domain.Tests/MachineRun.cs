@@ -40,7 +40,7 @@ internal sealed class MachineRun
             Live(e.Number + 1, e.Arrives, new CutPointsComputed([.. Release.Cuts.Select(cut => new CutPoint(cut.Key, e.Find("least") as decimal?))]));
             return;
         }
-        _inputs.Add(Record(e));
+        _inputs.Add(Record(e) with { Imported = e.Imported && State.InPresent });
         Machine.Apply(State, _inputs[^1], _facts);
     }
 

@@ -71,7 +71,7 @@ internal static class Walk
         var state = moment.State;
         var number = (state.Standing.Participations.GetValueOrDefault(journey.Name)?.Count ?? 0) + 1;
         state.Standing.Participations = state.Standing.Participations.With(journey.Name, new Participation(number, state.Clock));
-        var enrolment = new Enrolment(journey.Name, number, moment.Release.Number, state.Clock, 0, state.Clock);
+        var enrolment = new Enrolment(journey.Name, number, moment.Release.Number, state.Clock, state.Inputs, 0, state.Clock);
         state.Standing.Enrolments.Add(enrolment);
         moment.Facts.Add(new JourneyStarted(journey.Name, number, moment.Release.Number));
         Continue(moment, enrolment);

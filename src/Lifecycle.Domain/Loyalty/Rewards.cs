@@ -24,7 +24,7 @@ internal static class Rewards
         return false;
     }
 
-    /// <summary>What an event earns, once, when it comes in. Late events earn too, at the present clock.</summary>
+    /// <summary>What an event earns, once, when it comes in. Late events earn too, at the present clock; what is earned for one that is imported late may have expired already.</summary>
     public static void Earn(Moment moment, Recorded recorded)
     {
         if (moment.Release.Points is not { } rules || recorded.Input is not Touchpoint touchpoint) return;
@@ -38,7 +38,7 @@ internal static class Rewards
                 : occurrence ??= new Occurrence(recorded.Id, recorded.OccurredAt, touchpoint.Properties);
             if (rule.Where?.Holds(moment.Reading with { Occurrence = seen }) == false) continue;
             var points = rule.Points.Evaluate(moment.Reading with { Trigger = seen });
-            if (points is { Type: ValueType.Number, Magnitude: not 0 and var earned }) Book(moment, rules, takesBack ? -earned : earned, touchpoint.Name);
+            if (points is { Type: ValueType.Number, Magnitude: not 0 and var earned }) Book(moment, ExpiryOf(moment, recorded, rules), takesBack ? -earned : earned, touchpoint.Name);
         }
     }
 
@@ -103,10 +103,17 @@ internal static class Rewards
         return refund.WithOpen(Encoding.UTF8.GetBytes(members.ToJsonString()));
     }
 
-    private static void Book(Moment moment, PointsRules rules, decimal points, string name)
+    /// <summary>Imported for who is in the present, points expire as if they had been earned when it occurred.</summary>
+    private static long ExpiryOf(Moment moment, Recorded recorded, PointsRules rules)
+    {
+        var earned = recorded.Imported && moment.State.InPresent ? recorded.OccurredAt : moment.State.Clock;
+        return rules.Expire is { } time ? earned.After(time).ToUnixTimeMilliseconds() : Instants.NeverMilliseconds;
+    }
+
+    private static void Book(Moment moment, long expires, decimal points, string name)
     {
         var account = moment.State.Standing.Points;
-        if (points > 0) account.Earn(points, rules.Expire is { } time ? moment.State.Clock.After(time).ToUnixTimeMilliseconds() : Instants.NeverMilliseconds);
+        if (points > 0) account.Earn(points, expires);
         else account.TakeBack(-points);
         moment.Touch(moment.Release.Conditions.ByPoints);
         moment.Facts.Add(new PointsEarned(points, account.Balance, name));

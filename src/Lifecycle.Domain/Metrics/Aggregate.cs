@@ -75,13 +75,13 @@ public sealed class Aggregate
             _ when ReadsProperty => occurrence.Read(Property, PropertyType, IsMoney, reading.Release),
             _ => Value.Missing,
         };
-        entry = new Entry(occurrence.OccurredAt.ToUnixTimeMilliseconds(), occurrence.Id, value, 1);
+        entry = new Entry(occurrence.OccurredAt.ToUnixTimeMilliseconds(), occurrence.Id, value, 1, Window.OpensWithInput ? occurrence.Input : 0);
         return !ReadsProperty || !value.IsMissing;
     }
 
     /// <summary>Takes an event in. Any order of arrival leaves the same value.</summary>
-    /// <remarks>Facts always come in the order in which they came true, which their ids do not tell.</remarks>
-    internal void Take(Series series, in Reading reading, Entry entry) => Trimming.Trim(this, series, series.Insert(entry, asItCame: OverFacts), reading);
+    /// <remarks>Facts always come in the order in which they came true, which their ids do not tell; and a window that an input opens tells inputs by their order.</remarks>
+    internal void Take(Series series, in Reading reading, Entry entry) => Trimming.Trim(this, series, series.Insert(entry, asItCame: OverFacts || Window.OpensWithInput), reading);
 
     /// <summary>How many events it is over at an instant.</summary>
     internal long Count(Series series, in Reading reading)

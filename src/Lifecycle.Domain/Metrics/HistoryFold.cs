@@ -17,16 +17,35 @@ public static class HistoryFold
         return history;
     }
 
-    /// <summary>Takes one input in, seen at the state's clock.</summary>
+    /// <summary>Folds all that lies behind the customer for a release. It gives what folding it bit by bit has given.</summary>
+    /// <remarks>No series holds inputs and facts, so the inputs may come first: each fact finds the number of its input by its cause.</remarks>
+    public static void Refold(CustomerState state, Release release, Past past)
+    {
+        state.History = Empty(release);
+        state.Inputs = 0;
+        var numbers = new Dictionary<EventId, int>();
+        foreach (var input in past.Inputs)
+        {
+            Fold(state, release, input);
+            if (IsOwn(input.Input)) numbers[input.Id] = state.Inputs;
+        }
+        foreach (var fact in past.Facts) Fold(state, release, fact, numbers.GetValueOrDefault(fact.Cause));
+    }
+
+    /// <summary>Whether an input comes from the customer, and not from another's machine or from Delivery.</summary>
+    public static bool IsOwn(Input input) => input is not (IdentityClaimed or ActionOutcome);
+
+    /// <summary>Takes one input in, seen at the state's clock, and counts it.</summary>
     public static void Fold(CustomerState state, Release release, Recorded recorded)
     {
+        if (IsOwn(recorded.Input)) state.Inputs++;
         switch (recorded.Input)
         {
             case Touchpoint touchpoint:
                 See(state, release, recorded);
                 TakeConsent(state.History, touchpoint, recorded);
                 if (release.AggregatesOver(touchpoint.Name) is { IsEmpty: false } aggregates)
-                    Take(state, release, aggregates, new Occurrence(recorded.Id, recorded.OccurredAt, touchpoint.Properties), touchpoint.Name);
+                    Take(state, release, aggregates, new Occurrence(recorded.Id, recorded.OccurredAt, touchpoint.Properties, state.Inputs), touchpoint.Name);
                 break;
             case ProfileChanged profile:
                 See(state, release, recorded);
@@ -41,10 +60,11 @@ public static class HistoryFold
     }
 
     /// <summary>Takes one of the customer's own facts in, for the metrics that read facts as events.</summary>
-    public static void Fold(CustomerState state, Release release, RecordedFact recorded)
+    /// <param name="input">The number of the customer's input that it follows from; 0 where it follows from something else.</param>
+    public static void Fold(CustomerState state, Release release, RecordedFact recorded, int input)
     {
         if (FactEvents.NameOf(recorded.Fact) is not { } name || release.AggregatesOverFact(name) is not { IsEmpty: false } aggregates) return;
-        Take(state, release, aggregates, new Occurrence(recorded.Id, recorded.Clock, Properties.None, recorded.Fact), name);
+        Take(state, release, aggregates, new Occurrence(recorded.Id, recorded.Clock, Properties.None, input, recorded.Fact), name);
     }
 
     private static void Take(CustomerState state, Release release, ImmutableArray<Aggregate> aggregates, Occurrence occurrence, string name)

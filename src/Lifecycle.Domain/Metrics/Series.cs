@@ -9,7 +9,8 @@ namespace Lifecycle.Domain.Metrics;
 /// <param name="Id">All zeros where it is no longer needed: it is told for the latest events only.</param>
 /// <param name="Value">What the aggregate reads of it; of merged events, what they come to. Missing for a mere count.</param>
 /// <param name="Count">How many events this entry stands for: 1 unless merged.</param>
-public readonly record struct Entry(long At, EventId Id, Value Value, int Count);
+/// <param name="Input">The number of the customer's input that it belongs to; 0 where no window asks for it.</param>
+public readonly record struct Entry(long At, EventId Id, Value Value, int Count, int Input = 0);
 
 /// <summary>What one aggregate remembers of one customer: entries in order of time, and the total of those it need no longer tell apart.</summary>
 public sealed class Series
@@ -27,13 +28,16 @@ public sealed class Series
     // reference, so that the garbage collector never looks into them, and the texts and lists that few series have lie beside them.
     private Kept[] _kept = [];
     private object?[]? _contents;
+
+    // Only what is counted since something that the customer did needs the numbers of inputs.
+    private int[]? _inputs;
     private int _count;
     private Totals? _totals;
 
     public int Count => _count;
 
     /// <summary>In order of time.</summary>
-    public Entry this[int index] => new(_kept[index].At, _kept[index].Id, ValueAt(index), _kept[index].Count);
+    public Entry this[int index] => new(_kept[index].At, _kept[index].Id, ValueAt(index), _kept[index].Count, InputAt(index));
 
     /// <summary>When an entry occurred, in milliseconds since 1970.</summary>
     public long At(int index) => _kept[index].At;
@@ -44,6 +48,9 @@ public sealed class Series
         ref readonly var kept = ref _kept[index];
         return Value.Restore(kept.Type, kept.Number, _contents?[index]);
     }
+
+    /// <summary>The number of the customer's input that an entry belongs to; 0 where no window asks for it.</summary>
+    public int InputAt(int index) => _inputs?[index] ?? 0;
 
     public long FoldedCount
     {
@@ -148,6 +155,15 @@ public sealed class Series
         return low;
     }
 
+    /// <summary>The index of the first entry after an instant, or at that instant and of a later input than the one with a number.</summary>
+    public int FirstAfter((long At, int Input) opening)
+    {
+        if (_inputs is null || opening.Input == int.MaxValue) return FirstAfter(opening.At);
+        var index = FirstAfter(opening.At - 1);
+        while (index < _count && _kept[index].At == opening.At && _inputs[index] <= opening.Input) index++;
+        return index;
+    }
+
     /// <summary>Moves the oldest entries into the total.</summary>
     public void FoldOldest(int count)
     {
@@ -166,6 +182,7 @@ public sealed class Series
     {
         Array.Resize(ref _kept, Math.Max(RoomAtFirst, _count * 2));
         if (_contents is not null) Array.Resize(ref _contents, _kept.Length);
+        if (_inputs is not null) Array.Resize(ref _inputs, _kept.Length);
     }
 
     private void Move(int from, int to, int count)
@@ -173,11 +190,13 @@ public sealed class Series
         if (count == 0) return;
         Array.Copy(_kept, from, _kept, to, count);
         if (_contents is { } contents) Array.Copy(contents, from, contents, to, count);
+        if (_inputs is { } inputs) Array.Copy(inputs, from, inputs, to, count);
     }
 
     private void Put(int index, Entry entry)
     {
         _kept[index] = new Kept(entry);
+        if (entry.Input != 0 || _inputs is not null) (_inputs ??= new int[_kept.Length])[index] = entry.Input;
         if (entry.Value.Content is not null || _contents is not null) (_contents ??= new object?[_kept.Length])[index] = entry.Value.Content;
         _totals?.ForgetFrom(index);
     }

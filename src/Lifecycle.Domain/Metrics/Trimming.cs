@@ -133,7 +133,7 @@ internal static class Trimming
                 }
                 var sum = older.Value.IsMissing ? newer.Value : newer.Value.IsMissing ? older.Value
                     : newer.Value.With(Numbers.Add(older.Value.Magnitude, newer.Value.Magnitude) ?? newer.Value.Magnitude);
-                series.Replace(i + 1, new Entry(newer.At, newer.Id, sum, older.Count + newer.Count));
+                series.Replace(i + 1, new Entry(newer.At, newer.Id, sum, older.Count + newer.Count, newer.Input));
                 series.RemoveAt(i);
             }
         }

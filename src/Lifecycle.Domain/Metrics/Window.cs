@@ -42,24 +42,29 @@ public sealed record Window
     /// <summary>The last so many calendar days, today included, or the week or month that is running, by the tenant's zone. Weeks begin on Monday.</summary>
     public static Window Calendar(CalendarUnit unit, int count = 1) => new() { Kind = WindowKind.Calendar, Unit = unit, Count = count };
 
-    /// <summary>Since the customer entered their stage of a track; what happened at that very instant is not held.</summary>
+    /// <summary>Since the customer entered their stage of a track, behind the input that brought them in.</summary>
     public static Window InStage(string track) => new() { Kind = WindowKind.Stage, Scope = track };
 
-    /// <summary>Since the enrolment began whose condition is judged; what happened at that very instant is not held.</summary>
+    /// <summary>Since the enrolment began whose condition is judged, behind the input that set it off.</summary>
     public static Window InJourney(string journey) => new() { Kind = WindowKind.Journey, Scope = journey };
 
     /// <summary>Events enter at once, so that among those held a later one also stays longer.</summary>
     public bool EndsNow => To == 0;
 
-    /// <summary>The instant after which events are held.</summary>
-    public long Opens(in Reading reading) => Kind switch
+    /// <summary>Whether something that the customer did opens the window, so that the inputs of its instant are told apart.</summary>
+    public bool OpensWithInput => Kind is WindowKind.Stage or WindowKind.Journey;
+
+    /// <summary>The instant after which events are held, and of those at that instant the number of the input after which they are.</summary>
+    public (long At, int Input) Opens(in Reading reading) => Kind switch
     {
-        WindowKind.Always => long.MinValue,
-        WindowKind.Sliding => reading.Now - From,
-        WindowKind.Calendar => StartOf(reading.Now, reading.Release.Zone) - 1,
-        WindowKind.Stage => reading.State.Standing.In(Scope!) is { } standing ? standing.Since.ToUnixTimeMilliseconds() : long.MaxValue,
-        _ => reading.Enrolment is { } enrolment ? enrolment.StartedAt.ToUnixTimeMilliseconds() : long.MaxValue,
+        WindowKind.Always => (long.MinValue, int.MaxValue),
+        WindowKind.Sliding => (reading.Now - From, int.MaxValue),
+        WindowKind.Calendar => (StartOf(reading.Now, reading.Release.Zone) - 1, int.MaxValue),
+        WindowKind.Stage => reading.State.Standing.In(Scope!) is { } standing ? (standing.Since.ToUnixTimeMilliseconds(), standing.Input) : Closed,
+        _ => reading.Enrolment is { } enrolment ? (enrolment.StartedAt.ToUnixTimeMilliseconds(), enrolment.Input) : Closed,
     };
+
+    private static (long At, int Input) Closed => (long.MaxValue, int.MaxValue);
 
     /// <summary>The instant up to which events are held.</summary>
     public long Closes(in Reading reading) => reading.Now - To;
@@ -75,19 +80,22 @@ public sealed record Window
         _ => Instants.NeverMilliseconds,
     };
 
-    /// <summary>Before which instant events are of no more use to anybody, whatever comes.</summary>
-    public long Expired(in Reading reading) => Kind switch
+    /// <summary>Up to which instant, and which input of that instant, events are of no more use to anybody, whatever comes.</summary>
+    public (long At, int Input) Expired(in Reading reading) => Kind switch
     {
         WindowKind.Journey => OldestEnrolment(reading.State),
-        WindowKind.Stage when reading.State.Standing.In(Scope!) is null => long.MinValue,
+        WindowKind.Stage when reading.State.Standing.In(Scope!) is null => (long.MinValue, int.MaxValue),
         _ => Opens(reading),
     };
 
-    private long OldestEnrolment(CustomerState state)
+    private (long At, int Input) OldestEnrolment(CustomerState state)
     {
-        var oldest = long.MaxValue;
+        var oldest = Closed;
         foreach (var enrolment in state.Standing.Enrolments)
-            if (enrolment.Journey == Scope) oldest = Math.Min(oldest, enrolment.StartedAt.ToUnixTimeMilliseconds());
+        {
+            var start = (At: enrolment.StartedAt.ToUnixTimeMilliseconds(), enrolment.Input);
+            if (enrolment.Journey == Scope && start.CompareTo(oldest) < 0) oldest = start;
+        }
         return oldest;
     }
 

@@ -48,8 +48,9 @@ public readonly struct Reading(Release release, CustomerState state, Instant clo
 }
 
 /// <summary>An event as a <c>where</c> sees it.</summary>
+/// <param name="Input">The number, among the customer's inputs, of the one it is or follows from; 0 for a fact that follows from none.</param>
 /// <param name="Fact">The fact that is read as an event; null for a touchpoint.</param>
-public sealed record Occurrence(EventId Id, Instant OccurredAt, Properties Properties, Fact? Fact = null)
+public sealed record Occurrence(EventId Id, Instant OccurredAt, Properties Properties, int Input = 0, Fact? Fact = null)
 {
     private Value _date;
 

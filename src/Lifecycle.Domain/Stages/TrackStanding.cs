@@ -4,7 +4,8 @@ using NodaTime;
 namespace Lifecycle.Domain.Stages;
 
 /// <summary>Where one customer stands in one track.</summary>
-public sealed class TrackStanding(string track, string stage, Instant since)
+/// <param name="input">The number of the customer's last input when the stage was entered.</param>
+public sealed class TrackStanding(string track, string stage, Instant since, int input = 0)
 {
     /// <summary>As many moves as time alone makes between two inputs. Rules that make more never come to an end.</summary>
     public const int MovesByTimeMax = 1000;
@@ -12,6 +13,9 @@ public sealed class TrackStanding(string track, string stage, Instant since)
     public string Track { get; } = track;
     public string Stage { get; private set; } = stage;
     public Instant Since { get; private set; } = since;
+
+    /// <summary>The number of the customer's last input when the stage was entered: what later inputs bring belongs to the stay, at the same instant too.</summary>
+    public int Input { get; private set; } = input;
 
     /// <summary>How many times a stage was entered, the first included.</summary>
     public int Entries { get; private set; } = 1;
@@ -28,9 +32,9 @@ public sealed class TrackStanding(string track, string stage, Instant since)
     /// <summary>Moves made by time alone since the customer's last input.</summary>
     public int MovesByTime { get; set; }
 
-    public void Enter(string stage, Instant clock)
+    public void Enter(string stage, Instant clock, int input)
     {
-        (Stage, Since) = (stage, clock);
+        (Stage, Since, Input) = (stage, clock, input);
         Entries++;
     }
 
@@ -53,8 +57,8 @@ public sealed class TrackStanding(string track, string stage, Instant since)
     }
 
     /// <summary>Restores what was stored.</summary>
-    internal static TrackStanding Restore(string track, string stage, Instant since, int entries, TrackRest rest, ImmutableArray<bool> watched, int movesByTime) =>
-        new(track, stage, since) { Entries = entries, Rest = rest, Watched = watched, MovesByTime = movesByTime };
+    internal static TrackStanding Restore(string track, string stage, Instant since, int input, int entries, TrackRest rest, ImmutableArray<bool> watched,
+        int movesByTime) => new(track, stage, since, input) { Entries = entries, Rest = rest, Watched = watched, MovesByTime = movesByTime };
 }
 
 /// <summary>Whether a track is judged.</summary>

@@ -14,7 +14,7 @@ public static class StateCodec
     private const byte Version = 3;
 
     [Flags]
-    private enum SeriesForm : byte { Empty = 0, Entries = 1, Approximate = 2, Folded = 4, Merged = 8, Valued = 16, Personal = 32 }
+    private enum SeriesForm : byte { Empty = 0, Entries = 1, Approximate = 2, Folded = 4, Merged = 8, Valued = 16, Personal = 32, Numbered = 64 }
 
     public static byte[] Write(CustomerState state) => Write(state, new StateWriter());
 
@@ -69,7 +69,8 @@ public static class StateCodec
         writer.Optional(state.LastSeen);
         writer.Whole(state.LivedTo);
         writer.Whole(state.Release);
-        writer.Byte((byte)((state.Historical ? 1 : 0) | (state.HasLived ? 2 : 0) | (state.IsErased ? 4 : 0)));
+        writer.Byte((byte)((state.InPresent ? 1 : 0) | (state.IsErased ? 2 : 0)));
+        writer.Whole(state.Inputs);
     }
 
     private static CustomerState ReadHead(StateReader reader, CustomerKey customer)
@@ -83,8 +84,8 @@ public static class StateCodec
             Release = reader.Count(),
         };
         var flags = reader.Byte();
-        (state.Historical, state.HasLived) = ((flags & 1) != 0, (flags & 2) != 0);
-        if ((flags & 4) != 0) state.Erase();
+        if ((flags & 2) != 0) state.Erase();
+        (state.InPresent, state.Inputs) = ((flags & 1) != 0, reader.Count());
         return state;
     }
 
@@ -94,7 +95,7 @@ public static class StateCodec
         var form = (series.Count > 0 ? SeriesForm.Entries : 0) | (series.Approximate ? SeriesForm.Approximate : 0) | (series.IsPersonal ? SeriesForm.Personal : 0)
             | (series.FoldedCount != 0 || series.FoldedSum != 0 ? SeriesForm.Folded : 0);
         for (var i = 0; i < series.Count; i++)
-            form |= (series[i].Count != 1 ? SeriesForm.Merged : 0) | (series[i].Value.IsMissing ? 0 : SeriesForm.Valued);
+            form |= (series[i].Input != 0 ? SeriesForm.Numbered : 0) | (series[i].Count != 1 ? SeriesForm.Merged : 0) | (series[i].Value.IsMissing ? 0 : SeriesForm.Valued);
         writer.Byte((byte)form);
         if (Has(form, SeriesForm.Folded))
         {
@@ -112,6 +113,7 @@ public static class StateCodec
             writer.Id(entry.Id);
             if (Has(form, SeriesForm.Merged)) writer.Whole(entry.Count);
             if (Has(form, SeriesForm.Valued)) writer.Value(entry.Value);
+            if (Has(form, SeriesForm.Numbered)) writer.Whole(entry.Input);
         }
     }
 
@@ -131,7 +133,8 @@ public static class StateCodec
             later -= reader.Signed();
             var id = reader.Id();
             var count = Has(form, SeriesForm.Merged) ? reader.Count() : 1;
-            series.Replace(i, new Entry(later, id, Has(form, SeriesForm.Valued) ? reader.Value() : Rules.Value.Missing, count));
+            series.Replace(i, new Entry(
+                later, id, Has(form, SeriesForm.Valued) ? reader.Value() : Rules.Value.Missing, count, Has(form, SeriesForm.Numbered) ? reader.Count() : 0));
         }
         return series;
     }
@@ -143,6 +146,7 @@ public static class StateCodec
             writer.Text(track.Track);
             writer.Text(track.Stage);
             writer.Instant(track.Since);
+            writer.Whole(track.Input);
             writer.Whole(track.Entries);
             writer.Byte((byte)track.Rest);
             writer.List(track.Watched, static (writer, holds) => writer.Flag(holds));
@@ -155,6 +159,7 @@ public static class StateCodec
             writer.Whole(enrolment.Number);
             writer.Whole(enrolment.Release);
             writer.Instant(enrolment.StartedAt);
+            writer.Whole(enrolment.Input);
             writer.Whole(enrolment.NextStep);
             writer.Instant(enrolment.WakeAt);
         });
@@ -194,16 +199,16 @@ public static class StateCodec
     {
         reader.List(standing.Tracks, static reader =>
         {
-            var (track, stage, since, entries) = (reader.Text(), reader.Text(), reader.Instant(), reader.Count());
+            var (track, stage, since, input, entries) = (reader.Text(), reader.Text(), reader.Instant(), reader.Count(), reader.Count());
             var rest = (TrackRest)reader.Byte();
             var watched = new List<bool>();
             reader.List(watched, static reader => reader.Flag());
-            var restored = TrackStanding.Restore(track, stage, since, entries, rest, [.. watched], reader.Count());
+            var restored = TrackStanding.Restore(track, stage, since, input, entries, rest, [.. watched], reader.Count());
             restored.HeldSince = reader.Map(static reader => reader.Instant());
             return restored;
         });
         reader.List(standing.Enrolments, static reader => new Enrolment(
-            reader.Text(), reader.Count(), reader.Count(), reader.Instant(), reader.Count(), reader.Instant()));
+            reader.Text(), reader.Count(), reader.Count(), reader.Instant(), reader.Count(), reader.Count(), reader.Instant()));
         standing.Participations = reader.Map(static reader => new Participation(reader.Count(), reader.Instant()));
         reader.List(standing.Requests, static reader => new Request(
             reader.Id(), reader.Text(), reader.Instant(), reader.Byte() is var outcome and not 0 ? (Outcome)(outcome - 1) : null));

@@ -11,6 +11,7 @@ internal sealed class PastCustomer
 {
     private readonly Release _release;
     private readonly SortedSet<string> _benefits = new(StringComparer.Ordinal);
+    private readonly Dictionary<EventId, int> _numbers = [];
 
     /// <param name="standings">Where they stood, for metrics that read a stage or count since it began.</param>
     public PastCustomer(CustomerKey customer, Release release, IReadOnlyList<TrackStanding> standings)
@@ -35,15 +36,24 @@ internal sealed class PastCustomer
     public void Take(LogRow row)
     {
         State.Clock = Instants.Later(State.Clock, row.Clock);
-        if (row.Kind == EventKind.Input) HistoryFold.Fold(State, _release, EventCodec.ToRecorded(row));
+        if (row.Kind == EventKind.Input) Take(EventCodec.ToRecorded(row));
         if (row.Kind == EventKind.Fact) Take(EventCodec.ToRecordedFact(row));
+    }
+
+    private void Take(Recorded recorded)
+    {
+        HistoryFold.Fold(State, _release, recorded);
+        if (HistoryFold.IsOwn(recorded.Input)) _numbers[recorded.Id] = State.Inputs;
     }
 
     private void Take(RecordedFact recorded)
     {
-        HistoryFold.Fold(State, _release, recorded);
+        HistoryFold.Fold(State, _release, recorded, _numbers.GetValueOrDefault(recorded.Cause));
         switch (recorded.Fact)
         {
+            case StageChanged moved:
+                Place(moved, recorded);
+                break;
             case PointsEarned earned:
                 SetBalance(earned.Balance);
                 break;
@@ -57,6 +67,16 @@ internal sealed class PastCustomer
                 _benefits.Remove(revoked.Benefit);
                 break;
         }
+    }
+
+    /// <summary>Puts the stay behind the input that brought them in. What time does at an instant comes before every input of it.</summary>
+    private void Place(StageChanged moved, RecordedFact recorded)
+    {
+        var tracks = State.Standing.Tracks;
+        var index = tracks.FindIndex(standing => standing.Track == moved.Track && standing.Stage == moved.To && standing.Since == recorded.Clock);
+        if (index < 0) return;
+        var isByTime = moved is { Cause: MoveCause.Time, CauseEvent: null };
+        tracks[index] = new TrackStanding(moved.Track, moved.To, recorded.Clock, isByTime ? 0 : _numbers.GetValueOrDefault(recorded.Cause, State.Inputs));
     }
 
     private void SetBalance(decimal balance)

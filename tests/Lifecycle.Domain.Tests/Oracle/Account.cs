@@ -31,7 +31,7 @@ public sealed class Account(Model model, Reckoner reckoner, BruteForce life)
             var reckoned = reckoner.Reckon(rule.Points, new Look(life.Now, track, null, seen));
             if (reckoned.IsMissing || reckoned.Amount == 0) continue;
             var earned = undone ? -reckoned.Amount : reckoned.Amount;
-            if (earned > 0) Gain(earned, points.Expire);
+            if (earned > 0) Gain(earned, points.Expire, e.Imported && reckoner.Memory.Heard > 1 ? e.Occurred.ToUnixTimeMilliseconds() : life.Now);
             else TakeBack(-earned);
             life.Decide("points_earned", $"{Text(earned)} {Text(Balance)} {e.Name}", ("points", earned), ("event", e.Name));
         }
@@ -58,17 +58,17 @@ public sealed class Account(Model model, Reckoner reckoner, BruteForce life)
     }
 
     /// <summary>A debt is paid first.</summary>
-    private void Gain(decimal points, int? expire)
+    private void Gain(decimal points, int? expire, long from)
     {
         var paid = Math.Min(_debt, points);
         _debt -= paid;
-        if (points > paid) _lots.Add(new Lot(points - paid, expire is { } hours ? life.Now + hours * BruteForce.Hour : long.MaxValue));
+        if (points > paid) _lots.Add(new Lot(points - paid, expire is { } hours ? from + hours * BruteForce.Hour : long.MaxValue));
     }
 
     /// <summary>From what expires soonest, which is the oldest; what is not there becomes a debt.</summary>
     private void TakeBack(decimal points)
     {
-        foreach (var lot in _lots)
+        foreach (var lot in _lots.OrderBy(lot => lot.Until))
         {
             var taken = Math.Min(lot.Left, points);
             lot.Left -= taken;

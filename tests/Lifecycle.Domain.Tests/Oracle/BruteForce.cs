@@ -27,6 +27,9 @@ public sealed class BruteForce : IWhereabouts
     private readonly (Phrase Condition, ModelTrack Track)[] _conditions;
     private string _cause = "";
 
+    /// <summary>As how many-th the event was heard from which all now follows; 0 while time does.</summary>
+    private int _input;
+
     /// <param name="looksPerHour">How closely it looks, where twice within an hour might matter.</param>
     public BruteForce(Model model, int? looksPerHour = null)
     {
@@ -38,10 +41,13 @@ public sealed class BruteForce : IWhereabouts
         Now = model.Start.ToUnixTimeMilliseconds();
     }
 
-    private sealed class Place(ModelStage stage, long since)
+    private sealed class Place(ModelStage stage, long since, int input)
     {
         public ModelStage Stage = stage;
         public long Since = since;
+
+        /// <summary>How many things had been heard of the customer when they came here.</summary>
+        public int Input = input;
         public readonly Dictionary<string, long> Held = [];
         public readonly HashSet<string> EnteredNow = [stage.Name];
 
@@ -56,7 +62,8 @@ public sealed class BruteForce : IWhereabouts
     public IReadOnlyList<ModelFact> Facts => _facts;
     public decimal Points => _account.Balance;
 
-    public (ModelStage Stage, long Since)? In(ModelTrack track) => _places.TryGetValue(track.Name, out var place) ? (place.Stage, place.Since) : null;
+    public (ModelStage Stage, long Since, int Input)? In(ModelTrack track) =>
+        _places.TryGetValue(track.Name, out var place) ? (place.Stage, place.Since, place.Input) : null;
 
     /// <summary>A phrase as a metric would be read at the present look.</summary>
     public Measured Reckon(Phrase phrase) => _reckoner.Reckon(phrase, new Look(Now, _model.Tracks.Count > 0 ? _model.Tracks[0] : null, null, null));
@@ -75,8 +82,9 @@ public sealed class BruteForce : IWhereabouts
         }
         _reckoner.Memory.Take(e, _reckoner);
         _reckoner.Forget();
-        _cause = "event";
+        (_cause, _input) = ("event", _reckoner.Memory.Heard);
         _account.Earn(e);
+        _account.Expire();
         Settle();
     }
 
@@ -85,7 +93,7 @@ public sealed class BruteForce : IWhereabouts
         _reckoner.Memory.TakeCuts(cuts);
         _reckoner.Forget();
         if (_reckoner.Memory.IsEmpty) return;
-        _cause = "time";
+        (_cause, _input) = ("time", 0);
         Settle();
     }
 
@@ -109,7 +117,7 @@ public sealed class BruteForce : IWhereabouts
         if (_facts.Count == FactsMax) throw new RestlessException();
         _facts.Add(new ModelFact(Instant.FromUnixTimeMilliseconds(Now), $"{name} {said}".TrimEnd()));
         var now = Instant.FromUnixTimeMilliseconds(Now);
-        _reckoner.Memory.TakeFact(new ModelEvent(_facts.Count, now, now, name, properties), _reckoner);
+        _reckoner.Memory.TakeFact(new ModelEvent(_facts.Count, now, now, name, properties), _input, _reckoner);
         _reckoner.Forget();
     }
 
@@ -134,7 +142,7 @@ public sealed class BruteForce : IWhereabouts
         Now = instant;
         var signature = Signature(instant);
         if (signature.AsSpan().SequenceEqual(before)) return before;
-        _cause = "time";
+        (_cause, _input) = ("time", 0);
         _account.Expire();
         Settle();
         return Signature(instant);
@@ -237,7 +245,7 @@ public sealed class BruteForce : IWhereabouts
     {
         if (!_places.TryGetValue(track.Name, out var place))
         {
-            place = _places[track.Name] = new Place(track.Stages[0], Now);
+            place = _places[track.Name] = new Place(track.Stages[0], Now, _reckoner.Memory.Heard);
             Decide("stage_changed", $"{track.Name} - {place.Stage.Name} {_cause}", ("track", track.Name), ("to", place.Stage.Name), ("cause", _cause));
         }
         while (!IsAtRest(track, place))
@@ -250,7 +258,7 @@ public sealed class BruteForce : IWhereabouts
                 return;
             }
             var from = place.Stage.Name;
-            (place.Stage, place.Since) = (winner, Now);
+            (place.Stage, place.Since, place.Input) = (winner, Now, _reckoner.Memory.Heard);
             Decide("stage_changed", $"{track.Name} {from} {winner.Name} {_cause}",
                 ("track", track.Name), ("from", from), ("to", winner.Name), ("cause", _cause));
         }

@@ -18,9 +18,12 @@ public sealed class Memory(Model model, DateTimeZone zone)
     private readonly List<Hit> _held = [];
 
     /// <param name="Order">Of hits at one instant the greater counts as the later.</param>
-    private readonly record struct Hit(long At, int Order, Measured Value, int DayNumber);
+    private readonly record struct Hit(long At, int Order, int Input, Measured Value, int DayNumber);
 
     public bool IsEmpty => _events.Count == 0;
+
+    /// <summary>How many things were heard of the customer so far.</summary>
+    public int Heard => _events.Count;
     public long FirstSeen { get; private set; } = long.MaxValue;
 
     /// <summary>The least value among the top, as last counted; null where nobody was.</summary>
@@ -36,14 +39,15 @@ public sealed class Memory(Model model, DateTimeZone zone)
         FirstSeen = Math.Min(FirstSeen, e.Occurred.ToUnixTimeMilliseconds());
         if (e.Name == ModelEvent.Profile) return;
         foreach (var aggregate in _aggregates)
-            if (aggregate.Events.Count == 0 || aggregate.Events.Contains(e.Name)) TakeInto(aggregate, e, e.Number, reckoner);
+            if (aggregate.Events.Count == 0 || aggregate.Events.Contains(e.Name)) TakeInto(aggregate, e, Heard, reckoner);
     }
 
     /// <summary>Facts are events too, for those who ask for them by name.</summary>
-    public void TakeFact(ModelEvent fact, Reckoner reckoner)
+    /// <param name="input">As how many-th the event was heard that it follows from; 0 if it follows from none.</param>
+    public void TakeFact(ModelEvent fact, int input, Reckoner reckoner)
     {
         foreach (var aggregate in _aggregates)
-            if (aggregate.Events.Contains(fact.Name)) TakeInto(aggregate, fact, fact.Number, reckoner);
+            if (aggregate.Events.Contains(fact.Name)) TakeInto(aggregate, fact, input, reckoner);
     }
 
     /// <summary>What was last said of the customer, by the time it was true from.</summary>
@@ -59,15 +63,18 @@ public sealed class Memory(Model model, DateTimeZone zone)
     }
 
     /// <param name="stageSince">When the customer entered the stage that a window of this stage is about.</param>
-    public Measured Measure(ModelAggregate aggregate, long now, long stageSince)
+    /// <param name="stageInput">How many things had been heard of them by then.</param>
+    public Measured Measure(ModelAggregate aggregate, long now, long stageSince, int stageInput)
     {
         _held.Clear();
         if (_hits.TryGetValue(aggregate, out var hits))
         {
             var (after, upTo, day) = Stretch(aggregate.Window, now, stageSince);
             foreach (var hit in hits)
-                if (hit.At > after && hit.At <= upTo && hit.DayNumber >= day) _held.Add(hit);
+                if ((hit.At > after || IsBehind(hit)) && hit.At <= upTo && hit.DayNumber >= day) _held.Add(hit);
         }
+        // What brought the customer into a stage is not in it; what was heard after that is, at the same instant too.
+        bool IsBehind(Hit hit) => aggregate.Window.Form == "stage" && hit.At == stageSince && hit.Input > stageInput;
         return aggregate.Function switch
         {
             "count" => Measured.Of(_held.Count),
@@ -128,14 +135,14 @@ public sealed class Memory(Model model, DateTimeZone zone)
         return new Measured(Kind.Duration, median * Day);
     }
 
-    private void TakeInto(ModelAggregate aggregate, ModelEvent e, int order, Reckoner reckoner)
+    private void TakeInto(ModelAggregate aggregate, ModelEvent e, int input, Reckoner reckoner)
     {
         if (aggregate.Where is { } where && !reckoner.Reckon(where, new Look(0, null, e, null)).IsTrue) return;
         var value = aggregate.Property is { } property ? Readings.Read(e, property, aggregate.PropertyType, zone) : Measured.Missing;
         if (aggregate.Property is not null && value.IsMissing) return;
         if (!_hits.TryGetValue(aggregate, out var hits)) _hits[aggregate] = hits = [];
         var at = e.Occurred.ToUnixTimeMilliseconds();
-        hits.Add(new Hit(at, order, value, DayNumber(Readings.DateAt(at, zone))));
+        hits.Add(new Hit(at, e.Number, input, value, DayNumber(Readings.DateAt(at, zone))));
     }
 
     /// <summary>After which instant, up to which, and from which date on a window holds events.</summary>

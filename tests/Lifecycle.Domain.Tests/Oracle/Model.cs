@@ -94,6 +94,9 @@ public sealed record ModelEvent(int Number, Instant Arrives, Instant Occurred, s
 {
     public const string Profile = "(profile)", Cuts = "(cuts)";
 
+    /// <summary>Part of a file that was imported when the customer was already in the present.</summary>
+    public bool Imported { get; init; }
+
     /// <summary>The value at a path whose names are parted by points; <see cref="Absent"/> if there is none.</summary>
     public object? Find(string path)
     {

@@ -3,7 +3,7 @@ using NodaTime;
 
 namespace Lifecycle.Domain.Tests.Oracle;
 
-/// <summary>What happened to a customer, at random: late, at one instant with something else, with amounts of other currencies, of wrong types, or of none.</summary>
+/// <summary>What happened to a customer, at random: late, at one instant with something else, imported late, with amounts of other currencies, of wrong types, or of none.</summary>
 public sealed class RandomHistory(Dice dice, Model model)
 {
     /// <summary>Events in order of arrival.</summary>
@@ -27,6 +27,8 @@ public sealed class RandomHistory(Dice dice, Model model)
         var occurred = arrives - Duration.FromHours(dice.OneIn(6) ? dice.Between(1, 120) : 0);
         var name = dice.Pick("order_completed", "order_completed", "order_completed", "played", "played", "played", "order_refunded", "page_viewed",
             ModelEvent.Profile);
+        // The first event is live, so that whatever is imported after it is late.
+        var imported = number > 0 && dice.OneIn(8);
         return new ModelEvent(number, arrives, occurred, name, [.. name switch
         {
             "order_completed" => Order(occurred),
@@ -34,7 +36,7 @@ public sealed class RandomHistory(Dice dice, Model model)
             "played" => Play(),
             "page_viewed" => View(),
             _ => Said(occurred),
-        }]);
+        }]) { Imported = imported };
     }
 
     private IEnumerable<(string, object?)> Order(Instant occurred)

@@ -9,8 +9,8 @@ public readonly record struct Look(long Now, ModelTrack? Track, ModelEvent? Even
 /// <summary>What a phrase may ask of the customer beside their events.</summary>
 public interface IWhereabouts
 {
-    /// <summary>The stage and since when; null before the track has begun.</summary>
-    (ModelStage Stage, long Since)? In(ModelTrack track);
+    /// <summary>The stage, since when, and how many things had been heard of them by then; null before the track has begun.</summary>
+    (ModelStage Stage, long Since, int Input)? In(ModelTrack track);
     decimal Points { get; }
 }
 
@@ -83,11 +83,11 @@ public sealed class Reckoner(Model model, Memory? memory, IWhereabouts whereabou
 
     private Measured Measure(ModelAggregate aggregate, in Look look)
     {
-        var since = look.Track is not null && whereabouts.In(look.Track) is { } place ? place.Since : long.MaxValue;
-        if (aggregate.Window.Form == "stage") return Memory.Measure(aggregate, look.Now, since);
+        var (since, input) = look.Track is not null && whereabouts.In(look.Track) is { } place ? (place.Since, place.Input) : (long.MaxValue, 0);
+        if (aggregate.Window.Form == "stage") return Memory.Measure(aggregate, look.Now, since, input);
         if (look.Now != _measuredAt) _measured.Clear();
         _measuredAt = look.Now;
-        if (!_measured.TryGetValue(aggregate, out var value)) _measured[aggregate] = value = Memory.Measure(aggregate, look.Now, since);
+        if (!_measured.TryGetValue(aggregate, out var value)) _measured[aggregate] = value = Memory.Measure(aggregate, look.Now, since, input);
         return value;
     }
 

@@ -87,7 +87,9 @@ internal sealed class Sender
     private (byte[] Body, List<(string Customer, string Id)> Events) Write(int batch)
     {
         var (text, events) = (new StringBuilder("{\"batch\":["), new List<(string, string)>());
-        var count = _world.Dice.Next(1, 5);
+        // Now and then there is much of one customer in a request, all of one instant.
+        var (only, at) = _world.Chance(0.25) ? ($"customer-{_world.Dice.Next(_customers)}", SomeTime()) : (null, null);
+        var count = _world.Dice.Next(1, only is null ? 5 : 10);
         for (var i = 0; i < count; i++)
         {
             if (i > 0) text.Append(',');
@@ -97,9 +99,9 @@ internal sealed class Sender
                 text.Append(_world.Pick(_sent));
                 continue;
             }
-            var customer = $"customer-{_world.Dice.Next(_customers)}";
+            var customer = only ?? $"customer-{_world.Dice.Next(_customers)}";
             var id = $"{_node.Name}-{batch}-{i}";
-            var message = Message(customer, id);
+            var message = Message(customer, id, at ?? SomeTime());
             _sent.Add(message);
             events.Add((customer, id));
             text.Append(message);
@@ -107,10 +109,15 @@ internal sealed class Sender
         return (Encoding.UTF8.GetBytes(text.Append("]}").ToString()), events);
     }
 
-    private string Message(string customer, string id)
+    /// <summary>Now, or some time ago.</summary>
+    private string SomeTime()
     {
         var late = _historical ? _world.Between(0, 200) : _world.Chance(0.3) ? _world.Between(0, 40) : TimeSpan.Zero;
-        var at = (_world.Now - late).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        return (_world.Now - late).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    }
+
+    private string Message(string customer, string id, string at)
+    {
         var common = $"\"messageId\":\"{id}\",\"userId\":\"{customer}\",\"timestamp\":\"{at}\"";
         return _world.Dice.Next(10) switch
         {

@@ -34,7 +34,12 @@ internal sealed class Shop
               keep: idle >= 8 seconds
             - stage: lost
               when: idle >= 50 seconds
-              keep: idle >= 8 seconds
+              keep: idle >= 8 seconds and count(order_completed in this stage) == 0
+          card:
+            - stage: filling
+              when: purchases - 3 * floor(purchases / 3) != 0
+            - stage: full
+              when: purchases - 3 * floor(purchases / 3) == 0 and purchases > 0
           vip:
             - stage: plain
               when: revenue < 100
@@ -48,7 +53,7 @@ internal sealed class Shop
             kind: win-back
             trigger: enter decline
             again: always
-            exit: stage != decline
+            exit: stage != decline or count(order_completed in this journey) >= 1
             steps:
               - send: { channel: webhook, template: miss-you }
               - wait: 10 seconds
