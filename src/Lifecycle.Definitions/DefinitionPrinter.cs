@@ -45,6 +45,7 @@ public static class DefinitionPrinter
         var page = new Page();
         page.Member(0, "settings", settings.Name.Text);
         page.Member(0, "undeclared", settings.Undeclared?.Text);
+        if (settings.Names.Count > 0) page.Line(0, $"names: {YamlText.List(settings.Names.Select(name => name.Text))}");
         if (settings.Caps.Count > 0) page.Section("caps");
         foreach (var channel in settings.Caps.GroupBy(cap => cap.Name.Text))
         {

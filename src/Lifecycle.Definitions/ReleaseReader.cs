@@ -3,6 +3,7 @@ using Lifecycle.Definitions.Yaml;
 using Lifecycle.Domain;
 using Lifecycle.Domain.Rules.Checking;
 using Lifecycle.Domain.Rules.Syntax;
+using Lifecycle.Domain.Texts;
 
 namespace Lifecycle.Definitions;
 
@@ -60,8 +61,8 @@ public static class ReleaseReader
 
     internal static YamlMap? ReadMap(DefinitionFile file, string kind, Complaints complaints)
     {
-        // A byte order mark says nothing and would only shift the columns.
-        var source = new SourceFile(file.Name, file.Text.TrimStart('\ufeff'));
+        // A byte order mark says nothing and would only shift the columns. What events say is in Unicode's form C, so what they are compared with is too.
+        var source = new SourceFile(file.Name, Nfc.Of(file.Text.TrimStart('\ufeff')));
         switch (YamlReader.Read(source, complaints))
         {
             case YamlMap map:

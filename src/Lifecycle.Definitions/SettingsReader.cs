@@ -19,6 +19,6 @@ internal static class SettingsReader
             caps.AddRange(texts.Select(text => Members.TextOf(text, $"the cap of `{channel.Text}`", complaints)).OfType<RuleText>()
                 .Select(cap => new Declared(channel, cap)));
         }
-        return new SettingsSyntax(name, [.. caps]) { Undeclared = members.Text("undeclared") };
+        return new SettingsSyntax(name, [.. caps]) { Undeclared = members.Text("undeclared"), Names = members.Names("names") ?? [] };
     }
 }

@@ -66,6 +66,9 @@ public sealed class Release
 
     public PointsRules? Points { get; }
 
+    /// <summary>What is asked of those who send.</summary>
+    public SenderContract Contract { get; init; } = SenderContract.None;
+
     /// <summary>Some stage confers a benefit.</summary>
     public bool HasBenefits { get; }
     public ImmutableArray<Cut> Cuts { get; }

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Globalization;
+using Lifecycle.Domain;
 using Lifecycle.Domain.Events;
-using Lifecycle.Domain.Personal;
 using Lifecycle.EventLog;
 using Lifecycle.Ingestion.Keys;
 using Lifecycle.Ingestion.Segment;
@@ -13,15 +13,16 @@ namespace Lifecycle.Ingestion;
 /// <summary>Takes in what SDKs send: opens, checks, seals, appends, and answers once all of it is on disk.</summary>
 /// <remarks>One bad event never costs its batch, and nothing a body holds can cause a 5xx. When in doubt about a key or about what was written
 /// the answer is 503 or, for want of space, 507: SDKs then send again, and the same message ids append nothing twice.</remarks>
-/// <param name="declared">What a tenant's newest release declares as personal; where it is not given, nothing is declared.</param>
+/// <param name="contracts">What tenants' newest releases ask of senders; where it is not given, nothing is asked.</param>
 public sealed class Intake(
     LogDatabase database, Customers customers, Log log, ApiKeys keys, Quarantine quarantine, TimeProvider time, IntakeLimits limits,
-    FreeSpace? space = null, Func<Tenant, CancellationToken, ValueTask<PersonalDeclarations>>? declared = null)
+    FreeSpace? space = null, ISenderContracts? contracts = null)
 {
     private readonly IntakeLimits _limits = limits.Checked();
     private readonly ConcurrentDictionary<int, int> _inWorkByTenant = new();
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isClosed;
+    private volatile DiskWasFull? _diskWasFull;
     private int _inWork;
 
     /// <summary>The most bytes of a body that are worth reading from a connection.</summary>
@@ -39,12 +40,22 @@ public sealed class Intake(
         }
         catch (Exception failure) when (failure is LogUnavailableException or DbException or TimeoutException)
         {
-            return IntakeAnswer.Unavailable(failure);
+            var answer = IntakeAnswer.Unavailable(failure);
+            if (answer.Status == IntakeAnswer.DiskShortStatus) _diskWasFull = new DiskWasFull(answer, time.GetTimestamp());
+            return answer;
         }
         finally
         {
             if (Interlocked.Decrement(ref _inWork) == 0 && _isClosed) _idle.TrySetResult();
         }
+    }
+
+    /// <summary>The 507 that is answered for want of space on the database's disk; null while there is room, as far as is known.</summary>
+    /// <remarks>That PostgreSQL ran out of space is told as long as its senders are asked to wait: nobody would try again where a load balancer sends nobody.</remarks>
+    public IntakeAnswer? DiskShortage()
+    {
+        if (space?.Refusal() is { } refusal) return refusal;
+        return _diskWasFull is { } full && time.GetElapsedTime(full.At) < TimeSpan.FromSeconds(full.Answer.RetryAfterSeconds ?? 0) ? full.Answer : null;
     }
 
     /// <summary>Takes nothing more from now on, and returns when all that was being stored has been answered.</summary>
@@ -103,8 +114,8 @@ public sealed class Intake(
     private async Task<IntakeAnswer> StoreAsync(ApiKey key, SegmentBody body, IntakeRequest request, CancellationToken ct)
     {
         var received = Instant.FromDateTimeOffset(time.GetUtcNow());
-        var declarations = declared is null ? PersonalDeclarations.None : await declared(key.Tenant, ct);
-        using var reader = new SegmentReader(request.Route, body, key.Clock, request.Historical, received, declarations);
+        var contract = contracts is null ? SenderContract.None : await contracts.OfAsync(key.Tenant, ct);
+        using var reader = new SegmentReader(request.Route, body, key.Clock, request.Historical, received, contract, key.Tenant.Test);
         var messages = new List<(int Index, SegmentMessage Message)>(body.Messages.Count);
         var refusals = new List<(int Index, Refusal Refusal)>();
         var erased = new List<(int Index, Refusal Refusal)>(); // Nothing of these is kept, not even in quarantine.
@@ -115,13 +126,14 @@ public sealed class Intake(
             else refusals.Add((index, refusal!));
         }
         var outcomes = messages.Count == 0 ? [] : await log.AppendAsync(await ToInputsAsync(key.Tenant, messages, ct), ct);
+        if (outcomes.Count > 0) _diskWasFull = null;
         for (var i = 0; i < outcomes.Count; i++)
         {
             if (outcomes[i].Result == AppendResult.Conflict) refusals.Add((messages[i].Index, Conflict(messages[i].Message)));
             if (outcomes[i].Result == AppendResult.Erased) erased.Add((messages[i].Index, Erased(messages[i].Message)));
         }
         if (refusals.Count > 0) await quarantine.KeepAsync(key.Tenant, [.. refusals.Select(entry => entry.Refusal)], ct);
-        return Stored(outcomes, [.. refusals, .. erased]);
+        return WithWarnings(Stored(outcomes, [.. refusals, .. erased]), messages, outcomes);
     }
 
     private async Task<NewInput[]> ToInputsAsync(Tenant tenant, List<(int Index, SegmentMessage Message)> messages, CancellationToken ct)
@@ -154,6 +166,21 @@ public sealed class Intake(
                 .Select(entry => new Rejection(entry.Index, entry.Refusal.MessageId, entry.Refusal.Code, entry.Refusal.Message))],
         };
 
+    /// <summary>The answer with what is odd about the events that are in the log.</summary>
+    private static IntakeAnswer WithWarnings(IntakeAnswer answer, List<(int Index, SegmentMessage Message)> messages, IReadOnlyList<AppendOutcome> outcomes)
+    {
+        List<Warning>? warnings = null;
+        var count = 0;
+        for (var i = 0; i < messages.Count; i++)
+        {
+            if (messages[i].Message.Remarks is not { } remarks || outcomes[i].Result is AppendResult.Conflict or AppendResult.Erased) continue;
+            count += remarks.Count;
+            warnings ??= [];
+            warnings.AddRange(remarks.Take(IntakeAnswer.WarningsMax - warnings.Count).Select(remark => new Warning(messages[i].Index, remark.Code, remark.Message)));
+        }
+        return warnings is null ? answer : answer with { Warnings = warnings, WarningsLeftOut = count - warnings.Count };
+    }
+
     private static Refusal Conflict(SegmentMessage message) =>
         new(message.MessageId, message.CustomerId, "conflict", "Another event of this customer has the same messageId; the first was kept.", message.Open);
 
@@ -161,6 +188,8 @@ public sealed class Intake(
         new(message.MessageId, null, "erased", "This customer was erased; nothing about them is taken in any more.", []);
 
     private static IntakeAnswer UnknownKey() => new(401, "unknown_key", "There is no such key.");
+
+    private sealed record DiskWasFull(IntakeAnswer Answer, long At);
 
     private IntakeAnswer TooLarge() => new(413, "body_too_large", string.Create(CultureInfo.InvariantCulture,
         $"A request may have at most {_limits.BodySizeMax} bytes, counted after inflating, and {_limits.EventsMax} events; send it in parts."));

@@ -163,6 +163,55 @@ public sealed class WebhookChannelTests : IDisposable
         await hungUp.Task.WaitAsync(Receiver.Patience);
     }
 
+    [Theory]
+    [InlineData(200, null)]
+    [InlineData(204, null)]
+    [InlineData(503, "http_503")]
+    public async Task The_status_decides_however_slowly_the_body_comes(int status, string? error)
+    {
+        await using var receiver = await Receiver.StartAsync(async context =>
+        {
+            context.Response.StatusCode = status;
+            await context.Response.StartAsync();
+            if (status == 204) return;
+            // A byte, and then nothing until the sender hangs up.
+            await context.Response.Body.WriteAsync("x"u8.ToArray());
+            await context.Response.Body.FlushAsync();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        });
+        using var channel = new WebhookChannel(AddressRules.Allowing("127.0.0.0/8"), TimeProvider.System);
+        var answer = await SendAsync(receiver.Url, channel);
+        Assert.Equal((status, error), (answer.Status, answer.Error));
+    }
+
+    [Fact]
+    public async Task The_status_decides_though_the_body_is_cut_off()
+    {
+        await using var receiver = await Receiver.StartAsync(async context =>
+        {
+            context.Response.ContentLength = 1000;
+            await context.Response.Body.WriteAsync("x"u8.ToArray());
+            await context.Response.Body.FlushAsync();
+            context.Abort();
+        });
+        var answer = await SendAsync(receiver.Url);
+        Assert.Equal((200, null), (answer.Status, answer.Error));
+    }
+
+    [Fact]
+    public async Task Of_this_process_one_address_alone_may_be_sent_to()
+    {
+        await using var receiver = await Receiver.StartAsync(Receiver.Status(200));
+        await using var neighbour = await Receiver.StartAsync(Receiver.Status(200));
+        using var channel = new WebhookChannel(AddressRules.PublicOnly, _time);
+        channel.AllowOwn(new Uri(receiver.Url));
+        Assert.Null((await SendAsync(receiver.Url, channel)).Error);
+        foreach (var other in new[] { receiver.Url + "2", receiver.Url + "?x=1", receiver.Url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal), neighbour.Url })
+            Assert.Equal("address_refused", (await SendAsync(other, channel)).Error);
+        Assert.Single(receiver.Requests);
+        Assert.Empty(neighbour.Requests);
+    }
+
     [Fact]
     public async Task Retry_after_is_understood_in_seconds_and_as_a_date()
     {

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
+using Lifecycle.Api.Http;
 using Lifecycle.Api.Stages;
 using NodaTime;
 
@@ -117,13 +117,13 @@ public sealed class LifePicture
     }
 
     private void Label(string text, double y) =>
-        Add($"<text x=\"{Left - 12}\" y=\"{y}\" text-anchor=\"end\" fill=\"#51606e\">{Safe(text.Length > 18 ? text[..17] + "…" : text)}</text>\n");
+        Add($"<text x=\"{Left - 12}\" y=\"{y}\" text-anchor=\"end\" fill=\"#51606e\">{Safe(SvgText.Shorten(text, 18))}</text>\n");
 
     private double X(Instant at) => Left + (Right - Left) * Math.Clamp((at - _from).TotalSeconds / (_to - _from).TotalSeconds, 0, 1);
 
     private string Date(Instant at) => at.InZone(_zone).Date.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
 
-    private static string Safe(string text) => WebUtility.HtmlEncode(text);
+    private static string Safe(string text) => SvgText.Safe(text);
 
     private void Add(FormattableString text) => _svg.Append(text.ToString(CultureInfo.InvariantCulture));
 }

@@ -47,6 +47,7 @@ public sealed class DemoPlay : IAsyncDisposable
     /// <summary>Registers the receiver, brings the past in unless it is there already, and lets the present begin.</summary>
     public async Task StartAsync(string url, CancellationToken ct)
     {
+        _engine.Channel.AllowOwn(new Uri(url + ReceiverPath));
         await RegisterReceiverAsync(url + ReceiverPath, ct);
         var star = _engine.Customers.Locate(_tenants.Live, Star);
         var isNew = await _engine.Customers.FindIdAsync(star.Tenant, star.Shard, star.Key, ct) is null;

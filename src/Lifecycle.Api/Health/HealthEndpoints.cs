@@ -20,10 +20,12 @@ public static class HealthEndpoints
         routes.MapGet("/metrics", MetricsAsync).ExcludeFromDescription();
     }
 
-    /// <summary>200 once the database answers and has been migrated; a process that does not start does not listen.</summary>
+    /// <summary>200 once the database answers, has been migrated and has room; a process that does not start does not listen.</summary>
     private static async Task<IResult> ReadyAsync(Engine engine, CancellationToken ct)
     {
         if (engine.IsStopping) return Problems.Of(StatusCodes.Status503ServiceUnavailable, "stopping", "This server is about to stop.");
+        // What intake answers, a load balancer should know.
+        if (engine.Intake.DiskShortage() is { } shortage) return Problems.Of(StatusCodes.Status503ServiceUnavailable, shortage.Code, shortage.Message);
         try
         {
             if (!await engine.Database.Readers.TakesWritesAsync(ct))

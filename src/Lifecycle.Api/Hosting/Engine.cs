@@ -34,7 +34,8 @@ public sealed class Engine : IAsyncDisposable
         Keys = new ApiKeys(database, Tenants, Time);
         Quarantine = new Quarantine(database, Customers);
         Releases = new Projections.Releases(database);
-        Intake = new Ingestion.Intake(database, Customers, Log, Keys, Quarantine, Time, new IntakeLimits(), space, new NewestDeclarations(Releases, Time).OfAsync);
+        var contracts = new LiveContracts(Releases, Time, loggers.CreateLogger<LiveContracts>());
+        Intake = new Ingestion.Intake(database, Customers, Log, Keys, Quarantine, Time, new IntakeLimits(), space, contracts);
         Progress = new Progress(database.Readers);
         Publishing = new Publishing(Log, Releases, Tenants);
         Processes = new Processes(database);

@@ -165,9 +165,9 @@ public sealed class LifecycleServer : IAsyncDisposable
 
     private void Route(WebApplication app)
     {
+        app.UseHeaders();
         app.UseFailures();
         app.UseRawIds();
-        app.UseHeaders();
         app.UseJsonBodies();
         app.UseDefaultFiles();
         app.UseStaticFiles();

@@ -8,15 +8,25 @@ namespace Lifecycle.Api.Http;
 public static class Headers
 {
     /// <summary>Pages run nothing that is not this server's own, and nobody frames them.</summary>
+    /// <remarks>They are set when the answer begins, so that one that takes the place of another has them as well.</remarks>
     public static IApplicationBuilder UseHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        context.Response.OnStarting(static state =>
+        {
+            Set((HttpContext)state);
+            return Task.CompletedTask;
+        }, context);
+        return next(context);
+    });
+
+    private static void Set(HttpContext context)
     {
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         if (context.Request.Path.StartsWithSegments("/v1")) headers.CacheControl = "no-store";
-        return next(context);
-    });
+    }
 
     /// <summary>Turns failures and bare statuses into problems. What went wrong inside is logged and not told.</summary>
     public static IApplicationBuilder UseFailures(this IApplicationBuilder app) => app.Use(async (context, next) =>
@@ -42,6 +52,10 @@ public static class Headers
             context.Response.Clear();
             await Problems.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "archive_unavailable",
                 "A part of the log lies in a file of the archive that cannot be read; the server's log names it.");
+        }
+        catch (BadHttpRequestException bad) when (bad.StatusCode == StatusCodes.Status408RequestTimeout && !context.Response.HasStarted)
+        {
+            await IntakeAnswers.WriteAsync(context.Response, IntakeAnswer.UploadStalled);
         }
         catch (BadHttpRequestException bad) when (!context.Response.HasStarted)
         {

@@ -1,3 +1,4 @@
+using Lifecycle.Domain.Texts;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Lifecycle.Api.Http;
@@ -9,11 +10,11 @@ public static class RawTarget
 {
     private const string Placeholder = "id";
 
-    /// <summary>The decoded segment at an index of the raw path; <c>v1</c> is 0.</summary>
+    /// <summary>The decoded segment, in Unicode's form C as all ids are, at an index of the raw path; <c>v1</c> is 0.</summary>
     public static string Segment(HttpContext context, int index)
     {
         var segments = Segments(context);
-        return index < segments.Length ? Uri.UnescapeDataString(segments[index]) : "";
+        return index < segments.Length ? Nfc.Of(Uri.UnescapeDataString(segments[index])) : "";
     }
 
     /// <summary>Routes addresses under a customer or a delivery by everything but the id in them, whatever the id looks like.</summary>

@@ -38,7 +38,27 @@ internal static class IntakeAnswers
         writer.WriteString("seen", answer.Seen.ToString());
         writer.WriteNumber("appended", answer.Appended);
         writer.WriteNumber("duplicates", answer.Duplicates);
-        if (answer.Rejected.Count == 0) return;
+        if (answer.Rejected.Count > 0) WriteRejected(writer, answer);
+        if (answer.Warnings.Count > 0) WriteWarnings(writer, answer);
+    }
+
+    private static void WriteWarnings(Utf8JsonWriter writer, IntakeAnswer answer)
+    {
+        writer.WriteStartArray("warnings");
+        foreach (var warning in answer.Warnings)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("index", warning.Index);
+            writer.WriteString("code", warning.Code);
+            writer.WriteString("message", warning.Message);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        if (answer.WarningsLeftOut > 0) writer.WriteNumber("warnings_left_out", answer.WarningsLeftOut);
+    }
+
+    private static void WriteRejected(Utf8JsonWriter writer, IntakeAnswer answer)
+    {
         writer.WriteStartArray("rejected");
         foreach (var rejection in answer.Rejected)
         {

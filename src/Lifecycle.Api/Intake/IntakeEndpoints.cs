@@ -56,9 +56,17 @@ public static class IntakeEndpoints
         var intake = context.RequestServices.GetRequiredService<Ingestion.Intake>();
         Cors.Allow(context);
         using var body = new LentBytes();
-        var answer = await ReadBodyAsync(context.Request, body, intake.BodySizeMax)
-            ? await intake.AcceptAsync(ToRequest(context.Request, route, body.Bytes), context.RequestAborted)
-            : new IntakeAnswer(413, "body_too_large", $"A request may have at most {intake.BodySizeMax} bytes; send it in parts.");
+        IntakeAnswer answer;
+        try
+        {
+            answer = await ReadBodyAsync(context.Request, body, intake.BodySizeMax)
+                ? await intake.AcceptAsync(ToRequest(context.Request, route, body.Bytes), context.RequestAborted)
+                : new IntakeAnswer(413, "body_too_large", $"A request may have at most {intake.BodySizeMax} bytes; send it in parts.");
+        }
+        catch (BadHttpRequestException stalled) when (stalled.StatusCode == StatusCodes.Status408RequestTimeout)
+        {
+            answer = IntakeAnswer.UploadStalled;
+        }
         await IntakeAnswers.WriteAsync(context.Response, answer);
     }
 

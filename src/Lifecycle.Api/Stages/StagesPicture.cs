@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
+using Lifecycle.Api.Http;
 using Lifecycle.Projections;
 using NodaTime;
 
@@ -143,7 +143,7 @@ public sealed class StagesPicture
 
     private static string Written(Instant at, string format) => at.ToDateTimeUtc().ToString(format, CultureInfo.InvariantCulture);
 
-    private static string Safe(string text) => WebUtility.HtmlEncode(text);
+    private static string Safe(string text) => SvgText.Safe(text);
 
     private void Add(FormattableString text) => _svg.Append(text.ToString(CultureInfo.InvariantCulture));
 }

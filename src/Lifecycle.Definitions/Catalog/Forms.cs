@@ -24,6 +24,11 @@ internal static class Forms
     /// <summary>Names of a list, or one alone.</summary>
     public static readonly EitherForm Names = new(Name, new ListForm(Name));
 
+    public static readonly WordForm NameTable = new([.. Domain.Events.NameTable.All.Select(table => (table.Name, table.Meaning))]);
+
+    /// <summary>Tables of a list, or one alone.</summary>
+    public static readonly EitherForm NameTables = new(NameTable, new ListForm(NameTable));
+
     public static readonly EitherForm Labels = new(Label, new ListForm(Label));
 
     /// <summary>A text in English, or texts by language.</summary>

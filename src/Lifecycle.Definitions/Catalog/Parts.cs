@@ -102,6 +102,7 @@ internal static class Parts
         new("undeclared", new WordForm(Vocabulary.UndeclaredWords), "What becomes of attributes and properties that the definition does not declare."),
         new("caps", new NamesForm(Forms.LabelPattern, new EitherForm(Forms.Cap, new ListForm(Forms.Cap))),
             "How many requests a channel takes at most for one customer: `webhook: 1 in 24 hours`, or a list of several."),
+        new("names", Forms.NameTables, "Providers whose names of events are understood: `[apple, google]`. Without it events are renamed only by their casing."),
     ],
     ["channels", "endpoints", "quiet hours", "capacity", "suppression", "control group", "points"]);
 

@@ -45,7 +45,7 @@ public sealed class PrivateServer
         var folder = await ServerFolder.LocateAsync(data, ct);
         if (!folder.Exists) await CreateAsync(folder, programs, ct);
         programs = programs.OfVersion(folder.Version);
-        var password = (await File.ReadAllTextAsync(folder.PasswordFile, ct)).Trim();
+        var password = await folder.ReadPasswordAsync(ct);
         var port = await AdoptAsync(folder, programs, password, ct) ?? await StartAsync(folder, programs, ct);
         var server = new PrivateServer(folder, programs, port, password);
         await EnsureDatabaseAsync(port, password, ct);

@@ -20,7 +20,10 @@ internal sealed class ServerFolder
     public bool Exists => File.Exists(Path.Combine(Cluster, "PG_VERSION"));
 
     /// <summary>PostgreSQL's major version that made the files.</summary>
-    public int Version => int.Parse(File.ReadAllText(Path.Combine(Cluster, "PG_VERSION")).Trim(), CultureInfo.InvariantCulture);
+    /// <exception cref="LogConfigurationException">They do not say; the message says what to do.</exception>
+    public int Version => int.TryParse(File.ReadAllText(Path.Combine(Cluster, "PG_VERSION")).Trim(), CultureInfo.InvariantCulture, out var version)
+        ? version
+        : throw new LogConfigurationException($"The file PG_VERSION in {Cluster} does not say which PostgreSQL made the files; put it back from a backup.");
 
     private string SettingsFile => Path.Combine(Cluster, "lifecycle.conf");
 
@@ -71,6 +74,23 @@ internal sealed class ServerFolder
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         await using (var writer = new StreamWriter(file, Encoding.ASCII, options)) await writer.WriteAsync(text + "\n");
         await ServerPrograms.OwnAsync(file, ct);
+    }
+
+    /// <summary>The password that the server was made with.</summary>
+    /// <exception cref="LogConfigurationException">It is lost; the message says what to do.</exception>
+    public async Task<string> ReadPasswordAsync(CancellationToken ct)
+    {
+        string? password = null;
+        try
+        {
+            password = (await File.ReadAllTextAsync(PasswordFile, ct)).Trim();
+        }
+        catch (Exception lost) when (lost is IOException or UnauthorizedAccessException)
+        {
+            // Told below, as one that is empty.
+        }
+        return !string.IsNullOrEmpty(password) ? password : throw new LogConfigurationException(
+            $"The password of the private PostgreSQL cannot be read from {PasswordFile}: put the file back from a backup, readable for this user. Nothing is lost, but without it nobody gets in.");
     }
 
     /// <summary>The port it listened on last, or null.</summary>

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Lifecycle.Domain.Texts;
 
 namespace Lifecycle.Ingestion.Json;
 
 /// <summary>Reads JSON from strangers into values that are safe to store.</summary>
-/// <remarks>Cleaning never loses an event: U+0000 and lone surrogates become U+FFFD, of members with one name the last wins, a number beyond
+/// <remarks>Cleaning never loses an event: text is brought into Unicode's form C, U+0000 and lone surrogates become U+FFFD, of members with one name the last wins, a number beyond
 /// decimal becomes text. Only depth beyond <see cref="DepthMax"/> and what is no JSON at all are refused.</remarks>
 public static class JsonCleaner
 {
@@ -29,7 +30,7 @@ public static class JsonCleaner
     public static string ReadText(ref Utf8JsonReader reader)
     {
         var raw = Encoding.UTF8.GetString(reader.ValueSpan);
-        return reader.ValueIsEscaped ? ReplaceUnstorable(Unescape(raw)) : raw;
+        return Nfc.Of(reader.ValueIsEscaped ? ReplaceUnstorable(Unescape(raw)) : raw);
     }
 
     private static string Unescape(string raw)

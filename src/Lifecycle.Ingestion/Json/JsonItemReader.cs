@@ -8,12 +8,16 @@ namespace Lifecycle.Ingestion.Json;
 internal sealed class JsonItemReader
 {
     private const int SmallObjectMax = 24;
+    private const decimal VastMin = 1e19m;
 
     private readonly RecentTexts _texts = new();
 
     // What the objects and lists still open have so far, the inner ones' behind the outer ones'.
     private readonly List<JsonMember> _members = [];
     private readonly List<JsonItem> _items = [];
+
+    /// <summary>Whether the last value had a number beyond what is counted: 10^19 or more.</summary>
+    public bool SawVastNumber { get; private set; }
 
     /// <summary>The value, or null when it lies deeper than <paramref name="depthMax"/>.</summary>
     /// <param name="json">One JSON value in UTF-8 without errors; a reader has already been over it.</param>
@@ -22,6 +26,7 @@ internal sealed class JsonItemReader
         // One that was too deep has left what it had.
         _members.Clear();
         _items.Clear();
+        SawVastNumber = false;
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = depthMax });
         try
         {
@@ -50,7 +55,9 @@ internal sealed class JsonItemReader
     private JsonItem ReadNumber(ref Utf8JsonReader reader)
     {
         var digits = _texts.Of(reader.ValueSpan);
-        return decimal.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out _) ? JsonItem.OfNumber(digits) : JsonItem.OfText(digits);
+        var isDecimal = decimal.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var number);
+        SawVastNumber |= !isDecimal || Math.Abs(number) >= VastMin;
+        return isDecimal ? JsonItem.OfNumber(digits) : JsonItem.OfText(digits);
     }
 
     private JsonItem ReadList(ref Utf8JsonReader reader)

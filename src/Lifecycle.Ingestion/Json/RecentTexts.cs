@@ -1,4 +1,5 @@
 using System.Text;
+using Lifecycle.Domain.Texts;
 
 namespace Lifecycle.Ingestion.Json;
 
@@ -10,10 +11,11 @@ internal sealed class RecentTexts
 
     private readonly string?[] _texts = new string?[Places];
 
+    /// <summary>The text in Unicode's form C.</summary>
     /// <param name="utf8">UTF-8 without errors.</param>
     public string Of(ReadOnlySpan<byte> utf8)
     {
-        if (utf8.Length > LengthMax) return Encoding.UTF8.GetString(utf8);
+        if (utf8.Length > LengthMax || !Ascii.IsValid(utf8)) return Nfc.Of(Encoding.UTF8.GetString(utf8));
         ref var text = ref _texts[PlaceOf(utf8)];
         if (text is null || !Ascii.Equals(utf8, text)) text = Encoding.UTF8.GetString(utf8);
         return text;

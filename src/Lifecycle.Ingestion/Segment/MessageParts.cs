@@ -1,9 +1,8 @@
 using System.Text.Json;
+using Lifecycle.Domain;
 using Lifecycle.Domain.Events;
-using Lifecycle.Domain.Personal;
 using Lifecycle.EventLog;
 using Lifecycle.Ingestion.Json;
-using Lifecycle.Ingestion.Names;
 using Lifecycle.Ingestion.Personal;
 
 namespace Lifecycle.Ingestion.Segment;
@@ -16,11 +15,12 @@ internal readonly struct MessageParts
 
     private readonly JsonBytes _bytes;
     private readonly JsonItem _wholeContext;
+    private readonly string? _routeType;
     private readonly Parted _properties, _traits, _context, _extra;
 
-    public MessageParts(JsonItem sent, string? routeType, JsonItem sharedContext, JsonBytes bytes, PersonalDeclarations declared)
+    public MessageParts(JsonItem sent, string? routeType, JsonItem sharedContext, JsonBytes bytes, SenderContract contract)
     {
-        _bytes = bytes;
+        (_bytes, _routeType) = (bytes, routeType);
         Sent = sent;
         Type = routeType ?? SegmentReader.IdText(sent["type"])?.ToLowerInvariant();
         UserId = SegmentReader.IdText(sent["userId"]);
@@ -29,19 +29,21 @@ internal readonly struct MessageParts
         Event = SegmentReader.IdText(sent["event"]);
         _wholeContext = Merged(sharedContext, sent["context"]);
         var isPage = Type is "page" or "screen";
-        var properties = isPage ? WithNameAndCategory(sent) : sent["properties"];
+        AllProperties = ObjectOrNone(isPage ? WithNameAndCategory(sent) : sent["properties"]);
+        AllTraits = ObjectOrNone(TraitsOf(sent, _wholeContext));
         Name = Type switch
         {
-            "track" when Event is { Length: <= SegmentReader.NameLengthMax } => EventNames.Canonical(Event),
+            "track" when Event is { Length: <= SegmentReader.NameLengthMax } => NameTable.StoredName(Event, contract.Names),
             "page" => PageViewed,
             "screen" => ScreenViewed,
             _ => null,
         };
-        var contract = new Declarations(Name is null ? null : declared.PropertiesOf(Name), declared.SealUndeclared);
-        _properties = PersonalData.Part(ObjectOrNone(properties), isPage ? Section.PageProperties : Section.Properties, contract);
+        var declared = contract.Personal;
+        var properties = new Declarations(Name is null ? null : declared.PropertiesOf(Name), declared.SealUndeclared);
+        _properties = PersonalData.Part(AllProperties, isPage ? Section.PageProperties : Section.Properties, properties);
         // What is given back is negative wherever it lies.
         if (Name is not null) _properties = _properties with { Sealed = Refunds.Signed(Name, _properties.Sealed) };
-        _traits = PersonalData.Part(ObjectOrNone(TraitsOf(sent, _wholeContext)), Section.Traits, new Declarations(declared.Attributes, declared.SealUndeclared));
+        _traits = PersonalData.Part(AllTraits, Section.Traits, new Declarations(declared.Attributes, declared.SealUndeclared));
         _context = PersonalData.Part(ObjectOrNone(_wholeContext), Section.Context);
         _extra = PersonalData.Part(Extra(sent), Section.Traits);
     }
@@ -67,6 +69,31 @@ internal readonly struct MessageParts
 
     public string? GroupId => SegmentReader.IdText(Sent["groupId"]);
     public string? PreviousId => SegmentReader.IdText(Sent["previousId"]);
+
+    /// <summary>Whether the type is one whose messages rules read.</summary>
+    public bool HasKnownType => Type is "track" or "identify" or "page" or "screen" or "group" or "alias";
+
+    /// <summary>The time that counts, as it was sent.</summary>
+    public JsonItem SentTime => Sent["timestamp"] is { IsNull: false } said ? said : Sent["originalTimestamp"];
+
+    /// <summary>The member that bears an id, a name or a type and is neither a text nor a number; null where there is none.</summary>
+    public string? MemberOfWrongType
+    {
+        get
+        {
+            foreach (var member in Sent.Members)
+            {
+                if (member.Value.Kind is not (JsonKind.Null or JsonKind.Text or JsonKind.Number) && BearsText(member.Name)) return member.Name;
+            }
+            return null;
+        }
+    }
+
+    /// <summary>With what is personal.</summary>
+    public JsonItem AllProperties { get; }
+
+    /// <summary>With what is personal.</summary>
+    public JsonItem AllTraits { get; }
 
     /// <summary>Without what is personal.</summary>
     public JsonItem Properties => _properties.Open;
@@ -134,18 +161,28 @@ internal readonly struct MessageParts
     }
 
     /// <summary>A hash of what was said, equal for a message and its retries.</summary>
-    /// <remarks>SDKs stamp a retry anew and count their attempts in <c>_metadata</c>; neither makes it another message. Members that are null
-    /// are as good as absent.</remarks>
+    /// <remarks>SDKs stamp a retry anew, count their attempts in <c>_metadata</c> and describe in the context what they run on by then; none of it makes it another
+    /// message. Traits that are only in the context are said all the same. Members that are null are as good as absent.</remarks>
     public Guid Content(ContentHash hash)
     {
         foreach (var member in Sent.Members)
         {
             if (!member.Value.IsNull && !IsStampOfSending(member.Name) && member.Name is not ("context" or "type")) hash.Add(member.Name, member.Value);
         }
-        if (!_wholeContext.IsNull) hash.Add("context", _wholeContext);
+        if (Type == "identify" && Sent["traits"].Members.IsEmpty && !AllTraits.Members.IsEmpty) hash.Add("context.traits", AllTraits);
         if (Type is not null) hash.Add("type", JsonItem.OfText(Type));
         return hash.Take(_bytes);
     }
+
+    private bool BearsText(string member) => member switch
+    {
+        "userId" or "anonymousId" or "messageId" => true,
+        "type" => _routeType is null,
+        "event" => Type == "track",
+        "groupId" => Type == "group",
+        "previousId" => Type == "alias",
+        _ => false,
+    };
 
     private static bool IsStampOfSending(string name) => name is "sentAt" or "receivedAt" or "writeKey" or "_metadata";
 

@@ -1,10 +1,9 @@
 using System.Globalization;
+using Lifecycle.Domain;
 using Lifecycle.Domain.Events;
-using Lifecycle.Domain.Personal;
 using Lifecycle.Domain.Rules;
 using Lifecycle.EventLog;
 using Lifecycle.Ingestion.Json;
-using Lifecycle.Ingestion.Names;
 using Lifecycle.Ingestion.Personal;
 using NodaTime;
 
@@ -12,10 +11,11 @@ namespace Lifecycle.Ingestion.Segment;
 
 /// <summary>Reads the messages of one body, each by itself: either it may be stored or it says why not.</summary>
 /// <param name="historical">Whether the request as a whole is marked as history.</param>
-/// <param name="received">By this process's clock; used only to correct the clocks of devices.</param>
-/// <param name="declared">What the tenant's release declares; nothing by default.</param>
-public sealed class SegmentReader(SegmentRoute route, SegmentBody body, ClockMode clock, bool historical, Instant received,
-    PersonalDeclarations? declared = null) : IDisposable
+/// <param name="received">By this process's clock; used to correct the clocks of devices, and to tell times that have not come yet.</param>
+/// <param name="contract">What the tenant's release asks of senders; null for nothing.</param>
+/// <param name="frozen">The tenant has a clock of its own.</param>
+public sealed class SegmentReader(
+    SegmentRoute route, SegmentBody body, ClockMode clock, bool historical, Instant received, SenderContract? contract = null, bool frozen = false) : IDisposable
 {
     /// <summary>The most bytes of one event, together with the context that its batch shares.</summary>
     public const int EventSizeMax = 32 * 1024;
@@ -32,6 +32,8 @@ public sealed class SegmentReader(SegmentRoute route, SegmentBody body, ClockMod
     private readonly JsonItemReader _items = new();
     private readonly JsonBytes _bytes = new();
     private readonly ContentHash _content = new();
+    private readonly SenderContract _contract = contract ?? SenderContract.None;
+    private readonly Remarks _remarks = new(contract ?? SenderContract.None);
 
     /// <summary>The message at a place in the body, or its refusal; never both. Not for several threads at once.</summary>
     public (SegmentMessage? Message, Refusal? Refusal) Read(int index)
@@ -41,25 +43,29 @@ public sealed class SegmentReader(SegmentRoute route, SegmentBody body, ClockMod
         if (body.ContextIsTooDeep || _items.Read(raw.Span) is not { } sent)
             return (null, Refusal.Unreadable("event_too_deep", $"An event may nest at most {JsonCleaner.DepthMax} objects and lists, with the context of its batch.", raw));
         if (!sent.IsObject) return (null, Refusal.Unreadable("not_an_object", "Every event must be a JSON object.", raw));
-        var message = new MessageParts(sent, route.Type, body.Context, _bytes, declared ?? PersonalDeclarations.None);
+        var message = new MessageParts(sent, route.Type, body.Context, _bytes, _contract);
         var messageId = MessageId(sent);
-        return Judge(message) is { } complaint
+        var imported = historical || IsHistorical(sent["historical"]);
+        var sentAt = sent["sentAt"].IsNull ? body.SentAt : sent["sentAt"];
+        var stamp = Stamps.OccurredAt(sent["timestamp"], sent["originalTimestamp"], sentAt, clock, imported, received, _contract.Zone);
+        return (Judge(message) ?? (imported ? JudgeHistory(stamp.State) : null)) is { } complaint
             ? (null, new(messageId, message.CustomerId, complaint.Code, complaint.Message, message.WithoutPersonal()))
-            : (ToMessage(message, messageId ?? Guid.CreateVersion7().ToString()), null);
+            : (ToMessage(message, messageId ?? Guid.CreateVersion7().ToString(), sentAt, stamp, imported), null);
     }
 
     public void Dispose() => _bytes.Dispose();
 
-    private SegmentMessage ToMessage(in MessageParts parts, string messageId)
+    private SegmentMessage ToMessage(in MessageParts parts, string messageId, JsonItem sentAt, Stamp stamp, bool imported)
     {
         var input = ToInput(parts);
         var (name, version) = EventCodec.NameOf(input);
-        var imported = historical || IsHistorical(parts.Sent["historical"]);
-        var sentAt = parts.Sent["sentAt"];
-        if (sentAt.IsNull) sentAt = body.SentAt;
-        var occurredAt = Stamps.OccurredAt(parts.Sent["timestamp"], parts.Sent["originalTimestamp"], sentAt, clock, imported, received);
+        _remarks.OnTime(parts, stamp.State, imported, frozen);
+        _remarks.OnContent(parts, input is Touchpoint ? name : null, _items.SawVastNumber);
         return new(messageId, parts.CustomerId!, name, version,
-            parts.WriteOpen(input, messageId, sentAt), parts.WritePersonal(), parts.HasPersonalForRules, parts.Content(_content), occurredAt, imported);
+            parts.WriteOpen(input, messageId, sentAt), parts.WritePersonal(), parts.HasPersonalForRules, parts.Content(_content), stamp.OccurredAt, imported)
+        {
+            Remarks = _remarks.Take(),
+        };
     }
 
     private Input ToInput(in MessageParts parts) => parts.Type switch
@@ -77,8 +83,18 @@ public sealed class SegmentReader(SegmentRoute route, SegmentBody body, ClockMod
     private Properties ToProperties(JsonItem open) =>
         open.Members.IsEmpty ? Domain.Events.Properties.None : new Properties(_bytes.Write(open));
 
+    /// <summary>History whose time nobody knows would stand in the wrong place for ever, and must be sent again.</summary>
+    private (string Code, string Message)? JudgeHistory(StampState state) => state switch
+    {
+        StampState.Unreadable => ("timestamp_unreadable",
+            "The time of a historical event must be ISO 8601, or seconds or milliseconds since 1970, from 1900 to 9998."),
+        StampState.Future when !frozen => ("timestamp_in_future", "The time of a historical event cannot lie in the future."),
+        _ => null,
+    };
+
     private static (string Code, string Message)? Judge(in MessageParts parts)
     {
+        if (parts.MemberOfWrongType is { } member) return ("wrong_type", $"{member} must be a text or a number.");
         if (parts.Type is null) return ("type_missing", "The event needs a type, such as track.");
         if (parts.Type.Length > NameLengthMax) return ("type_too_long", $"A type may have at most {NameLengthMax} characters.");
         if (parts.CustomerId is null) return ("customer_missing", "The event needs a userId or an anonymousId.");

@@ -14,6 +14,7 @@ public sealed record PublishedRelease(int Number, string Hash, Instant Published
 public sealed class Releases(LogDatabase database)
 {
     private readonly ConcurrentDictionary<int, ImmutableDictionary<int, Release>> _compiled = new();
+    private readonly ConcurrentDictionary<int, Release> _newest = new();
 
     /// <summary>A release that <see cref="LoadAsync"/> has seen; <see cref="Release.None"/> for number 0.</summary>
     /// <exception cref="InvalidOperationException">It was not loaded.</exception>
@@ -36,9 +37,13 @@ public sealed class Releases(LogDatabase database)
             var compiled = Compile(tenant, release.Number, release.Content);
             _compiled.AddOrUpdate(tenant, _ => ImmutableDictionary<int, Release>.Empty.Add(release.Number, compiled),
                 (_, present) => present.SetItem(release.Number, compiled));
+            _newest.AddOrUpdate(tenant, compiled, (_, present) => present.Number > compiled.Number ? present : compiled);
         }
         Get(tenant, number);
     }
+
+    /// <summary>The greatest release of the tenant that <see cref="LoadAsync"/> has seen; null before any.</summary>
+    public Release? NewestLoaded(int tenant) => _newest.GetValueOrDefault(tenant);
 
     /// <summary>A release, loaded if need be.</summary>
     public async Task<Release> LoadedAsync(int tenant, int number, CancellationToken ct = default)

@@ -52,8 +52,14 @@ public sealed class SegmentReaderTests
     [Theory]
     [InlineData("""{"type":"track","event":"E"}""", "customer_missing")]
     [InlineData("""{"type":"track","event":"E","userId":"","anonymousId":null}""", "customer_missing")]
-    [InlineData("""{"type":"track","event":"E","userId":{"id":1}}""", "customer_missing")]
-    [InlineData("""{"type":"track","event":"E","userId":true}""", "customer_missing")]
+    [InlineData("""{"type":"track","event":"E","userId":{"id":1}}""", "wrong_type")]
+    [InlineData("""{"type":"track","event":"E","userId":true}""", "wrong_type")]
+    [InlineData("""{"type":"track","event":"E","userId":"u","anonymousId":[]}""", "wrong_type")]
+    [InlineData("""{"type":"track","event":"E","userId":"u","messageId":{}}""", "wrong_type")]
+    [InlineData("""{"type":"track","event":true,"userId":"u"}""", "wrong_type")]
+    [InlineData("""{"type":false,"event":"E","userId":"u"}""", "wrong_type")]
+    [InlineData("""{"type":"group","groupId":{},"userId":"u"}""", "wrong_type")]
+    [InlineData("""{"type":"alias","previousId":true,"userId":"u"}""", "wrong_type")]
     [InlineData("""{"type":"track","event":" ","userId":"u"}""", "event_missing")]
     [InlineData("""{"type":"track","userId":"u"}""", "event_missing")]
     [InlineData("""{"type":"group","userId":"u"}""", "group_missing")]
@@ -73,14 +79,14 @@ public sealed class SegmentReaderTests
 
     [Theory]
     [InlineData("Order Refunded", """{"revenue":25.50}""", """{"revenue":-25.50,"raw_revenue":25.50}""")]
-    [InlineData("refund", """{"order_id":"o","revenue":"25.50"}""", """{"order_id":"o","revenue":"-25.50","raw_revenue":"25.50"}""")]
+    [InlineData("Order Refunded", """{"order_id":"o","revenue":"25.50"}""", """{"order_id":"o","revenue":"-25.50","raw_revenue":"25.50"}""")]
     [InlineData("chargeback", """{"revenue":" +1e2 "}""", """{"revenue":"-1e2","raw_revenue":" +1e2 "}""")]
     [InlineData("chargeback", """{"revenue":12345678901234567890.10}""", """{"revenue":-12345678901234567890.10,"raw_revenue":12345678901234567890.10}""")]
-    [InlineData("refund", """{"revenue":-25.50}""", """{"revenue":-25.50}""")]
-    [InlineData("refund", """{"revenue":0.00}""", """{"revenue":0.00}""")]
-    [InlineData("refund", """{"revenue":"much"}""", """{"revenue":"much"}""")]
-    [InlineData("refund", """{"total":5}""", """{"total":5}""")]
-    [InlineData("refund", """{"revenue":5,"raw_revenue":500}""", """{"revenue":-5,"raw_revenue":500}""")]
+    [InlineData("Order Refunded", """{"revenue":-25.50}""", """{"revenue":-25.50}""")]
+    [InlineData("Order Refunded", """{"revenue":0.00}""", """{"revenue":0.00}""")]
+    [InlineData("Order Refunded", """{"revenue":"much"}""", """{"revenue":"much"}""")]
+    [InlineData("Order Refunded", """{"total":5}""", """{"total":5}""")]
+    [InlineData("Order Refunded", """{"revenue":5,"raw_revenue":500}""", """{"revenue":-5,"raw_revenue":500}""")]
     [InlineData("Order Completed", """{"revenue":25.50}""", """{"revenue":25.50}""")]
     public void What_a_refund_gives_back_is_negative_and_the_value_sent_is_kept(string name, string sent, string stored)
     {
@@ -116,8 +122,18 @@ public sealed class SegmentReaderTests
         var first = Accepted(Message, shared: ",\"sentAt\":\"2026-01-01T00:00:00Z\"");
         var again = Accepted("""{"messageId":"m","properties":{"b":2,"a":1},"event":"E","userId":"u","type":"track","sentAt":"2026-01-02T00:00:00Z","anonymousId":null,"_metadata":{"retryCount":1}}""");
         Assert.Equal(first.Content, again.Content);
+        Assert.Equal(first.Content, Accepted(Message, shared: ",\"context\":{\"ip\":\"203.0.113.9\"}").Content);
+        Assert.Equal(first.Content, Accepted(Message.Replace("\"event\"", "\"context\":{\"screen\":1},\"event\"", StringComparison.Ordinal), shared: ",\"context\":{\"a\":1}").Content);
         Assert.NotEqual(first.Content, Accepted(Message.Replace("\"a\":1", "\"a\":2", StringComparison.Ordinal)).Content);
         Assert.NotEqual(first.Content, Accepted(Message.Replace("\"E\"", "\"F\"", StringComparison.Ordinal)).Content);
+    }
+
+    [Fact]
+    public void Traits_that_are_only_in_the_context_are_said_all_the_same()
+    {
+        var pro = Accepted("""{"type":"identify","userId":"u","messageId":"m","context":{"ip":"203.0.113.9","traits":{"plan":"pro"}}}""");
+        Assert.Equal(pro.Content, Accepted("""{"type":"identify","userId":"u","messageId":"m","context":{"traits":{"plan":"pro"}}}""").Content);
+        Assert.NotEqual(pro.Content, Accepted("""{"type":"identify","userId":"u","messageId":"m","context":{"traits":{"plan":"free"}}}""").Content);
     }
 
     [Fact]

@@ -22,13 +22,17 @@ public sealed class WebhookChannel : IDisposable
     /// <summary>As much of an answer as is read, in bytes; past it the connection is given up rather than reused.</summary>
     public const int AnswerBytesMax = 64 * 1024;
 
+    /// <summary>How long an answer's body is waited for once its status is known. The status decides; the body only lets the connection be used again.</summary>
+    public static readonly Duration BodyPatience = Duration.FromMilliseconds(500);
+
     // Names are resolved again at least this often, so that an endpoint that moves is followed.
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
 
     private readonly TimeProvider _time;
     private readonly HttpClient _client;
+    private volatile Own? _own;
 
-    /// <param name="timeout">For connecting, sending and reading together; 15 seconds by default.</param>
+    /// <param name="timeout">For connecting, sending and the answer's status together; 15 seconds by default.</param>
     public WebhookChannel(AddressRules rules, TimeProvider time, Duration? timeout = null)
         : this(Network(rules), time, timeout)
     {
@@ -54,8 +58,8 @@ public sealed class WebhookChannel : IDisposable
         try
         {
             using var request = Sign(message);
-            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token);
-            await ReadToEndAsync(response, both.Token);
+            using var response = await ClientFor(message.Url).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token);
+            await DrainAsync(response, both.Token);
             var status = (int)response.StatusCode;
             return new Answer(status, Answer.ErrorOf(status), RetryAfterOf(response.Headers), Took(started));
         }
@@ -69,7 +73,22 @@ public sealed class WebhookChannel : IDisposable
         }
     }
 
-    public void Dispose() => _client.Dispose();
+    /// <summary>Lets messages go to one address of this process, whatever the rules say of it. To no other address at its host and port: connections are not shared.</summary>
+    /// <param name="url">Its host is an IP address.</param>
+    public void AllowOwn(Uri url)
+    {
+        _own?.Client.Dispose();
+        var client = new HttpClient(Network(AddressRules.Allowing(url.Host.Trim('[', ']')))) { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
+        _own = new Own(url, client);
+    }
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _own?.Client.Dispose();
+    }
+
+    private HttpClient ClientFor(Uri url) => _own is { } own && own.Url.OriginalString == url.OriginalString ? own.Client : _client;
 
     private static SocketsHttpHandler Network(AddressRules rules) => new()
     {
@@ -125,13 +144,22 @@ public sealed class WebhookChannel : IDisposable
         throw failure ?? new SocketException((int)SocketError.HostNotFound);
     }
 
-    // The body says nothing we need; reading it lets the connection be used again.
-    private static async Task ReadToEndAsync(HttpResponseMessage response, CancellationToken cancellation)
+    // The body says nothing we need, so whatever becomes of it changes nothing.
+    private async Task DrainAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
-        await using var body = await response.Content.ReadAsStreamAsync(cancellation);
-        var buffer = new byte[8 * 1024];
-        var read = 0;
-        for (int count; read < AnswerBytesMax && (count = await body.ReadAsync(buffer, cancellation)) > 0;) read += count;
+        using var patience = new CancellationTokenSource(BodyPatience.ToTimeSpan(), _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
+        try
+        {
+            await using var body = await response.Content.ReadAsStreamAsync(both.Token);
+            var buffer = new byte[8 * 1024];
+            var read = 0;
+            for (int count; read < AnswerBytesMax && (count = await body.ReadAsync(buffer, both.Token)) > 0;) read += count;
+        }
+        catch (Exception unread) when (unread is OperationCanceledException or HttpRequestException or IOException)
+        {
+            // The connection is given up rather than used again.
+        }
     }
 
     private Duration? RetryAfterOf(HttpResponseHeaders headers) => headers.RetryAfter switch
@@ -152,6 +180,9 @@ public sealed class WebhookChannel : IDisposable
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => "tls_failed",
         _ => "answer_broken",
     };
+
+    /// <summary>An address of this process, with connections that go nowhere else.</summary>
+    private sealed record Own(Uri Url, HttpClient Client);
 
     /// <summary>Every address that the name stands for is refused.</summary>
     private sealed class AddressRefusedException : Exception;

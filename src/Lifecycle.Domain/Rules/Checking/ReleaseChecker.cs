@@ -30,11 +30,14 @@ public sealed class ReleaseChecker(Complaints complaints)
         var points = new PointsChecker(names).Check(definition.Points);
         var caps = settings is null ? [] : new SettingsChecker(complaints).Check(settings);
         var sealUndeclared = settings is not null && new SettingsChecker(complaints).SealsUndeclared(settings);
+        var tables = settings is null ? [] : new SettingsChecker(complaints).Names(settings);
+        var personal = new PersonalDeclarations(names.PersonalAttributes.ToFrozenDictionary(),
+            names.PersonalProperties.ToFrozenDictionary(contract => contract.Key, contract => contract.Value.ToFrozenDictionary()), sealUndeclared);
         return complaints.Count > before ? null : new Release(number, hash, definition.Name.Text, zone, currency, names.Attributes,
             names.Aggregates.All, metrics, tracks, checkedJourneys, caps, points, [.. names.Cuts.Values])
         {
-            Personal = new PersonalDeclarations(names.PersonalAttributes.ToFrozenDictionary(),
-                names.PersonalProperties.ToFrozenDictionary(contract => contract.Key, contract => contract.Value.ToFrozenDictionary()), sealUndeclared),
+            Personal = personal,
+            Contract = SenderContracts.Of(names, zone, currency == NoCurrency ? null : currency, tables) with { Personal = personal },
         };
     }
 

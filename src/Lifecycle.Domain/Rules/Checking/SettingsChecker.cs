@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lifecycle.Domain.Events;
 using Lifecycle.Domain.Journeys;
 using Lifecycle.Domain.Rules.Syntax;
 
@@ -19,6 +20,22 @@ internal sealed class SettingsChecker(Complaints complaints)
         if (!Vocabulary.UndeclaredWords.Any(known => known.Word == written.Text))
             complaints.Add(written, ErrorCodes.Member, $"`undeclared` is `sealed` or `open`, found `{TermBinder.Shorten(written.Text)}`", "write `undeclared: sealed`");
         return written.Text == "sealed";
+    }
+
+    /// <summary>The tables that the settings switch on, in their order.</summary>
+    public ImmutableArray<NameTable> Names(SettingsSyntax settings)
+    {
+        var tables = ImmutableArray.CreateBuilder<NameTable>();
+        foreach (var name in settings.Names)
+        {
+            var known = NameTable.All.Select(table => table.Name);
+            if (NameTable.Find(name.Text) is not { } table)
+                complaints.Add(name, ErrorCodes.UnknownName, $"there is no table of names `{TermBinder.Shorten(name.Text)}`; there are {string.Join(", ", known)}",
+                    Nearest.Hint(name.Text, known));
+            else if (tables.Contains(table)) complaints.Add(name, ErrorCodes.Duplicate, $"`{name.Text}` stands here twice");
+            else tables.Add(table);
+        }
+        return tables.ToImmutable();
     }
 
     private FrequencyCap? Cap(Declared cap)

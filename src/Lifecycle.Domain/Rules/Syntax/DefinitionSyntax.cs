@@ -98,6 +98,9 @@ public sealed record SettingsSyntax(RuleText Name, Items<Declared> Caps)
 {
     /// <summary>What becomes of attributes and properties that no definition declares: <c>sealed</c> or <c>open</c>; null where nothing is said.</summary>
     public RuleText? Undeclared { get; init; }
+
+    /// <summary>Providers whose names of events are understood.</summary>
+    public Items<RuleText> Names { get; init; } = [];
 }
 
 /// <summary>So many requests at most in such a time.</summary>
