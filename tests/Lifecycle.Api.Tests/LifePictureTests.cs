@@ -24,6 +24,17 @@ public sealed class LifePictureTests
         Assert.Equal("svg", System.Xml.Linq.XDocument.Parse(picture).Root?.Name.LocalName);
     }
 
+    [Fact]
+    public void Characters_that_xml_cannot_hold_are_replaced_and_none_is_cut_in_two()
+    {
+        foreach (var name in (string[])["a\u0001b\u001Fc\uFFFEd", "\uD83D alone", new string('x', 16) + "😀😀😀", "e" + new string('\u0301', 40)])
+        {
+            var picture = Picture(DateTimeZone.Utc, name, name);
+            Assert.Equal("svg", System.Xml.Linq.XDocument.Parse(picture).Root?.Name.LocalName);
+        }
+        Assert.Contains(">a\uFFFDb\uFFFDc\uFFFDd<", Picture(DateTimeZone.Utc, "a\u0001b\u001Fc\uFFFEd", "s"));
+    }
+
     private static string Picture(DateTimeZone zone, string customer, string stage) => LifePicture.Draw(customer,
         [new LifeSpan("lifecycle", stage, Evening, null)], [new LifeMark(stage, Evening)], [new LifeMark(stage, Evening)],
         new Dictionary<string, IReadOnlyList<(string, bool)>>(), Evening + Duration.FromDays(2), zone);

@@ -39,6 +39,23 @@ public sealed class PrivateServerTests : IAsyncLifetime
         await ExecuteAsync(second, "insert into kept values (1)");
     }
 
+    [Theory]
+    [InlineData("password", null)]
+    [InlineData("password", "")]
+    [InlineData("cluster/PG_VERSION", "much")]
+    public async Task A_start_without_what_it_needs_says_so_in_a_sentence(string file, string? content)
+    {
+        _server = await PrivateServer.StartAsync(_folder);
+        await _server.StopAsync();
+        var pointer = Path.Combine(_folder, "postgres.location");
+        var path = Path.Combine(File.Exists(pointer) ? (await File.ReadAllTextAsync(pointer)).Trim() : Path.Combine(_folder, "postgres"), file);
+        if (content is null) File.Delete(path);
+        else await File.WriteAllTextAsync(path, content);
+        var refused = await Assert.ThrowsAsync<LogConfigurationException>(() => PrivateServer.StartAsync(_folder));
+        Assert.Contains("put ", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(Path.GetFileName(file), refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_server_that_was_killed_or_stopped_goes_on_with_its_data()
     {

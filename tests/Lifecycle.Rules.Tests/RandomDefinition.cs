@@ -45,7 +45,10 @@ internal sealed class RandomDefinition(int seed, bool sloppy)
         Steps = [.. Some(5, Step)],
     };
 
-    public SettingsSyntax Settings() => new(Text(), [.. Names(3).SelectMany(channel => Some(3, () => new Declared(channel, Cap())))]) { Undeclared = Maybe(Text) };
+    public SettingsSyntax Settings() => new(Text(), [.. Names(3).SelectMany(channel => Some(3, () => new Declared(channel, Cap())))])
+    {
+        Undeclared = Maybe(Text), Names = [.. Some(3, Text)],
+    };
 
     private StageSyntax Stage() => new()
     {

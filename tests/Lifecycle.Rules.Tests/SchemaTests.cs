@@ -29,7 +29,8 @@ public sealed class SchemaTests
         Assert.Empty(Schema.Wrong(SchemaValidator.FromYaml("definition: 天下\nevents:\n  page_viewed:\n  第一次: { 金额: money }\nmetrics:\n")));
         Assert.Empty(Schema.Wrong(SchemaValidator.FromYaml(
             "journey: j\nkind: vip\ntrigger: enter a\npriority: 50\nagain: never\nsteps:\n  - end\n  - end: done\n  - wait: 1.5 hours\n  - send: { channel: a, template: b-2 }\n")));
-        Assert.Empty(Schema.Wrong(SchemaValidator.FromYaml("settings: s\ncaps:\n  webhook: 1 in 24 hours\n  email: [1 in 1 day, 3 in 7 days]\n")));
+        Assert.Empty(Schema.Wrong(SchemaValidator.FromYaml("settings: s\ncaps:\n  webhook: 1 in 24 hours\n  email: [1 in 1 day, 3 in 7 days]\nnames: [apple, google]\n")));
+        Assert.Empty(Schema.Wrong(SchemaValidator.FromYaml("settings: s\nnames: stripe\n")));
     }
 
     /// <summary>What nobody may write, and the place at which an editor marks it.</summary>
@@ -55,6 +56,7 @@ public sealed class SchemaTests
     [InlineData("journey: j\ntrigger: enter a\nsteps:\n  - wait: 3 days\n    end: x\n", "/steps/0")]
     [InlineData("journey: j\ntrigger: enter a\nkind: winback\nsteps: [end]\n", "/kind")]
     [InlineData("settings: s\ncaps:\n  webhook: 1 per day\n", "/caps/webhook")]
+    [InlineData("settings: s\nnames: [aple]\n", "/names/0")]
     public void A_wrong_member_does_not_satisfy_it(string yaml, string place) =>
         Assert.Contains(place, Schema.Wrong(SchemaValidator.FromYaml(yaml)));
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using NodaTime;
 
 namespace Lifecycle.Projections;
@@ -14,7 +15,24 @@ public enum TimelineKind : byte { Input, Fact, Span }
 /// has a clock between its occurrence and its recording; for what is imported, something appended before it has a later clock. Facts and spans are never late.</param>
 /// <param name="Properties">Of an input what was sent, personal members included; of a fact its members; of a span <c>track stage from to release</c>.</param>
 public sealed record TimelineItem(
-    TimelineKind Kind, string Name, string Id, Instant OccurredAt, Instant RecordedAt, Instant Clock, bool Late, JsonObject Properties);
+    TimelineKind Kind, string Name, string Id, Instant OccurredAt, Instant RecordedAt, Instant Clock, bool Late, JsonObject Properties)
+{
+    /// <summary>What the sender called the event, before it was named in snake_case; null for anything but a track call.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? RawName { get; init; }
+
+    /// <summary>The sender's id of the message; null for what nobody sent.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? MessageId { get; init; }
+
+    /// <summary>The group that a group call names.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Group { get; init; }
+
+    /// <summary>Where the message came from, personal members included; null where it does not say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonObject? Context { get; init; }
+}
 
 /// <summary>What of a timeline is wanted.</summary>
 public sealed record TimelineQuestion

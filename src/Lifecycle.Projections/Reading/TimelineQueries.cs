@@ -78,7 +78,7 @@ public sealed class TimelineQueries(LogDatabase database, Customers customers)
         var items = new List<TimelineItem>();
         var kind = row.Kind == EventKind.Input ? TimelineKind.Input : TimelineKind.Fact;
         if (question.Wants(kind) && question.Names?.Contains(row.Name) != false)
-            items.Add(new TimelineItem(kind, row.Name, row.Id.ToString(), row.OccurredAt, row.RecordedAt, row.Clock, late, PropertiesOf(row, key)));
+            items.Add(RowItem(kind, row, late, JsonParts.Whole(row, key)));
         if (kind == TimelineKind.Fact && question.Wants(TimelineKind.Span))
             items.AddRange(spans[row.Id].Where(span => question.Names?.Contains(span.Stage) != false).Select(span => SpanItem(row, span)));
         if (question.LatestFirst) items.Reverse();
@@ -95,12 +95,20 @@ public sealed class TimelineQueries(LogDatabase database, Customers customers)
             ["release"] = span.Release,
         });
 
-    /// <summary>What a sender said: properties, else traits; the whole of it for facts and for inputs of another shape.</summary>
-    private static JsonObject PropertiesOf(LogRow row, byte[]? key)
+    private static TimelineItem RowItem(TimelineKind kind, LogRow row, bool late, JsonObject whole)
     {
-        var whole = JsonParts.Whole(row, key);
-        if (row.Kind == EventKind.Input) return JsonParts.Take(whole, "properties") ?? JsonParts.Take(whole, "traits") ?? whole;
-        if (whole["because"] is JsonObject because) JsonParts.MakePlain(because);
-        return whole;
+        if (kind != TimelineKind.Input)
+        {
+            if (whole["because"] is JsonObject because) JsonParts.MakePlain(because);
+            return Item(whole);
+        }
+        return Item(PropertiesOf(whole)) with { RawName = Text("raw_name"), MessageId = Text("message_id"), Group = Text("group"), Context = JsonParts.Take(whole, "context") };
+
+        TimelineItem Item(JsonObject properties) => new(kind, row.Name, row.Id.ToString(), row.OccurredAt, row.RecordedAt, row.Clock, late, properties);
+
+        string? Text(string member) => whole[member] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
     }
+
+    /// <summary>What a sender said: properties, else traits; the whole of it for inputs of another shape.</summary>
+    private static JsonObject PropertiesOf(JsonObject whole) => JsonParts.Take(whole, "properties") ?? JsonParts.Take(whole, "traits") ?? whole;
 }

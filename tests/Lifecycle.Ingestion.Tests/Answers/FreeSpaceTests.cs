@@ -14,11 +14,13 @@ public sealed class FreeSpaceTests
         (_free, _time.Now) = (1_234_000_000, TimeSpan.FromSeconds(1));
         var refused = await fixture.SendAsync(Message("two"));
         Assert.Equal((507, "disk_nearly_full", 30), (refused.Status, refused.Code, refused.RetryAfterSeconds));
+        Assert.Equal(refused, fixture.Intake.DiskShortage());
         Assert.Equal("The database's disk has 1234 MB free and 2000 MB are kept in reserve: make room on it, or lower LIFECYCLE_FREE_SPACE_FLOOR. "
             + "Events are taken in again by themselves then; send these again.", refused.Message);
         Assert.Single(await fixture.InputsAsync());
         (_free, _time.Now) = (2_000_000_000, TimeSpan.FromSeconds(2));
         Assert.Equal(200, (await fixture.SendAsync(Message("two"))).Status);
+        Assert.Null(fixture.Intake.DiskShortage());
         Assert.Equal(2, (await fixture.InputsAsync()).Count);
     }
 
@@ -54,12 +56,14 @@ public sealed class FreeSpaceTests
             """);
         var full = await fixture.SendAsync(Message("one"));
         Assert.Equal((507, "disk_full", 30), (full.Status, full.Code, full.RetryAfterSeconds));
+        Assert.Equal("disk_full", fixture.Intake.DiskShortage()?.Code);
         Assert.StartsWith("The database's disk is full: make room on it", full.Message, StringComparison.Ordinal);
         await fixture.Log.Server.ExecuteAsync("create or replace function refuse() returns trigger language plpgsql as $$ begin raise 'no' using errcode = '25006'; end $$");
         var standby = await fixture.SendAsync(Message("one"));
         Assert.Equal((503, "read_only", 2), (standby.Status, standby.Code, standby.RetryAfterSeconds));
         await fixture.Log.Server.ExecuteAsync("drop trigger refuse on event");
         Assert.Equal(200, (await fixture.SendAsync(Message("one"))).Status);
+        Assert.Null(fixture.Intake.DiskShortage());
     }
 
     private FreeSpace Space(long floor) => new(() =>
