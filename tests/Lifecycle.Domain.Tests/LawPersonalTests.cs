@@ -41,6 +41,7 @@ public sealed class LawPersonalTests(ITestOutputHelper output)
         {
             run.LiveCarefully(e.Arrives);
             run.Apply(e);
+            run.SnapshotAndRestore();
         }
         run.LiveCarefully(tried.End);
         foreach (var node in run.Facts.Select(fact => fact.Fact).OfType<StageChanged>().Where(change => change.Because is not null).SelectMany(change => Nodes(change.Because!)))
