@@ -13,7 +13,7 @@ public static class Formatter
     public static FormatResult Format(DefinitionFile file)
     {
         var complaints = new Complaints();
-        var text = ReleaseReader.KindOf(file) switch
+        var text = file.Kind switch
         {
             "definition" => ReleaseReader.ReadMap(file, "definition", complaints) is { } map
                 && DefinitionReader.Read(map, complaints) is { } definition

@@ -11,7 +11,31 @@ namespace Lifecycle.Definitions;
 public sealed record ReadResult(Release? Release, IReadOnlyList<SourceError> Errors);
 
 /// <summary>A file that somebody hands in, under the name they know it by.</summary>
-public sealed record DefinitionFile(string Name, string Text);
+public sealed record DefinitionFile(string Name, string Text)
+{
+    /// <summary>What the file is: <c>definition</c>, <c>journey</c> or <c>settings</c>, by the first of these that is one of its members; empty where none is.</summary>
+    /// <remarks>Read from the lines alone, so that a file with mistakes in it is what its writer means it to be.</remarks>
+    public string Kind
+    {
+        get
+        {
+            foreach (var line in Text.TrimStart('\ufeff').Split('\n'))
+            {
+                if (Parts.Files.FirstOrDefault(part => IsMember(line, part.Name)) is { } found) return found.Name;
+            }
+            return "";
+        }
+    }
+
+    private static bool IsMember(string line, string name)
+    {
+        var quotes = line.StartsWith('"') || line.StartsWith('\'') ? 1 : 0;
+        if (!line.AsSpan(quotes).StartsWith(name, StringComparison.Ordinal)) return false;
+        var rest = line.AsSpan(quotes + name.Length);
+        if (quotes > 0 && (rest.IsEmpty || rest[0] != line[0])) return false;
+        return rest[quotes..].TrimStart() is [':' or '：', ..];
+    }
+}
 
 /// <summary>Reads texts and compiles them to a release. No text makes it throw; several errors are told at once.</summary>
 public static class ReleaseReader
@@ -24,12 +48,12 @@ public static class ReleaseReader
             text.Settings is null ? null : new DefinitionFile("settings.yaml", text.Settings), text, number);
     }
 
-    /// <summary>Reads files in any order; each says by its first name whether it is the definition, a journey or the settings.</summary>
+    /// <summary>Reads files in any order; each says by its members whether it is the definition, a journey or the settings.</summary>
     /// <returns>The texts as they are published, beside the result; null where there is no definition among them.</returns>
     public static (ReleaseText? Text, ReadResult Result) ReadFiles(IReadOnlyList<DefinitionFile> files, int number)
     {
         var complaints = new Complaints();
-        var kinds = files.ToLookup(KindOf);
+        var kinds = files.ToLookup(file => file.Kind);
         var (definitions, settings) = (kinds["definition"].ToList(), kinds["settings"].ToList());
         foreach (var unknown in kinds[""])
             NoKind(unknown, complaints);
@@ -37,7 +61,7 @@ public static class ReleaseReader
             Complain(complaints, second, "a release has one definition and one file of settings; this is a second one");
         if (definitions.Count == 0 && complaints.Count == 0)
             Complain(complaints, files.Count > 0 ? files[0] : new DefinitionFile("definition.yaml", ""), "a release needs a definition",
-                "add the file that begins with `definition:`");
+                "add the file with `definition: NAME`");
         if (complaints.Count > 0) return (null, new ReadResult(null, complaints.InOrder([.. files.Select(file => file.Name)])));
 
         var journeys = kinds["journey"].ToList();
@@ -77,23 +101,10 @@ public static class ReleaseReader
         }
     }
 
-    /// <summary>The name that a file begins with, or nothing.</summary>
-    internal static string KindOf(DefinitionFile file)
-    {
-        foreach (var line in file.Text.TrimStart('\ufeff').Split('\n'))
-        {
-            foreach (var part in Parts.Files)
-            {
-                if (line.StartsWith(part.Name + ":", StringComparison.Ordinal)) return part.Name;
-            }
-        }
-        return "";
-    }
-
     /// <returns>Null, to be returned.</returns>
     internal static string? NoKind(DefinitionFile file, Complaints complaints)
     {
-        Complain(complaints, file, $"a file begins with {string.Join(" or ", Parts.Files.Select(part => $"`{part.Name}:`"))}");
+        Complain(complaints, file, $"a file has a member {string.Join(" or ", Parts.Files.Select(part => $"`{part.Name}:`"))}, which says what it is");
         return null;
     }
 

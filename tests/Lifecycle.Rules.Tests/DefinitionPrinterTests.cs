@@ -37,7 +37,7 @@ public sealed class DefinitionPrinterTests
         Assert.Empty(formatted.Errors);
         var again = Formatter.Format(file with { Text = formatted.Text! });
         Assert.Equal((formatted.Text, true), (again.Text, again.IsCanonical));
-        if (ReleaseReader.KindOf(file) != "definition") return;
+        if (file.Kind != "definition") return;
         var (before, after) = (Written.Compile(file.Text), Written.Compile(formatted.Text!));
         Assert.Equal(Shape(before), Shape(after));
     }

@@ -57,7 +57,7 @@ internal static class Written
         var samples = Path.Combine(Root, "samples");
         return Directory.EnumerateFiles(samples, "*.yaml", SearchOption.AllDirectories).Select(path =>
             Path.GetRelativePath(samples, path).Replace('\\', '/'))
-            .Where(path => ReleaseReader.KindOf(new DefinitionFile(path, Sample(path))).Length > 0).Order(StringComparer.Ordinal);
+            .Where(path => new DefinitionFile(path, Sample(path)).Kind.Length > 0).Order(StringComparer.Ordinal);
     }
 
     /// <summary>The repository's root.</summary>

@@ -7,8 +7,6 @@ namespace Lifecycle.Api.Hosting;
 /// <summary>The definitions that come with the product, as a new installation's first release.</summary>
 public static class Samples
 {
-    private static readonly string[] FirstWords = ["definition:", "journey:", "settings:"];
-
     public static string FolderOf(DemoKind demo) => demo switch
     {
         DemoKind.Game => "tianxia",
@@ -34,12 +32,9 @@ public static class Samples
         if (!Directory.Exists(folder)) throw new StartRefusedException($"The sample {name} is not where it should be, in {folder}; build the product again.");
         var files = Directory.EnumerateFiles(folder, "*.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
             .Select(path => new DefinitionFile(Path.GetRelativePath(folder, path), File.ReadAllText(path)))
-            .Where(file => FirstWords.Any(FirstLine(file.Text).StartsWith))
+            .Where(file => file.Kind.Length > 0)
             .ToList();
         var (text, result) = ReleaseReader.ReadFiles(files, 1);
         return text ?? throw new StartRefusedException($"The sample {name} has errors: {result.Errors[0]}");
     }
-
-    private static string FirstLine(string text) =>
-        text.Split('\n').FirstOrDefault(line => line.Trim() is { Length: > 0 } word && word[0] != '#' && word != "---") ?? "";
 }

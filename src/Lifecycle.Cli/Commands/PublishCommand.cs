@@ -29,7 +29,7 @@ internal static class PublishCommand
     {
         var files = ReleaseFiles.Read(paths);
         // With a definition among them the files are a whole release and are judged here, under the names their writer knows them by.
-        if (files.Exists(file => KindOf(file) == "definition") && ReleaseReader.ReadFiles(files, 1).Result is { Release: null } wrong)
+        if (files.Exists(file => file.Kind == "definition") && ReleaseReader.ReadFiles(files, 1).Result is { Release: null } wrong)
         {
             ReleaseFiles.Print(wrong.Errors);
             return ExitCodes.Failure;
@@ -52,21 +52,18 @@ internal static class PublishCommand
         var journeys = new JsonArray();
         foreach (var file in files)
         {
-            switch (KindOf(file))
+            switch (file.Kind)
             {
                 case "definition": draft["definition"] = file.Text; break;
                 case "settings": draft["settings"] = file.Text; break;
                 case "journey": journeys.Add(file.Text); break;
-                default: throw new CommandFailedException($"{file.Name} begins with neither definition: nor journey: nor settings:.");
+                default: throw new CommandFailedException($"{file.Name} has none of the members definition:, journey: and settings:, so it is no part of a release.");
             }
         }
         // A whole release without journeys has none; parts of one leave them alone.
         if (journeys.Count > 0 || draft.ContainsKey("definition")) draft["journeys"] = journeys;
         return draft;
     }
-
-    private static string KindOf(DefinitionFile file) =>
-        file.Text.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Length > 0 && line[0] != '#' && line != "---")?.Split(':')[0] ?? "";
 
     private static async Task<JsonNode> AskAsync(ServerClient client, HttpMethod method, string path, JsonNode? body, CancellationToken ct)
     {

@@ -106,6 +106,6 @@ internal static class Parts
     ],
     ["channels", "endpoints", "quiet hours", "capacity", "suppression", "control group", "points"]);
 
-    /// <summary>What a file may be; the name of its first member tells which.</summary>
+    /// <summary>What a file may be; the member that has its name tells which.</summary>
     public static readonly ImmutableArray<Part> Files = [Definition, Journey, Settings];
 }

@@ -22,9 +22,7 @@ internal sealed class FunctionBinder(TermBinder binder)
         "percent_change" => PercentChange(call, written),
         var name when Vocabulary.FunctionsNotYet.Contains(name) =>
             binder.Complain(NameOf(call), ErrorCodes.NotKnownYet, Vocabulary.NotKnownYet(name)),
-        var name => binder.Complain(NameOf(call), ErrorCodes.UnknownName, $"there is no function `{name}`",
-            Vocabulary.CallsMeant.GetValueOrDefault(name.ToLowerInvariant()) ?? Nearest.Hint(name,
-                [.. Vocabulary.Functions, .. Words.Aggregates.Keys]) ?? $"known are {string.Join(", ", Vocabulary.Functions.Order())}"),
+        var name => binder.Complain(NameOf(call), ErrorCodes.UnknownName, Vocabulary.NoFunction(name), Vocabulary.FunctionHint(name)),
     };
 
     private Term? Since(CallExpression call, string written)

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Lifecycle.Domain.Events;
+using Lifecycle.Domain.Rules.Syntax;
 
 namespace Lifecycle.Domain.Rules.Checking;
 
@@ -58,6 +59,15 @@ public static class Vocabulary
         ["datediff"] = "the time between two times is their difference: `a - b`", ["age"] = "`age` stands without brackets",
         ["points"] = "`points` stands without brackets", ["time_in_stage"] = "`time_in_stage` stands without brackets",
     }.ToFrozenDictionary();
+
+    public static bool IsFunction(string name) => Functions.Contains(name) || FunctionsNotYet.Contains(name);
+
+    public static string NoFunction(string name) => $"there is no function `{name}`";
+
+    /// <summary>What to write in the place of a function that there is not.</summary>
+    public static string FunctionHint(string name) => CallsMeant.GetValueOrDefault(name.ToLowerInvariant())
+        ?? Nearest.Hint(name, [.. Functions, .. Words.Aggregates.Keys])
+        ?? (Nearest.To(name, CallsMeant.Keys) is { } meant ? CallsMeant[meant] : null) ?? $"known are {string.Join(", ", Functions.Order(StringComparer.Ordinal))}";
 
     /// <summary>Words of other languages for what is not there.</summary>
     public static readonly FrozenSet<string> MissingMeant = FrozenSet.ToFrozenSet(["null", "nil", "None", "undefined", "missing", "empty", "NULL",

@@ -16,22 +16,27 @@ internal sealed class AggregateParser(TokenReader tokens, Func<Expression> condi
         }
         var window = Window();
         var where = tokens.TakeWord("where") ? condition() : null;
-        Close(name.Text, window);
+        Close(name.Text, window, where is not null);
         return new AggregateExpression(kind, events, [.. property], window, where) { Span = tokens.From(name.Span) };
     }
 
-    private void Close(string name, WindowSyntax? window)
+    private void Close(string name, WindowSyntax? window, bool hasFilter)
     {
         var hint = tokens.Current switch
         {
             { Kind: TokenKind.Number } when tokens.Ahead(1).Kind == TokenKind.Name && window is SlidingWindow =>
                 "a duration has one number and one unit: `36 hours` for a day and a half",
             { Kind: TokenKind.Number } => "a window is written `in 30 days` or `from 60 days to 30 days ago`",
-            { Kind: TokenKind.Name, Text: "in" } when window is not null => "there is a window already",
+            { Kind: TokenKind.Name, Text: "in" or "from" or "this" or "today" } => hasFilter
+                ? $"the window stands before the filter: `{name}(event in 30 days where …)`" : "there is a window already",
+            { Kind: TokenKind.Name, Text: "last" or "within" or "over" or "since" or "during" or "past" } when tokens.Ahead(1).Kind == TokenKind.Number
+                && Words.Units.ContainsKey(tokens.Ahead(2).Text) => $"a window is written `in {tokens.Ahead(1).Text} {tokens.Ahead(2).Text}`",
             { Kind: TokenKind.Name, Text: "last" or "within" or "over" or "since" or "during" } => "a window is written `in 30 days`",
             { Kind: TokenKind.Name, Text: "yesterday" } => "write `in 2 calendar days`, which is yesterday and today",
+            _ when hasFilter => tokens.OperatorHint(),
             { Kind: TokenKind.Name or TokenKind.Text } => "a filter is written `where revenue >= 100`",
             { Kind: TokenKind.Sign, Text: "==" or "!=" or "<" or "<=" or ">" or ">=" } => "a filter is written `where revenue >= 100`",
+            { Kind: TokenKind.Sign, Text: "," } when tokens.Ahead(1).Kind == TokenKind.Number => "a window is written `in 30 days`, without a comma",
             { Kind: TokenKind.Sign, Text: "," } => "several events are written as a list: [first_event, second_event]",
             { Kind: TokenKind.Sign, Text: "(" } => "aggregates do not stand within each other; compare or add them outside",
             { Kind: TokenKind.Sign, Text: "+" or "-" or "*" or "/" } =>

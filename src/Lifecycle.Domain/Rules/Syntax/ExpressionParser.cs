@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lifecycle.Domain.Rules.Checking;
 
 namespace Lifecycle.Domain.Rules.Syntax;
 
@@ -13,7 +14,8 @@ internal sealed class ExpressionParser(TokenReader tokens)
         (">", Comparison.Greater), (">=", Comparison.GreaterOrEqual),
     ];
 
-    private int _depth;
+    private int _depth, _filters;
+    private bool _inWindow;
 
     public Expression Expression() => Or();
 
@@ -66,7 +68,11 @@ internal sealed class ExpressionParser(TokenReader tokens)
 
     private MembershipExpression Membership(Expression operand)
     {
-        tokens.Expect("[", "to begin a list", "write the list as ['CN', 'TW']");
+        if (!tokens.Current.Is("[") && operand is CallExpression call && UnknownFunction(call) is { } unknown)
+            tokens.Fail(unknown.Message, unknown.Hint, unknown.At, unknown.Code);
+        tokens.Expect("[", "to begin a list", tokens.Current.Kind != TokenKind.Number ? "write the list as ['CN', 'TW']"
+            : _filters > 0 ? "a window stands before the filter: `count(order_completed in 30 days where …)`"
+            : "a window stands within an aggregate: `count(order_completed in 30 days)`");
         var items = new List<Expression>();
         do
         {
@@ -152,7 +158,7 @@ internal sealed class ExpressionParser(TokenReader tokens)
             case TokenKind.Sign when token.Is("("):
                 tokens.Next();
                 var inner = Deeper(Or);
-                tokens.Expect(")", "to close the bracket");
+                tokens.Expect(")", "to close the bracket", tokens.OperatorHint());
                 return inner;
             default:
                 tokens.Fail($"expected a value or a name, found {TokenReader.Describe(token)}", HintForPrimary(token));
@@ -185,15 +191,15 @@ internal sealed class ExpressionParser(TokenReader tokens)
         if (Words.OperatorsMeant.ContainsKey(word) && word != "percent") return null;
         if (word is "to" or "ago" or "calendar" or "before" or "after") return null;
         var span = number.Span.To(tokens.Current.Span);
-        if (word is "month" or "months" or "year" or "years" or "月" or "个月" or "年")
+        if (Words.DaysOf(word, number.Number) is { } days)
         {
-            var days = word is "month" or "months" or "月" or "个月" ? 30 : 365;
-            tokens.Fail($"`{word}` has no fixed length, so it is no unit of time here", $"write `{Numbers.ToText(number.Number * days)} days`", span,
-                ErrorCodes.Unit);
+            tokens.Fail($"`{word}` has no fixed length, so it is no unit of time here", $"write `{Words.Days(days)}`"
+                + (_inWindow && Words.MonthsOf(word, number.Number) is { } months ? $", or by the calendar `in {months} calendar month{(months == 1 ? "" : "s")}`" : ""),
+                span, ErrorCodes.Unit);
         }
         else if ((Words.UnitsMeant.GetValueOrDefault(word) ?? Nearest.To(word, Words.Units.Keys)) is { } meant)
         {
-            tokens.Fail($"`{word}` is not a unit; expected seconds, minutes, hours, days or weeks", $"write `{number.Text} {meant}`", span,
+            tokens.Fail($"`{word}` is not a unit; expected seconds, minutes, hours, days or weeks", $"write `{number.Text} {Words.Counted(meant, number.Number)}`", span,
                 ErrorCodes.Unit);
         }
         else
@@ -211,11 +217,13 @@ internal sealed class ExpressionParser(TokenReader tokens)
         var start = tokens.Current;
         if (start.Kind != TokenKind.Number)
         {
-            tokens.Fail($"expected a duration such as `3 days`, found {TokenReader.Describe(start)}", code: ErrorCodes.Unit);
+            tokens.Fail($"expected a duration such as `3 days`, found {TokenReader.Describe(start)}",
+                start.Text is "a" or "an" or "one" && Words.Units.ContainsKey(tokens.Ahead(1).Text) ? $"write `1 {tokens.Ahead(1).Text}`" : null,
+                code: ErrorCodes.Unit);
             return new DurationLiteral(0, TimeUnit.Day);
         }
         if (NumberOrDuration() is DurationLiteral duration) return duration;
-        tokens.Fail($"`{start.Text}` has no unit; expected seconds, minutes, hours, days or weeks", $"write `{start.Text} days`", start.Span,
+        tokens.Fail($"`{start.Text}` has no unit; expected seconds, minutes, hours, days or weeks", $"write `{Words.Days(start.Number)}`", start.Span,
             ErrorCodes.Unit);
         return new DurationLiteral(0, TimeUnit.Day);
     }
@@ -225,7 +233,23 @@ internal sealed class ExpressionParser(TokenReader tokens)
         var name = tokens.Current;
         if (!tokens.Ahead(1).Is("(")) return Path();
         return Words.Aggregates.TryGetValue(name.Text, out var kind) ? Deeper(() =>
-            new AggregateParser(tokens, Or, Duration).Aggregate(kind)) : Call();
+            new AggregateParser(tokens, Filter, WindowLength).Aggregate(kind)) : Call();
+    }
+
+    private Expression Filter()
+    {
+        _filters++;
+        var condition = Or();
+        _filters--;
+        return condition;
+    }
+
+    private DurationLiteral WindowLength()
+    {
+        _inWindow = true;
+        var length = Duration();
+        _inWindow = false;
+        return length;
     }
 
     private CallExpression Call()
@@ -233,6 +257,8 @@ internal sealed class ExpressionParser(TokenReader tokens)
         var name = tokens.Next();
         tokens.Next();
         var arguments = new List<Expression>();
+        var blame = tokens.Blame;
+        tokens.Blame ??= UnknownFunction(name);
         if (name.Text == "typical_gap")
         {
             if (tokens.Current.Kind is TokenKind.Name or TokenKind.Text) arguments.Add(Primary());
@@ -247,9 +273,17 @@ internal sealed class ExpressionParser(TokenReader tokens)
             }
             while (tokens.Take(","));
         }
-        tokens.Expect(")", $"to close `{name.Text}(`");
+        tokens.Expect(")", $"to close `{name.Text}(`", tokens.OperatorHint());
+        tokens.Blame = blame;
         return new CallExpression(name.Text, [.. arguments]) { Span = tokens.From(name.Span) };
     }
+
+    /// <summary>What is said of a call of a function that there is not; null for one that there is.</summary>
+    private static Blame? UnknownFunction(Token name) => Vocabulary.IsFunction(name.Text) ? null
+        : new Blame(name.Span, ErrorCodes.UnknownName, Vocabulary.NoFunction(name.Text), Vocabulary.FunctionHint(name.Text));
+
+    private static Blame? UnknownFunction(CallExpression call) =>
+        UnknownFunction(new Token(TokenKind.Name, new Span(call.Span.Start, call.Function.Length), call.Function));
 
     /// <summary>A name, or several with points between.</summary>
     public PathExpression Path()

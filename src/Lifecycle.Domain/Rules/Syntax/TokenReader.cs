@@ -8,6 +8,9 @@ internal sealed class TokenReader(RuleText source, IReadOnlyList<Token> tokens, 
 
     public bool Failed { get; private set; }
 
+    /// <summary>What a failure is told as while it is set: what went wrong is rather this. Null: each failure is told by itself.</summary>
+    public Blame? Blame { get; set; }
+
     public Token Current => tokens[Failed ? tokens.Count - 1 : _at];
 
     public Token Ahead(int count) => tokens[Failed ? tokens.Count - 1 : Math.Min(_at + count, tokens.Count - 1)];
@@ -51,29 +54,39 @@ internal sealed class TokenReader(RuleText source, IReadOnlyList<Token> tokens, 
     /// <summary>Nothing may follow.</summary>
     public void ExpectEnd()
     {
-        if (AtEnd) return;
-        var hint = Current switch
-        {
-            { Kind: TokenKind.Name, Text: var word } when Words.OperatorsMeant.TryGetValue(word.ToLowerInvariant(), out var meant) => meant,
-            { Kind: TokenKind.Name, Text: var word } when Nearest.To(word, ["and", "or", "in"]) is { } near && near != word =>
-                $"did you mean `{near}`?",
-            { Kind: not TokenKind.Sign } when Words.Reserved.Contains(Before.Text.ToLowerInvariant()) =>
-                $"words of the language are written small: `{Before.Text.ToLowerInvariant()}`",
-            { Kind: TokenKind.Sign, Text: ")" } => "there is one `)` too many",
-            { Kind: TokenKind.Sign, Text: "," } when Before.Kind == TokenKind.Number && Ahead(1).Kind == TokenKind.Number =>
-                $"a number has no signs between its digits: {Before.Text}{Ahead(1).Text}",
-            { Kind: TokenKind.Sign, Text: "," } => "join two conditions with `and` or `or`",
-            { Kind: TokenKind.Name or TokenKind.Number or TokenKind.Text } => "is there an operator missing before it, such as `and`, `==` or `>=`?",
-            _ => null,
-        };
-        Fail($"expected an operator or the end, found {Describe(Current)}", hint);
+        if (!AtEnd) Fail($"expected an operator or the end, found {Describe(Current)}", OperatorHint() ?? OneTooMany());
     }
+
+    /// <summary>What to write where an operator was expected and something else stands; null where nothing strikes.</summary>
+    public string? OperatorHint() => Current switch
+    {
+        { Kind: TokenKind.Name, Text: "of" } when Before.Kind == TokenKind.Percent =>
+            $"write `{Before.Text} * {(Ahead(1).Kind == TokenKind.Name ? Ahead(1).Text : "…")}`",
+        { Kind: TokenKind.Name, Text: "not" } when Ahead(1).IsWord("in") => "`not` stands before all of it: `not customer.country in ['CN', 'TW']`",
+        { Kind: TokenKind.Name, Text: "in" or "today" or "this" or "from" } => "a window stands within an aggregate: `count(order_completed in 30 days)`",
+        { Kind: TokenKind.Name, Text: var word } when Words.OperatorsMeant.TryGetValue(word.ToLowerInvariant(), out var meant) => meant,
+        { Kind: TokenKind.Name, Text: var word } when Nearest.To(word, ["and", "or", "in"]) is { } near && near != word => $"did you mean `{near}`?",
+        { Kind: not TokenKind.Sign and not TokenKind.End } when Words.Reserved.Contains(Before.Text.ToLowerInvariant()) =>
+            $"words of the language are written small: `{Before.Text.ToLowerInvariant()}`",
+        { Kind: TokenKind.Name or TokenKind.Number or TokenKind.Text } => "is there an operator missing before it, such as `and`, `==` or `>=`?",
+        _ => null,
+    };
+
+    private string? OneTooMany() => Current switch
+    {
+        { Kind: TokenKind.Sign, Text: ")" } => "there is one `)` too many",
+        { Kind: TokenKind.Sign, Text: "," } when Before.Kind == TokenKind.Number && Ahead(1).Kind == TokenKind.Number =>
+            $"a number has no signs between its digits: {Before.Text}{Ahead(1).Text}",
+        { Kind: TokenKind.Sign, Text: "," } => "join two conditions with `and` or `or`",
+        _ => null,
+    };
 
     /// <summary>Complains and reads no further.</summary>
     public void Fail(string message, string? hint = null, Span? at = null, string code = ErrorCodes.Syntax)
     {
         if (Failed) return;
-        complaints.Add(source, at ?? Current.Span, code, message, hint);
+        if (Blame is { } blame) complaints.Add(source, blame.At, blame.Code, blame.Message, blame.Hint);
+        else complaints.Add(source, at ?? Current.Span, code, message, hint);
         Failed = true;
     }
 
@@ -92,3 +105,6 @@ internal sealed class TokenReader(RuleText source, IReadOnlyList<Token> tokens, 
         _ => $"`{(token.Text.Length > 40 ? token.Text[..40] + "…" : token.Text)}`",
     };
 }
+
+/// <summary>A mistake that explains whatever fails after it.</summary>
+internal readonly record struct Blame(Span At, string Code, string Message, string? Hint);

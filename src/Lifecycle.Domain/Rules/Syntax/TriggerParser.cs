@@ -39,7 +39,8 @@ internal sealed class TriggerParser(TokenReader tokens)
             return new AgainOneAtATime(tokens.TakeWord("per") ? _expressions.Path() : null);
         }
         tokens.Fail($"expected `never`, `always`, `after 90 days` or `one at a time`, found {TokenReader.Describe(tokens.Current)}",
-            tokens.Current.Kind == TokenKind.Number ? $"write `after {tokens.Current.Text} days`" : Nearest.Hint(tokens.Current.Text,
+            tokens.Current.Kind == TokenKind.Number
+                ? $"write `after {(Words.Units.ContainsKey(tokens.Ahead(1).Text) ? $"{tokens.Current.Text} {tokens.Ahead(1).Text}" : Words.Days(tokens.Current.Number))}`" : Nearest.Hint(tokens.Current.Text,
                 ["never", "always", "after", "one"]));
         return new AgainNever();
     }

@@ -24,7 +24,7 @@ public static class Words
         ["d"] = "days", ["h"] = "hours", ["hr"] = "hours", ["hrs"] = "hours", ["m"] = "minutes", ["min"] = "minutes", ["mins"] = "minutes",
         ["s"] = "seconds", ["sec"] = "seconds", ["secs"] = "seconds", ["w"] = "weeks", ["wk"] = "weeks",
         ["天"] = "days", ["日"] = "days", ["小时"] = "hours", ["时"] = "hours", ["分钟"] = "minutes", ["分"] = "minutes",
-        ["秒"] = "seconds", ["周"] = "weeks", ["星期"] = "weeks",
+        ["秒"] = "seconds", ["周"] = "weeks", ["星期"] = "weeks", ["个星期"] = "weeks", ["个小时"] = "hours",
     }.ToFrozenDictionary();
 
     /// <summary>Words that people write between two values, and what to write instead.</summary>
@@ -37,6 +37,30 @@ public static class Words
         ["more"] = "write `>`", ["less"] = "write `<`", ["over"] = "write `>`", ["under"] = "write `<`", ["percent"] = "write it with its sign: 40%",
         ["mod"] = "there is no remainder; `floor`, `ceil` and `round` there are", ["for"] = "how long something must hold is said under `confirm`",
     }.ToFrozenDictionary();
+
+    /// <summary>How many months so many of what a word names are; null for what is no calendar length, and for what is no whole number of months.</summary>
+    public static decimal? MonthsOf(string word, decimal count) => (word switch
+    {
+        "month" or "months" or "月" or "个月" => 1,
+        "quarter" or "quarters" or "季度" or "个季度" => 3,
+        "year" or "years" or "年" => 12,
+        _ => (decimal?)null,
+    } is { } months ? Numbers.Multiply(months, count) : null) is { } whole && whole >= 1 && whole == decimal.Truncate(whole) ? whole : null;
+
+    /// <summary>As many days as people mean by months, quarters and years: 30, 90 and 365; null for any other word.</summary>
+    public static decimal? DaysOf(string word, decimal count)
+    {
+        if (MonthsOf(word, 1) is not { } each) return null;
+        if (MonthsOf(word, count) is not { } months) return Numbers.Multiply(count, each == 12 ? 365 : 30 * each) ?? count;
+        var years = decimal.Truncate(months / 12);
+        return Numbers.Multiply(years, 365) is { } days ? days + 30 * (months % 12) : count;
+    }
+
+    /// <summary><c>1 day</c>, <c>3 days</c>.</summary>
+    public static string Days(decimal count) => $"{Numbers.ToText(count)} {Counted("days", count)}";
+
+    /// <summary>A unit in the plural, or in the singular where there is one of it.</summary>
+    public static string Counted(string units, decimal count) => count == 1 ? units.TrimEnd('s') : units;
 
     /// <summary>The singular: <c>day</c>.</summary>
     public static string Of(TimeUnit unit) => unit.ToString().ToLowerInvariant();
