@@ -48,6 +48,77 @@ public sealed class WindowTests
     }
 
     [Fact]
+    public void Three_calendar_months_are_this_one_and_the_two_before()
+    {
+        var life = Under("visits: count(session_start in 3 calendar months)");
+        foreach (var (month, day) in new[] { (1, 31), (2, 28), (3, 1), (3, 29) }) DoesAt(life, Local(2026, month, day, 23, 59));
+        Assert.Equal(4, Number(life, Local(2026, 3, 31, 23, 59)));
+        Assert.Equal(Local(2026, 4, 1, 0, 0), Next(life, Local(2026, 3, 30, 0, 0)));
+        Assert.Equal(3, Number(life, Local(2026, 4, 1, 0, 0)));
+        Assert.Equal(2, Number(life, Local(2026, 5, 1, 0, 0)));
+        Assert.Equal(0, Number(life, Local(2026, 6, 1, 0, 0)));
+    }
+
+    [Fact]
+    public void Quarters_begin_in_January_April_July_and_October_and_years_in_January()
+    {
+        var life = Under("visits: count(session_start this quarter) + 100 * count(session_start this year)");
+        DoesAt(life, Local(2026, 6, 30, 23, 59));
+        DoesAt(life, Local(2026, 7, 1, 0, 0));
+        Assert.Equal(201, Number(life, Local(2026, 9, 30, 23, 59)));
+        Assert.Equal(Local(2026, 10, 1, 0, 0), Next(life, Local(2026, 9, 30, 23, 59)));
+        Assert.Equal(200, Number(life, Local(2026, 12, 31, 23, 59)));
+        Assert.Equal(0, Number(life, Local(2027, 1, 1, 0, 0)));
+    }
+
+    /// <summary>2026 begins on a Thursday; in Berlin the week of 23 March has 167 hours.</summary>
+    [Theory]
+    [InlineData("week", 2026, 3, 23, 2026, 3, 30, 2026, 4, 6)]
+    [InlineData("month", 2026, 2, 1, 2026, 3, 1, 2026, 4, 1)]
+    [InlineData("quarter", 2026, 1, 1, 2026, 4, 1, 2026, 7, 1)]
+    [InlineData("year", 2026, 1, 1, 2027, 1, 1, 2028, 1, 1)]
+    public void What_was_last_is_whole_from_when_it_is_over_until_the_next_is(string period, params int[] days)
+    {
+        var (begins, over, gone) = (Local(days[0], days[1], days[2], 0, 0), Local(days[3], days[4], days[5], 0, 0), Local(days[6], days[7], days[8], 0, 0));
+        var life = Under($"visits: count(session_start last {period})");
+        var millisecond = Duration.FromMilliseconds(1);
+        foreach (var at in new[] { begins - millisecond, begins, over - millisecond, over }.Where(at => at >= Life.Birth)) DoesAt(life, at);
+        if (begins < Life.Birth) DoesAt(life, Life.Birth);
+        Assert.Equal(over, Next(life, over - millisecond));
+        Assert.Equal(2, Number(life, over));
+        Assert.Equal(gone, Next(life, over));
+        Assert.Equal(1, Number(life, gone));
+    }
+
+    [Fact]
+    public void The_first_days_begin_with_the_first_event_and_move_when_a_late_one_makes_that_earlier()
+    {
+        var life = Under("visits: count(session_start in first 7 days)");
+        life.At(20).Does("session_start").At(22).Does("session_start").At(27).Does("session_start");
+        Assert.Equal(2, Number(life, Life.Day(40)));
+        Assert.Equal(Instants.Never, Next(life, Life.Day(27)));
+        life.At(28).DidLate(16, "session_start");
+        Assert.Equal(3, Number(life, Life.Day(40)));
+        life.At(29).DidLate(14, "page_viewed");
+        Assert.Equal(2, Number(life, Life.Day(40)));
+    }
+
+    [Fact]
+    public void A_customer_leaves_when_a_late_event_moves_their_first_days()
+    {
+        var life = Life.Under("""
+            definition: x
+            tracks:
+              lifecycle:
+                - stage: slow
+                  when: count(session_start in first 7 days) < 2
+                - stage: keen
+                  when: count(session_start in first 7 days) >= 2
+            """);
+        life.At(20).Does("session_start").At(22).Does("session_start").Is("keen").At(30).DidLate(10, "page_viewed").Is("slow").Since(30);
+    }
+
+    [Fact]
     public void Blocks_of_seven_days_are_counted_back_from_the_clock()
     {
         var life = Under("visits: weeks(session_start in 28 days)");

@@ -56,7 +56,7 @@ public sealed partial class DocumentationTests
             Limits.Depth, Limits.Title })
             Assert.Matches($@"\b{limit}\b", Text);
         Assert.Contains($"{Limits.Parts:N0}", Text, StringComparison.Ordinal);
-        Assert.Contains($"{Limits.CalendarDays:N0}", Text, StringComparison.Ordinal);
+        Assert.Contains($"| {Limits.CalendarDays:N0} and {Limits.CalendarMonths} |", Text, StringComparison.Ordinal);
     }
 
     private static string Errors(string expression) => string.Join('\n', Written.Read($$"""

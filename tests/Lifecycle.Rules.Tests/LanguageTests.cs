@@ -57,6 +57,16 @@ public sealed class LanguageTests
         { "today", Window.Calendar(CalendarUnit.Day) },
         { "this week", Window.Calendar(CalendarUnit.Week) },
         { "this month", Window.Calendar(CalendarUnit.Month) },
+        { "this quarter", Window.Calendar(CalendarUnit.Quarter) },
+        { "this year", Window.Calendar(CalendarUnit.Year) },
+        { "in 3 calendar months", Window.Calendar(CalendarUnit.Month, 3) },
+        { "in 1 calendar month", Window.Calendar(CalendarUnit.Month) },
+        { "last week", Window.Before(CalendarUnit.Week) },
+        { "last month", Window.Before(CalendarUnit.Month) },
+        { "last quarter", Window.Before(CalendarUnit.Quarter) },
+        { "last year", Window.Before(CalendarUnit.Year) },
+        { "in first 7 days", Window.First(7 * Day) },
+        { "in first 1 week", Window.First(7 * Day) },
         { "in this stage", Window.InStage("lifecycle") },
     };
 

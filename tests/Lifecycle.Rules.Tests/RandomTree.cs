@@ -62,13 +62,16 @@ internal sealed class RandomTree(int seed)
         _ => new PathExpression([Pick(Names)]),
     };
 
-    private WindowSyntax? Window() => _random.Next(7) switch
+    private WindowSyntax? Window() => _random.Next(10) switch
     {
         0 => new SlidingWindow(Duration()),
         1 => new PastWindow(Duration(), Duration()),
         2 => new CalendarDaysWindow(_random.Next(1, 400)),
-        3 => new CalendarWindow((CalendarPeriod)_random.Next(3)),
+        3 => new CalendarWindow((CalendarPeriod)_random.Next(5)),
         4 => new StayWindow((Stay)_random.Next(2)),
+        5 => new CalendarMonthsWindow(_random.Next(1, 200)),
+        6 => new LastPeriodWindow((CalendarPeriod)_random.Next(1, 5)),
+        7 => new FirstWindow(Duration()),
         _ => null,
     };
 

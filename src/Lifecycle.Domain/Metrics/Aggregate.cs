@@ -115,7 +115,7 @@ public sealed class Aggregate
     public long NextChange(Series series, in Reading reading)
     {
         var (start, end) = Range(series, reading);
-        var next = end < series.Count ? Window.EntersAt(series.At(end)) : Instants.NeverMilliseconds;
+        var next = end < series.Count ? Window.EntersAt(series.At(end), reading.Release.Zone) : Instants.NeverMilliseconds;
         if (start < end) next = Math.Min(next, Window.LeavesAt(series.At(start), reading.Release.Zone));
         return Kind == AggregateKind.Weeks ? Math.Min(next, Blocks.NextBoundary(series, start, end, reading.Now)) : next;
     }
@@ -126,7 +126,7 @@ public sealed class Aggregate
         : Math.Max(reading.Now, Window.LeavesAt(series.At(series.Count - 1), reading.Release.Zone));
 
     /// <summary>No entry leaves the window while nothing happens.</summary>
-    internal bool OnlyEventsMoveIt => Window.Kind is WindowKind.Always or WindowKind.Stage or WindowKind.Journey;
+    internal bool OnlyEventsMoveIt => Window.OnlyEventsMoveIt;
 
     /// <summary>The value with the events that make it up, the latest first, at most <see cref="Explanation.EventsMax"/>.</summary>
     public Explanation Explain(Series series, in Reading reading)

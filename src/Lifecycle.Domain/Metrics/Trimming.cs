@@ -12,6 +12,13 @@ internal static class Trimming
     /// <param name="inserted">Where the newest arrival was put.</param>
     public static void Trim(Aggregate aggregate, Series series, int inserted, in Reading reading)
     {
+        if (aggregate.Window.Kind == WindowKind.First)
+        {
+            // The first days only ever move back, so what lies behind them now never comes into them again.
+            var end = series.FirstAfter(aggregate.Window.Closes(reading));
+            while (series.Count > end) series.RemoveAt(series.Count - 1);
+            inserted = Math.Min(inserted, series.Count - 1);
+        }
         if (aggregate.Window.EndsNow) inserted = Reduce(aggregate, series, inserted);
         else if (aggregate.Kind == AggregateKind.Days && aggregate.Window.From - aggregate.Window.To >= Different.DateReturnsWithin) KeepEndsOfDay(series, inserted);
         if (aggregate.Window.Kind != WindowKind.Always)

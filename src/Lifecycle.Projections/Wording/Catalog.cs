@@ -13,6 +13,9 @@ namespace Lifecycle.Projections;
 /// <param name="Fewer">So many fewer.</param>
 internal sealed record CountPhrases(Phrase Noun, Phrase Fact, Phrase None, Phrase Number, Phrase More, Phrase Fewer);
 
+/// <summary>A period of the calendar: the running one as it is told of now and of another instant, and the one before it likewise.</summary>
+internal sealed record PeriodPhrases(Phrase This, Phrase That, Phrase Last, Phrase Before);
+
 /// <summary>Which way a move goes, as it is told of one that was and of one that is to come.</summary>
 internal sealed record MovePhrases(Phrase Was, Phrase WillBe);
 
@@ -83,12 +86,6 @@ internal static class Catalog
     public static readonly Phrase WillHave = new("will have", "曾");
     public static readonly Phrase There = new("there was|there were", "有");
     public static readonly Phrase ThereWillBe = new("there will be", "有");
-    public static readonly Phrase Today = new("today", "今天");
-    public static readonly Phrase ThatDay = new("that day", "当天");
-    public static readonly Phrase ThisWeek = new("this week", "本周");
-    public static readonly Phrase ThatWeek = new("that week", "当周");
-    public static readonly Phrase ThisMonth = new("this month", "本月");
-    public static readonly Phrase ThatMonth = new("that month", "当月");
 
     // Windows.
     public static readonly Phrase Ever = new("in all", "累计");
@@ -96,10 +93,23 @@ internal static class Catalog
     public static readonly Phrase Past = new("from {from} to {to} ago", "{from}前至 {to}前");
     public static readonly Phrase PastOfOneUnit = new("from {count} to {to} ago", "{from}前至 {to}前");
     public static readonly Phrase CalendarDays = new("in the last {count} calendar days", "最近 {count} 个自然日");
+    public static readonly Phrase CalendarMonths = new("in the last {count} calendar months", "最近 {count} 个自然月");
+    public static readonly Phrase First = new("in the first {duration}", "最初 {duration}内");
     public static readonly Phrase SinceStage = new("since the move to {stage}", "进入{stage}以来");
     public static readonly Phrase InThisStage = new("in this stage", "进入此阶段以来");
     public static readonly Phrase SinceMoveIn = new("since the last move in {track}", "上次{track}变动以来");
     public static readonly Phrase InThisJourney = new("since the journey began", "旅程开始以来");
+
+    /// <summary>What is running and what was before it, as it is told of now and of another instant.</summary>
+    public static readonly FrozenDictionary<CalendarPeriod, PeriodPhrases> Periods = new Dictionary<CalendarPeriod, PeriodPhrases>
+    {
+        [CalendarPeriod.Today] = new(new("today", "今天"), new("that day", "当天"), new("yesterday", "昨天"), new("the day before", "前一天")),
+        [CalendarPeriod.Week] = new(new("this week", "本周"), new("that week", "当周"), new("last week", "上周"), new("the week before", "前一周")),
+        [CalendarPeriod.Month] = new(new("this month", "本月"), new("that month", "当月"), new("last month", "上月"), new("the month before", "前一个月")),
+        [CalendarPeriod.Quarter] = new(new("this quarter", "本季度"), new("that quarter", "当季"), new("last quarter", "上季度"),
+            new("the quarter before", "前一季度")),
+        [CalendarPeriod.Year] = new(new("this year", "今年"), new("that year", "当年"), new("last year", "去年"), new("the year before", "前一年")),
+    }.ToFrozenDictionary();
 
     // What an aggregate is over.
     public static readonly Phrase AnyEvent = new("event of any kind|events of any kind", "各类行为");

@@ -44,12 +44,17 @@ internal sealed class EventWords(Voice voice)
             ("count", Voice.Number(past.From.Count)), ("from", Duration(past.From)), ("to", Duration(past.To))),
         PastWindow past => voice.Say(Catalog.Past, ("from", Duration(past.From)), ("to", Duration(past.To))),
         CalendarDaysWindow { Days: not 1 } calendar => voice.Say(Catalog.CalendarDays, ("count", Voice.Number(calendar.Days))),
-        CalendarWindow { Period: CalendarPeriod.Week } => voice.Say(IsNow ? Catalog.ThisWeek : Catalog.ThatWeek),
-        CalendarWindow { Period: CalendarPeriod.Month } => voice.Say(IsNow ? Catalog.ThisMonth : Catalog.ThatMonth),
-        CalendarDaysWindow or CalendarWindow => voice.Say(IsNow ? Catalog.Today : Catalog.ThatDay),
+        CalendarMonthsWindow { Months: not 1 } calendar => voice.Say(Catalog.CalendarMonths, ("count", Voice.Number(calendar.Months))),
+        CalendarMonthsWindow => Running(CalendarPeriod.Month),
+        CalendarDaysWindow => Running(CalendarPeriod.Today),
+        CalendarWindow running => Running(running.Period),
+        LastPeriodWindow last => voice.Say(IsNow ? Catalog.Periods[last.Period].Last : Catalog.Periods[last.Period].Before),
+        FirstWindow first => voice.Say(Catalog.First, ("duration", Duration(first.Length))),
         StayWindow { Stay: Stay.Journey } => voice.Say(Catalog.InThisJourney),
         _ => voice.OfStage(Catalog.SinceStage, Catalog.SinceMoveIn, Catalog.InThisStage),
     };
+
+    private string Running(CalendarPeriod period) => voice.Say(IsNow ? Catalog.Periods[period].This : Catalog.Periods[period].That);
 
     private bool IsNow => voice.Tense == Tense.Present;
 

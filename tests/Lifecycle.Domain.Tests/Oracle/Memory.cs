@@ -69,9 +69,9 @@ public sealed class Memory(Model model, DateTimeZone zone)
         _held.Clear();
         if (_hits.TryGetValue(aggregate, out var hits))
         {
-            var (after, upTo, day) = Stretch(aggregate.Window, now, stageSince);
+            var (after, upTo, day, end) = Stretch(aggregate.Window, now, stageSince);
             foreach (var hit in hits)
-                if ((hit.At > after || IsBehind(hit)) && hit.At <= upTo && hit.DayNumber >= day) _held.Add(hit);
+                if ((hit.At > after || IsBehind(hit)) && hit.At <= upTo && hit.DayNumber >= day && hit.DayNumber < end) _held.Add(hit);
         }
         // What brought the customer into a stage is not in it; what was heard after that is, at the same instant too.
         bool IsBehind(Hit hit) => aggregate.Window.Form == "stage" && hit.At == stageSince && hit.Input > stageInput;
@@ -145,23 +145,41 @@ public sealed class Memory(Model model, DateTimeZone zone)
         hits.Add(new Hit(at, e.Number, input, value, DayNumber(Readings.DateAt(at, zone))));
     }
 
-    /// <summary>After which instant, up to which, and from which date on a window holds events.</summary>
-    private (long After, long UpTo, int Day) Stretch(ModelWindow window, long now, long stageSince)
+    /// <summary>After which instant, up to which, from which date on and before which a window holds events.</summary>
+    private (long After, long UpTo, int Day, int End) Stretch(ModelWindow window, long now, long stageSince)
     {
-        if (window.Form == "in") return (now - window.From * Hour, now, int.MinValue);
-        if (window.Form == "from") return (now - window.From * Hour, now - window.To * Hour, int.MinValue);
-        if (window.Form == "stage") return (stageSince, now, int.MinValue);
-        if (window.Form == "always") return (long.MinValue, now, int.MinValue);
+        const int Any = int.MinValue, Ever = int.MaxValue;
+        if (window.Form == "in") return (now - window.From * Hour, now, Any, Ever);
+        if (window.Form == "from") return (now - window.From * Hour, now - window.To * Hour, Any, Ever);
+        if (window.Form == "stage") return (stageSince, now, Any, Ever);
+        if (window.Form == "first") return (long.MinValue, FirstSeen + window.From * Hour - 1, Any, Ever);
+        if (window.Form == "always") return (long.MinValue, now, Any, Ever);
         var today = Readings.DateAt(now, zone);
+        if (window.Form.Split(' ') is ["last", var whole])
+            return (long.MinValue, now, DayNumber(Begin(whole, Begin(whole, today).PlusDays(-1))), DayNumber(Begin(whole, today)));
         var first = window.Form switch
         {
-            "today" => today,
             "calendar" => today.PlusDays(1 - window.From),
-            "week" => today.DayOfWeek == IsoDayOfWeek.Monday ? today : today.Previous(IsoDayOfWeek.Monday),
-            "month" => today.PlusDays(1 - today.Day),
-            _ => throw new InvalidOperationException(window.Form),
+            "months" => Begin("month", today.PlusMonths(1 - window.From)),
+            var running => Begin(running, today),
         };
-        return (long.MinValue, now, DayNumber(first));
+        return (long.MinValue, now, DayNumber(first), Ever);
+    }
+
+    /// <summary>The first day of the week, month, quarter or year in which a day lies.</summary>
+    private static LocalDate Begin(string period, LocalDate day)
+    {
+        bool IsFirst(LocalDate one) => period switch
+        {
+            "today" => true,
+            "week" => one.DayOfWeek == IsoDayOfWeek.Monday,
+            "month" => one.Day == 1,
+            "quarter" => one.Day == 1 && one.Month % 3 == 1,
+            "year" => one.DayOfYear == 1,
+            _ => throw new InvalidOperationException(period),
+        };
+        while (!IsFirst(day)) day = day.PlusDays(-1);
+        return day;
     }
 
     private static int DayNumber(LocalDate date) => Period.DaysBetween(new LocalDate(1970, 1, 1), date);

@@ -56,8 +56,9 @@ public sealed class ModelAggregate
     };
 }
 
-/// <param name="Form"><c>always</c>, <c>in</c>, <c>from</c>, <c>calendar</c>, <c>today</c>, <c>week</c>, <c>month</c>, <c>stage</c>.</param>
-/// <param name="From">Hours, or days of the calendar.</param>
+/// <param name="Form"><c>always</c>, <c>in</c>, <c>from</c>, <c>first</c>, <c>calendar</c>, <c>months</c>, <c>today</c>, <c>week</c>, <c>month</c>, <c>quarter</c>,
+/// <c>year</c>, <c>last week</c> and its like, <c>stage</c>.</param>
+/// <param name="From">Hours, or days or months of the calendar.</param>
 /// <param name="To">Hours before the clock at which the window ends.</param>
 public sealed record ModelWindow(string Form, int From = 0, int To = 0)
 {

@@ -95,11 +95,13 @@ public static class ModelText
             { Form: "in", From: var hours } => " in " + Hours(hours),
             { Form: "from", From: var from, To: var to } => $" from {Hours(from)} to {Hours(to)} ago",
             { Form: "calendar", From: var days } => string.Create(CultureInfo.InvariantCulture, $" in {days} calendar days"),
+            { Form: "months", From: var months } => string.Create(CultureInfo.InvariantCulture, $" in {months} calendar months"),
+            { Form: "first", From: var hours } => " in first " + Hours(hours),
             { Form: "today" } => " today",
-            { Form: "week" } => " this week",
-            { Form: "month" } => " this month",
             { Form: "stage" } => " in this stage",
-            _ => "",
+            { Form: "always" } => "",
+            { Form: var form } when form.StartsWith("last ", StringComparison.Ordinal) => " " + form,
+            { Form: var form } => " this " + form,
         };
         return $"{aggregate.Function}({events}{(aggregate.Property is { } property ? "." + property : "")}{window}"
             + $"{(aggregate.Where is { } where ? " where " + Write(where) : "")})";

@@ -6,6 +6,8 @@ public sealed class RandomAggregates(Dice dice, bool hasPoints)
     private static readonly string[] OnEvents = ["count", "count", "days", "weeks"];
     private static readonly string[] OnNumbers = ["sum", "sum", "avg", "min", "max", "distinct", "latest"];
 
+    private static readonly string[] Periods = ["week", "month", "quarter", "year", "last week", "last week", "last month", "last quarter"];
+
     /// <summary>What reads a property as a number where no contract says what it is.</summary>
     private static readonly string[] Undeclared = ["sum", "avg", "min", "max"];
 
@@ -143,8 +145,8 @@ public sealed class RandomAggregates(Dice dice, bool hasPoints)
         3 or 4 or 5 or 6 => new ModelWindow("in", dice.OneIn(4) ? dice.Pick(24, 48, 7 * 24, 14 * 24) : dice.Between(1, 250)),
         7 => dice.Between(1, 72) is var to ? new ModelWindow("from", to + dice.Between(1, 200), to) : ModelWindow.Always,
         8 => new ModelWindow("calendar", dice.Between(1, 9)),
-        9 => new ModelWindow("today"),
-        10 => new ModelWindow(dice.Pick("week", "month")),
+        9 => dice.OneIn(2) ? new ModelWindow("today") : new ModelWindow("first", dice.Between(1, 250)),
+        10 => dice.Below(10) is var period && period < 2 ? new ModelWindow("months", period + 1) : new ModelWindow(Periods[period - 2]),
         _ => new ModelWindow("stage"),
     };
 }

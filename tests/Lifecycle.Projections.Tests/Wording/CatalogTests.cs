@@ -49,6 +49,9 @@ public sealed class CatalogTests
     public void Every_unit_is_told() => Assert.All(Enum.GetValues<TimeUnit>(), unit => Assert.True(Catalog.Units.ContainsKey(unit)));
 
     [Fact]
+    public void Every_period_is_told() => Assert.All(Enum.GetValues<CalendarPeriod>(), period => Assert.True(Catalog.Periods.ContainsKey(period)));
+
+    [Fact]
     public void Every_function_is_told() =>
         Assert.Equal(Vocabulary.Functions.Order(StringComparer.Ordinal), Catalog.Functions.Keys.Order(StringComparer.Ordinal));
 
@@ -72,6 +75,15 @@ public sealed class CatalogTests
     [InlineData(" today", "today|今天")]
     [InlineData(" this week", "this week|本周")]
     [InlineData(" this month", "this month|本月")]
+    [InlineData(" in 3 calendar months", "in the last 3 calendar months|最近 3 个自然月")]
+    [InlineData(" in 1 calendar month", "this month|本月")]
+    [InlineData(" this quarter", "this quarter|本季度")]
+    [InlineData(" this year", "this year|今年")]
+    [InlineData(" last week", "last week|上周")]
+    [InlineData(" last month", "last month|上月")]
+    [InlineData(" last quarter", "last quarter|上季度")]
+    [InlineData(" last year", "last year|去年")]
+    [InlineData(" in first 7 days", "in the first 7 days|最初 7 天内")]
     [InlineData(" in this stage", "in this stage|进入此阶段以来")]
     [InlineData(" in this journey", "since the journey began|旅程开始以来")]
     public void Every_window_is_told(string window, string told)
@@ -90,7 +102,7 @@ public sealed class CatalogTests
     {
         Phrase phrase => [(name, phrase)],
         IDictionary table => table.Keys.Cast<object>().SelectMany(key => In($"{name}.{key}", table[key]!)),
-        CountPhrases or ComparisonPhrases or MovePhrases => part.GetType().GetProperties().Where(property => property.PropertyType == typeof(Phrase))
+        CountPhrases or ComparisonPhrases or MovePhrases or PeriodPhrases => part.GetType().GetProperties().Where(property => property.PropertyType == typeof(Phrase))
             .SelectMany(property => In($"{name}.{property.Name}", property.GetValue(part)!)),
         _ => [],
     };

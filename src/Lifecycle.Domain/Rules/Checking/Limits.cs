@@ -30,6 +30,9 @@ public static class Limits
     /// <summary>Calendar days that a window goes back: ten years, leap days included.</summary>
     public const int CalendarDays = 3653;
 
+    /// <summary>Calendar months that a window goes back: ten years.</summary>
+    public const int CalendarMonths = 120;
+
     /// <summary>Parts that one rule is made of, its metrics included: each is judged, and explained at every move.</summary>
     public const int Parts = 1000;
 

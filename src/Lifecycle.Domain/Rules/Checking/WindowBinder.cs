@@ -14,9 +14,10 @@ internal sealed class WindowBinder(TermBinder binder)
         SlidingWindow sliding => (Length(sliding.Length, false) is { } length ? Window.Sliding(length) : null, Canonical(written)),
         PastWindow past => (Past(past), Canonical(written)),
         CalendarDaysWindow days => (Days(days), Canonical(written)),
-        CalendarWindow { Period: CalendarPeriod.Today } => (Window.Calendar(CalendarUnit.Day), written),
-        CalendarWindow { Period: CalendarPeriod.Week } => (Window.Calendar(CalendarUnit.Week), written),
-        CalendarWindow => (Window.Calendar(CalendarUnit.Month), written),
+        CalendarMonthsWindow months => (Months(months), Canonical(written)),
+        CalendarWindow running => (Window.Calendar(UnitOf(running.Period)), written),
+        LastPeriodWindow last => (Window.Before(UnitOf(last.Period)), written),
+        FirstWindow first => (Length(first.Length, false) is { } length ? Window.First(length) : null, Canonical(written)),
         StayWindow { Stay: Stay.Stage } => (InStage(written), written),
         _ => (InJourney(written), written),
     };
@@ -28,6 +29,8 @@ internal sealed class WindowBinder(TermBinder binder)
         PastWindow { From.Milliseconds: { } from, To.Milliseconds: 0 } => new SlidingWindow(Canonical(from)),
         PastWindow { From.Milliseconds: { } from, To.Milliseconds: { } to } => new PastWindow(Canonical(from), Canonical(to)),
         CalendarDaysWindow { Days: 1 } => new CalendarWindow(CalendarPeriod.Today),
+        CalendarMonthsWindow { Months: 1 } => new CalendarWindow(CalendarPeriod.Month),
+        FirstWindow { Length.Milliseconds: { } length } => new FirstWindow(Canonical(length)),
         _ => written,
     };
 
@@ -48,6 +51,23 @@ internal sealed class WindowBinder(TermBinder binder)
             "without a window all of time counts");
         return null;
     }
+
+    private Window? Months(CalendarMonthsWindow months)
+    {
+        if (months.Months <= Limits.CalendarMonths) return Window.Calendar(CalendarUnit.Month, (int)months.Months);
+        binder.Complain(months.Span, ErrorCodes.Limit, $"a window of calendar months has at most {Limits.CalendarMonths}",
+            "without a window all of time counts");
+        return null;
+    }
+
+    private static CalendarUnit UnitOf(CalendarPeriod period) => period switch
+    {
+        CalendarPeriod.Today => CalendarUnit.Day,
+        CalendarPeriod.Week => CalendarUnit.Week,
+        CalendarPeriod.Month => CalendarUnit.Month,
+        CalendarPeriod.Quarter => CalendarUnit.Quarter,
+        _ => CalendarUnit.Year,
+    };
 
     private Window? InStage(WindowSyntax written)
     {

@@ -83,6 +83,8 @@ internal sealed class AggregateParser(TokenReader tokens, Func<Expression> condi
             { Kind: TokenKind.Name, Text: "from" } => FromTo(),
             { Kind: TokenKind.Name, Text: "today" } when tokens.Next() is { } => new CalendarWindow(CalendarPeriod.Today),
             { Kind: TokenKind.Name, Text: "this" } => This(),
+            { Kind: TokenKind.Name, Text: "last" } when Words.Periods.TryGetValue(tokens.Ahead(1).Text, out var period) && tokens.Next() is { }
+                && tokens.Next() is { } => new LastPeriodWindow(period),
             _ => null,
         };
         return window is null ? null : window with { Span = tokens.From(start) };
@@ -99,17 +101,27 @@ internal sealed class AggregateParser(TokenReader tokens, Func<Expression> condi
                     "calendar windows are written `this week`, without `in`");
             return new StayWindow(Stay.Journey);
         }
-        if (tokens.Current.Kind == TokenKind.Number && tokens.Ahead(1).IsWord("calendar"))
-        {
-            var days = tokens.Next().Number;
-            tokens.Next();
-            if (!tokens.TakeWord("day") && !tokens.TakeWord("days"))
-                tokens.Fail($"expected `days` after `calendar`, found {TokenReader.Describe(tokens.Current)}",
-                    "write `this week`, `this month` or `in 14 calendar days`");
-            if (days < 1 || days != decimal.Truncate(days)) tokens.Fail("expected a whole number of calendar days, at least 1");
-            return new CalendarDaysWindow(days);
-        }
+        if (tokens.TakeWord("first")) return new FirstWindow(duration());
+        if (tokens.Current.Kind == TokenKind.Number && tokens.Ahead(1).IsWord("calendar")) return Calendar();
         return new SlidingWindow(duration());
+    }
+
+    private WindowSyntax Calendar()
+    {
+        var (at, count) = (tokens.Current.Span, tokens.Next().Number);
+        tokens.Next();
+        var isMonths = tokens.TakeWord("month") || tokens.TakeWord("months");
+        if (!isMonths && !tokens.TakeWord("day") && !tokens.TakeWord("days"))
+            tokens.Fail($"expected `days` or `months` after `calendar`, found {TokenReader.Describe(tokens.Current)}", tokens.Current.Text switch
+            {
+                "week" or "weeks" => $"write `in {Numbers.ToText(Numbers.Multiply(7, count) ?? count)} calendar days`, or `this week` or `last week`",
+                "quarter" or "quarters" => $"write `in {Numbers.ToText(Numbers.Multiply(3, count) ?? count)} calendar months`, or `this quarter` or `last quarter`",
+                "year" or "years" => $"write `in {Numbers.ToText(Numbers.Multiply(12, count) ?? count)} calendar months`, or `this year` or `last year`",
+                _ => "write `in 14 calendar days` or `in 3 calendar months`",
+            });
+        if (count < 1 || count != decimal.Truncate(count))
+            tokens.Fail($"expected a whole number of calendar {(isMonths ? "months" : "days")}, at least 1", at: at);
+        return isMonths ? new CalendarMonthsWindow(count) : new CalendarDaysWindow(count);
     }
 
     private PastWindow FromTo()
@@ -125,16 +137,14 @@ internal sealed class AggregateParser(TokenReader tokens, Func<Expression> condi
     private CalendarWindow This()
     {
         tokens.Next();
-        if (tokens.TakeWord("week")) return new CalendarWindow(CalendarPeriod.Week);
-        if (!tokens.TakeWord("month"))
-            tokens.Fail($"expected `week` or `month` after `this`, found {TokenReader.Describe(tokens.Current)}", tokens.Current.Text switch
+        if (Words.Periods.TryGetValue(tokens.Current.Text, out var period) && tokens.Current.Kind == TokenKind.Name) tokens.Next();
+        else
+            tokens.Fail($"expected `week`, `month`, `quarter` or `year` after `this`, found {TokenReader.Describe(tokens.Current)}", tokens.Current.Text switch
             {
-                "year" => "write `in 365 days`",
-                "quarter" => "write `in 90 days`",
                 "stage" or "journey" => $"write `in this {tokens.Current.Text}`",
                 "day" => "write `today`",
-                _ => null,
+                _ => Nearest.Hint(tokens.Current.Text, Words.Periods.Keys),
             });
-        return new CalendarWindow(CalendarPeriod.Month);
+        return new CalendarWindow(period);
     }
 }

@@ -85,7 +85,7 @@ internal sealed class TokenReader(RuleText source, IReadOnlyList<Token> tokens, 
     public void Fail(string message, string? hint = null, Span? at = null, string code = ErrorCodes.Syntax)
     {
         if (Failed) return;
-        if (Blame is { } blame) complaints.Add(source, blame.At, blame.Code, blame.Message, blame.Hint);
+        if (Blame is { } blame && code != ErrorCodes.Limit) complaints.Add(source, blame.At, blame.Code, blame.Message, blame.Hint);
         else complaints.Add(source, at ?? Current.Span, code, message, hint);
         Failed = true;
     }

@@ -23,10 +23,19 @@ public sealed record PastWindow(DurationLiteral From, DurationLiteral To) : Wind
 /// <summary><c>in 3 calendar days</c>: today and the days before it in the tenant's zone.</summary>
 public sealed record CalendarDaysWindow(decimal Days) : WindowSyntax;
 
-/// <summary><c>today</c>, <c>this week</c>, <c>this month</c>.</summary>
+/// <summary><c>in 3 calendar months</c>: the running month and those before it.</summary>
+public sealed record CalendarMonthsWindow(decimal Months) : WindowSyntax;
+
+/// <summary><c>today</c>, <c>this week</c>, <c>this month</c>, <c>this quarter</c>, <c>this year</c>: what is running, so far.</summary>
 public sealed record CalendarWindow(CalendarPeriod Period) : WindowSyntax;
 
-public enum CalendarPeriod : byte { Today, Week, Month }
+/// <summary><c>last week</c>, <c>last month</c>, <c>last quarter</c>, <c>last year</c>: the whole one before what is running.</summary>
+public sealed record LastPeriodWindow(CalendarPeriod Period) : WindowSyntax;
+
+public enum CalendarPeriod : byte { Today, Week, Month, Quarter, Year }
+
+/// <summary><c>in first 7 days</c>: from when the customer was first seen.</summary>
+public sealed record FirstWindow(DurationLiteral Length) : WindowSyntax;
 
 /// <summary><c>in this stage</c>, <c>in this journey</c>: since it was entered.</summary>
 public sealed record StayWindow(Stay Stay) : WindowSyntax;

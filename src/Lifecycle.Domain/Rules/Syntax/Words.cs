@@ -65,6 +65,13 @@ public static class Words
     /// <summary>The singular: <c>day</c>.</summary>
     public static string Of(TimeUnit unit) => unit.ToString().ToLowerInvariant();
 
+    /// <summary>As it stands after <c>this</c> and <c>last</c>: <c>week</c>.</summary>
+    public static string Of(CalendarPeriod period) => period.ToString().ToLowerInvariant();
+
+    /// <summary>The periods of the calendar that <c>this</c> and <c>last</c> name.</summary>
+    public static readonly FrozenDictionary<string, CalendarPeriod> Periods = Enum.GetValues<CalendarPeriod>()
+        .Where(period => period != CalendarPeriod.Today).ToFrozenDictionary(Of);
+
     public static string Of(AggregateKind kind) => kind.ToString().ToLowerInvariant();
 
     /// <summary>A letter or underscore, then letters, digits, underscores, of any script; not the full-width letters, which are read as others.</summary>
