@@ -53,7 +53,7 @@ public sealed class CustomerMachine(string tenant, Func<int, Release> releases)
             new Moment(tenant, releases, state, following, MoveCause.Event, input.Id, Quiet: state.Historical).Settle(input);
     }
 
-    /// <summary>Nobody is among the top in imported history, for nobody was counted then.</summary>
+    /// <summary>Nobody was counted in imported history, so what compares all customers rests until it is closed.</summary>
     private static void ForgetCuts(CustomerState state, Release release)
     {
         if (state.Standing.Cuts.Count == 0) return;
@@ -70,7 +70,7 @@ public sealed class CustomerMachine(string tenant, Func<int, Release> releases)
             case var _ when state.IsErased:
                 break;
             case ReleaseActivated activated:
-                Activate(state, activated.Release, input, past, facts);
+                Activate(state, activated, input, past, facts);
                 break;
             case HistoryClosed when state.Historical:
                 LiveTo(state, input.Clock, facts);
@@ -131,12 +131,12 @@ public sealed class CustomerMachine(string tenant, Func<int, Release> releases)
             if (releases(enrolment.Release).FindJourney(enrolment.Journey)?.Exit is { } exit)
                 reading = reading with { Horizon = Instants.Earlier(reading.Horizon, exit.NextFlip(reading with { Enrolment = enrolment })) };
         foreach (var plan in release.Conditions.Plans)
-            if (state.Standing.In(plan.Track.Name) is { } standing)
+            if (state.Standing.In(plan.Track.Name) is { } standing && !plan.Rests(state.Standing))
                 reading = reading with { Horizon = Judge.NextReview(plan, standing, state.MemoryFor(release), reading) };
         return reading.Horizon;
     }
 
-    /// <summary>The tops are counted anew, and the customer is judged at that instant.</summary>
+    /// <summary>All customers were counted anew, and this one is judged at that instant.</summary>
     private void TakeCuts(CustomerState state, CutPointsComputed computed, RecordedShardInput input, List<RecordedFact> facts)
     {
         if (state.IsBorn)
@@ -145,17 +145,19 @@ public sealed class CustomerMachine(string tenant, Func<int, Release> releases)
             state.Clock = Instants.Later(state.Clock, input.Clock);
         }
         var release = releases(state.Release);
-        state.Standing.Take(computed);
+        state.Standing.Take(computed.Points, release);
         state.MemoryFor(release).Touch(release.Conditions.ByCuts);
         new Moment(tenant, releases, state, new FactList(state, release, input.Id, 0, facts), MoveCause.Time, input.Id, Quiet: false).Settle();
     }
 
     /// <summary>From here on another release rules: history is folded anew for it, standing is kept, and the customer is judged once.</summary>
-    private void Activate(CustomerState state, int number, RecordedShardInput input, Func<Past> past, List<RecordedFact> facts)
+    private void Activate(CustomerState state, ReleaseActivated activated, RecordedShardInput input, Func<Past> past, List<RecordedFact> facts)
     {
+        var (before, after) = (releases(state.Release), releases(activated.Release));
         if (!state.IsBorn)
         {
-            state.Release = number;
+            state.Release = activated.Release;
+            TakeCuts(state, activated, after);
             return;
         }
         if (!state.Historical)
@@ -163,12 +165,19 @@ public sealed class CustomerMachine(string tenant, Func<int, Release> releases)
             LiveTo(state, input.Clock, facts);
             state.Clock = Instants.Later(state.Clock, input.Clock);
         }
-        var (before, after) = (releases(state.Release), releases(number));
-        state.Release = number;
+        state.Release = activated.Release;
+        TakeCuts(state, activated, after);
         state.Forget();
         HistoryFold.Refold(state, after, past());
         Succession.DropUnfounded(state, before, after);
         new Moment(tenant, releases, state, new FactList(state, after, input.Id, 0, facts), MoveCause.Activation, null, Quiet: true).Settle();
+    }
+
+    /// <summary>What the new release asks and the old one asked too stands; the rest was counted before the new one was activated.</summary>
+    private static void TakeCuts(CustomerState state, ReleaseActivated activated, Release after)
+    {
+        state.Standing.DropCuts(after);
+        if (!state.Historical) state.Standing.Take(activated.Cuts, after);
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lifecycle.Domain.Events;
 using Lifecycle.Domain.Journeys;
 using Lifecycle.Domain.Loyalty;
@@ -138,15 +139,22 @@ public sealed class Standing
     /// <summary>By name.</summary>
     public NameDictionary<Benefit> Benefits { get; set; }
 
-    /// <summary>The least value that was among the top when it was last recorded, by the cut's key.</summary>
-    public NameDictionary<decimal> Cuts { get; set; }
+    /// <summary>The cut points recorded last, by the key of their question. A key that is absent was not counted yet; one without points was, and nobody
+    /// had a value.</summary>
+    public NameDictionary<ImmutableArray<decimal>> Cuts { get; set; }
 
-    /// <summary>Puts the cuts in the place of those there were.</summary>
-    public void Take(CutPointsComputed computed)
+    /// <summary>Takes the cut points of what a release asks for; those that were not counted anew stand.</summary>
+    public void Take(ImmutableArray<CutPoints> counted, Release release)
     {
-        Cuts = default;
-        foreach (var point in computed.Points)
-            if (point.Least is { } least) Cuts = Cuts.With(point.Cut, least);
+        foreach (var points in counted)
+            if (release.AsksFor(points.Cut)) Cuts = Cuts.With(points.Cut, points.Values);
+    }
+
+    /// <summary>Drops the cut points of what a release does not ask for.</summary>
+    public void DropCuts(Release release)
+    {
+        foreach (var (key, _) in Cuts)
+            if (!release.AsksFor(key)) Cuts = Cuts.Without(key);
     }
 
     public TrackStanding? In(string track)

@@ -93,7 +93,7 @@ internal sealed record Moment(
             // The stage is gone with the release before; the customer begins again in the first.
             Enter(index, standing, track.First, null);
         }
-        if (!IsJudged(plan, standing)) return;
+        if (plan.Rests(State.Standing) || !IsJudged(plan, standing)) return;
         while (true)
         {
             Judge.Hold(plan, standing, Memory, Reading);

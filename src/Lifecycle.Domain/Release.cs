@@ -28,7 +28,7 @@ public sealed class Release
     /// <param name="aggregates">Each at the index that its slot says.</param>
     /// <param name="attributes">The declared <c>customer.NAME</c>s with their types.</param>
     /// <param name="points">Null where no points are given.</param>
-    /// <param name="cuts">What <c>top(metric, share)</c> asks for.</param>
+    /// <param name="cuts">What <c>top</c> and <c>quantile</c> ask for.</param>
     public Release(int number, string hash, string name, DateTimeZone zone, string currency, IEnumerable<KeyValuePair<string, ValueType>> attributes,
         ImmutableArray<Aggregate> aggregates, ImmutableArray<Metric> metrics, ImmutableArray<Track> tracks, ImmutableArray<Journey> journeys,
         ImmutableArray<FrequencyCap> caps, PointsRules? points = null, ImmutableArray<Cut> cuts = default)
@@ -71,6 +71,8 @@ public sealed class Release
 
     /// <summary>Some stage confers a benefit.</summary>
     public bool HasBenefits { get; }
+
+    /// <summary>What rules ask about all customers of the tenant, each question once.</summary>
     public ImmutableArray<Cut> Cuts { get; }
     internal ConditionTable Conditions { get; }
 
@@ -82,6 +84,14 @@ public sealed class Release
 
     /// <summary>Where the series of an aggregate is kept; -1 if this release does not keep it.</summary>
     public int SlotOf(string key) => _slots.GetValueOrDefault(key, -1);
+
+    /// <summary>Whether some rule needs the cut points of this key.</summary>
+    public bool AsksFor(string cut)
+    {
+        foreach (var asked in Cuts)
+            if (asked.Key == cut) return true;
+        return false;
+    }
 
     public Track? FindTrack(string name) => Tracks.FirstOrDefault(track => track.Name == name);
 

@@ -28,7 +28,9 @@ internal sealed record Case(int Seed, Drawing Drawing, Model Model, IReadOnlyLis
         if (seed % 20 == 8) events = RareModel.AtQuarters(events, dice);
         return seed % 20 == 13 && !drawing.Tightly && RareModel.WithTop(model, dice) is { } ranked
             ? With(seed, drawing, ranked, RareModel.WithCuts(events, ranked, dice))
-            : With(seed, drawing, model, events);
+            : seed % 20 == 3 && !drawing.Tightly && RareModel.WithQuantile(model, dice) is { } tiled
+                ? With(seed, drawing, tiled, RareModel.WithQuarters(events, tiled, dice))
+                : With(seed, drawing, model, events);
     }
 
     public override string ToString() => $"Seed {Seed}\n{ModelText.Write(Model)}{string.Join('\n', Events.Select(Line))}";

@@ -59,11 +59,14 @@ internal sealed class Life
         return this;
     }
 
-    public Life Publishes(string definition, params string[] journeysAndSettings)
+    public Life Publishes(string definition, params string[] journeysAndSettings) => PublishesCounted(definition, [], journeysAndSettings);
+
+    /// <summary>A release that asks what the one before it did not, with the answers.</summary>
+    public Life PublishesCounted(string definition, IReadOnlyList<CutPoints> counted, params string[] journeysAndSettings)
     {
         var number = _releases.Count + 1;
         _releases[number] = Compile(number, definition, journeysAndSettings);
-        return TakesShardInput(new ReleaseActivated(number, ""));
+        return TakesShardInput(new ReleaseActivated(number, "", [.. counted]));
     }
 
     /// <summary>The process that runs the machine is another from here on.</summary>

@@ -169,6 +169,6 @@ public sealed class LoyaltyTests
         life.At(2.6).Does("order_completed").Is("none", "vip").At(2.7).Does("order_completed").Is("vip", "vip");
 
         Life Counted(double day, decimal ten, decimal twenty) =>
-            life.At(day).TakesShardInput(new CutPointsComputed(ImmutableArray.Create(new CutPoint(keys[0.1m], ten), new CutPoint(keys[0.2m], twenty))));
+            life.At(day).TakesShardInput(new CutPointsComputed([new CutPoints(keys[0.1m], 10, [ten]), new CutPoints(keys[0.2m], 10, [twenty])]));
     }
 }

@@ -1,5 +1,6 @@
 using Lifecycle.Definitions;
 using Lifecycle.Domain.Events;
+using Lifecycle.Domain.Metrics;
 using Lifecycle.Domain.Tests.Oracle;
 using NodaTime;
 
@@ -37,7 +38,7 @@ internal sealed class MachineRun
     {
         if (e.Name == ModelEvent.Cuts)
         {
-            Live(e.Number + 1, e.Arrives, new CutPointsComputed([.. Release.Cuts.Select(cut => new CutPoint(cut.Key, e.Find("least") as decimal?))]));
+            Live(e.Number + 1, e.Arrives, new CutPointsComputed([.. Release.Cuts.Select(cut => PointsOf(cut, e))]));
             return;
         }
         _inputs.Add(Record(e) with { Imported = e.Imported && State.InPresent });
@@ -65,6 +66,10 @@ internal sealed class MachineRun
 
     /// <summary>What a restart does.</summary>
     public void SnapshotAndRestore() => State = StateCodec.Read(StateCodec.Write(State), Customer);
+
+    private static CutPoints PointsOf(Cut cut, ModelEvent counted) => new(cut.Key, 100, cut.Tiles == 0
+        ? counted.Find("least") is decimal least ? [least] : []
+        : [.. (counted.Find("tiles") as IReadOnlyList<(string Name, object? Value)> ?? []).Select(point => (decimal)point.Value!)]);
 
     private void Live(int position, Instant at, ShardInput input) => Machine.Live(
         State, new RecordedShardInput(position, at, at, new EventId(new Guid(position, 1, 0, new byte[8])), input), () => new Past(_inputs, [.. _facts]), _facts);

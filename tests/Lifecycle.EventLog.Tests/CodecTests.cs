@@ -38,11 +38,12 @@ public sealed class CodecTests
         new MessageReceived("screen", Revenue),
         CustomerErased.Instance,
         new ActionOutcome(Key, 3, 2, Outcome.Postponed, At, "quiet_hours"),
-        new ReleaseActivated(7, "8f14e45f"),
+        new ReleaseActivated(7, "8f14e45f", [new CutPoints("top(count(order_completed), 5%)", 40, [12m])]),
         new HistoryOpened(),
         new HistoryClosed(),
         new ClockAdvanced(At),
-        new CutPointsComputed([new CutPoint("sum(order_completed.revenue in 30 days)|0.05", 1_234.50m), new CutPoint("count(order_completed)|0.1", null)]),
+        new CutPointsComputed([new CutPoints("top(sum(order_completed.revenue in 30 days), 5%)", 1_204, [1_234.50m]),
+            new CutPoints("quantile(count(order_completed), 4)", 1_204, [0m, 0m, 3m]), new CutPoints("top(avg(order_completed.revenue), 10%)", 0, [])], [3, 7]),
         new StageChanged("lifecycle", "stability", "decline", 7, MoveCause.Event, Cause, Because),
         new StageConflict("lifecycle", "decline"),
         new JourneyStarted("win_back", 1, 7),
@@ -105,7 +106,7 @@ public sealed class CodecTests
     public void Points_are_written_alike_however_many_zeros_they_were_computed_with()
     {
         Assert.Equal(Write(new PointsEarned(10m, 20m, "a")), Write(new PointsEarned(10.00m, 20.0m, "a")));
-        Assert.Equal(Write(new CutPointsComputed([new CutPoint("a", 5m)])), Write(new CutPointsComputed([new CutPoint("a", 5.0m)])));
+        Assert.Equal(Write(new CutPointsComputed([new CutPoints("a", 1, [5m])])), Write(new CutPointsComputed([new CutPoints("a", 1, [5.0m])])));
     }
 
     [Fact]

@@ -1,7 +1,4 @@
 using Lifecycle.Domain.Events;
-using Lifecycle.Domain.Metrics;
-using Lifecycle.Domain.Rules;
-using Lifecycle.Domain.Rules.Terms;
 using Lifecycle.EventLog;
 using Lifecycle.Testing;
 using NodaTime;
@@ -13,21 +10,6 @@ public sealed class CutTests
 {
     private static readonly DateTimeZone Zone = DateTimeZoneProviders.Tzdb["Asia/Shanghai"];
     private static readonly Instant Start = Instant.FromUtc(2020, 1, 1, 0, 0);
-
-    [Theory]
-    [InlineData(5, 100, 100, "96")]
-    [InlineData(5, 101, 101, "96")]
-    [InlineData(5, 1, 1, "1")]
-    [InlineData(50, 4, 4, "3")]
-    [InlineData(5, 100, 4, "")]
-    [InlineData(5, 100, 5, "1")]
-    [InlineData(5, 0, 0, "")]
-    public void The_cut_is_the_value_of_the_rank_that_the_share_of_all_rounds_up_to(int percent, int customers, int values, string expected)
-    {
-        var cut = new Cut("key", new Metric("revenue", new ConstantTerm(Value.Of(1m), "1")), percent / 100m);
-        var least = CutScan.LeastOf(cut, [.. Enumerable.Range(1, values).Select(value => (decimal)value).Reverse()], customers);
-        Assert.Equal(expected, $"{least}");
-    }
 
     [Theory]
     [InlineData(500)]
@@ -291,7 +273,7 @@ public sealed class CutTests
     private static Task<long> CutsAsync(Shop shop) => shop.CountAsync("event where name = 'cut_points_computed'");
 
     private static Task<decimal> LeastAsync(Shop shop) => shop.Log.Server.ScalarAsync<decimal>("""
-        select (convert_from(open, 'UTF8')::json -> 'points' -> 0 ->> 'least')::numeric from event where name = 'cut_points_computed' order by position desc limit 1
+        select (convert_from(open, 'UTF8')::json -> 'points' -> 0 -> 'values' ->> 0)::numeric from event where name = 'cut_points_computed' order by position desc limit 1
         """);
 
     private static async Task<IReadOnlyList<Instant>> CutClocksAsync(Shop shop)

@@ -27,7 +27,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
             "0", "\u0000", "\u2028", "\ud800", "\ufeff", "…",
         "from", "to", "ago", "this week", "any", ".", "..", "<<", "---", "...", "enter", "keep:", "when:", "stage:", "event.occurred_at",
             "customer.", "default(", "0.0000000000000000000000000001", "é",
-        "top(", "5%", "typical_gap(", "points", "trigger.", "today", "in 3 calendar days", "this month", "in this stage", "in this journey", "all(",
+        "top(", "quantile(", "5%", "typical_gap(", "points", "trigger.", "today", "in 3 calendar days", "this month", "in this stage", "in this journey", "all(",
             "distinct(", "weeks(", "avg(", "stage_changed",
         "points_earned.points", "benefits: [a]", "grace: 3 days", "points:\n  earn:\n    - ", "event: ", "expire: ", "percent_change(", " / age",
             " * age", "time_in_stage", "known(", "least(", "p_alive",

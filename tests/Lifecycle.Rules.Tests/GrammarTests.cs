@@ -58,6 +58,7 @@ public sealed class GrammarTests
     [InlineData("0.4*spend_before > spend_30d", "0.4 * spend_before > spend_30d")]
     [InlineData("latest(e.'Ａ') == 'x'", "latest(e.'Ａ') == 'x'")]
     [InlineData("top(spend, 5%)", "top(spend, 5%)")]
+    [InlineData("quantile( spend,5 )>=4", "quantile(spend, 5) >= 4")]
     [InlineData("a\n  and b", "a and b")]
     public void An_expression_is_read_as_the_grammar_says(string written, string printed)
     {

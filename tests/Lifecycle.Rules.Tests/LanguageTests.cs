@@ -30,6 +30,8 @@ public sealed class LanguageTests
     [InlineData("points >= 100", ValueType.Truth)]
     [InlineData("top(spend, 5%)", ValueType.Truth)]
     [InlineData("not top(mixed, 12.5%)", ValueType.Truth)]
+    [InlineData("quantile(spend, 5)", ValueType.Number)]
+    [InlineData("quantile(mixed, 100) >= 90", ValueType.Truth)]
     [InlineData("count(stage_changed where track == 'vip' and to == 'gold' and cause == 'event')", ValueType.Number)]
     [InlineData("sum(points_earned.points in 365 days)", ValueType.Number)]
     [InlineData("count([benefit_granted, benefit_revoked] where benefit == 'skip_queue')", ValueType.Number)]
@@ -136,10 +138,16 @@ public sealed class LanguageTests
     public void Cuts_are_shared_by_what_they_are_made_of()
     {
         var release = Compile("a: top(spend, 5%)", "b: top(spend, 5.0%)", "c: top(spend, 10%)", "d: sum(order_completed.revenue in 12 weeks) + 1",
-            "e: top(d, 5%)", "f: d", "g: top(f, 5%)");
-        Assert.Equal(["sum(order_completed.revenue)|0.05", "sum(order_completed.revenue)|0.1", "sum(order_completed.revenue in 84 days) + 1|0.05"],
+            "e: top(d, 5%)", "f: d", "g: top(f, 5%)", "h: quantile(spend, 5)", "i: quantile(spend, 5) + quantile(f, 10)");
+        Assert.Equal(
+            [
+                "top(sum(order_completed.revenue), 5%)", "top(sum(order_completed.revenue), 10%)", "top(sum(order_completed.revenue in 84 days) + 1, 5%)",
+                "quantile(sum(order_completed.revenue), 5)", "quantile(sum(order_completed.revenue in 84 days) + 1, 10)",
+            ],
             release.Cuts.Select(cut => cut.Key));
-        Assert.Equal([0.05m, 0.1m, 0.05m], release.Cuts.Select(cut => cut.Share));
+        Assert.Equal([0.05m, 0.1m, 0.05m, 0m, 0m], release.Cuts.Select(cut => cut.Share));
+        Assert.Equal([0, 0, 0, 5, 10], release.Cuts.Select(cut => cut.Tiles));
+        Assert.Equal(2, release.Cuts.Select(cut => cut.Ranked).Distinct().Count());
     }
 
     [Fact]

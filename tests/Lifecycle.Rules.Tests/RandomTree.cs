@@ -42,7 +42,7 @@ internal sealed class RandomTree(int seed)
         3 => new TruthLiteral(Coin()),
         4 => Duration(),
         5 => Path(),
-        6 => new CallExpression(Pick(["since", "default", "known", "top"]), Several(0, 3, () => Expression(depth - 1))),
+        6 => new CallExpression(Pick(["since", "default", "known", "top", "quantile"]), Several(0, 3, () => Expression(depth - 1))),
         7 => new NegateExpression(Expression(depth - 1)),
         8 or 9 => new ArithmeticExpression((ArithmeticOperator)_random.Next(4), Expression(depth - 1), Expression(depth - 1)),
         10 => new CompareExpression((Comparison)_random.Next(6), Expression(depth - 1), Expression(depth - 1)),

@@ -65,6 +65,11 @@ public sealed class WrongDefinitionTests
         { "top without a sign", "top(purchases, 5)" },
         { "top of an aggregate", "top(sum(order_completed.revenue), 5%)" },
         { "top of a metric that reads a stage", "top(long_here, 5%)" },
+        { "quantile of a percentage", "quantile(purchases, 5%) == 5" },
+        { "quantile of one tile", "quantile(purchases, 1) == 1" },
+        { "quantile of an aggregate", "quantile(sum(order_completed.revenue), 5) == 5" },
+        { "quantile of a typo", "quantile(purchase, 5) == 5" },
+        { "quantile of a quantile", "quantile(fifth, 5) == 5" },
         { "top of a metric with a customer", "top(at_level, 5%)" },
         { "two durations multiplied", "(age / 1 day) * (time_in_stage / 1 day) > 30" },
         { "divided by what passes", "revenue / (age / 1 day) > 5" },
@@ -208,7 +213,7 @@ public sealed class WrongDefinitionTests
     [MemberData(nameof(Rules))]
     public void A_wrong_rule_is_explained(string name, string rule) =>
         Approve("rule", name, Written.Read(Written.WithMetrics("purchases: count(order_completed)", "revenue: sum(order_completed.revenue)",
-            "m: " + Quoted(rule), "long_here: count(order_completed in this stage)", "at_level: purchases * customer.level")));
+            "m: " + Quoted(rule), "long_here: count(order_completed in this stage)", "at_level: purchases * customer.level", "fifth: quantile(purchases, 5)")));
 
     [Theory]
     [MemberData(nameof(Definitions))]

@@ -55,7 +55,16 @@ public abstract record ShardInput
 }
 
 /// <summary>From here on this release rules.</summary>
-public sealed record ReleaseActivated(int Release, string Hash) : ShardInput;
+/// <param name="Cuts">The cut points of what this release asks for and the one before it did not.</param>
+public sealed record ReleaseActivated(int Release, string Hash, ImmutableArray<CutPoints> Cuts = default) : ShardInput
+{
+    public ImmutableArray<CutPoints> Cuts { get; init; } = Cuts.IsDefault ? [] : Cuts;
+
+    public bool Equals(ReleaseActivated? other) =>
+        other is not null && Release == other.Release && Hash == other.Hash && Cuts.SequenceEqual(other.Cuts);
+
+    public override int GetHashCode() => Release;
+}
 
 /// <summary>Imported history begins: until it is closed, customers known by it alone live by their own inputs.</summary>
 public sealed record HistoryOpened : ShardInput;
@@ -66,17 +75,29 @@ public sealed record HistoryClosed : ShardInput;
 /// <summary>A test tenant's clock was set forward.</summary>
 public sealed record ClockAdvanced(Instant To) : ShardInput;
 
-/// <summary>The cuts of the release's <c>top(metric, share)</c>s, as they were at a midnight of the tenant's zone.</summary>
-public sealed record CutPointsComputed(ImmutableArray<CutPoint> Points) : ShardInput
+/// <summary>All customers of the tenant were counted, each shard's when it had lived to a midnight of the tenant's zone. Every shard has the same.</summary>
+/// <param name="LeftOut">The shards that did not report in time and whose customers were not counted, in order.</param>
+public sealed record CutPointsComputed(ImmutableArray<CutPoints> Points, ImmutableArray<int> LeftOut = default) : ShardInput
 {
-    public bool Equals(CutPointsComputed? other) => other is not null && Points.SequenceEqual(other.Points);
+    public ImmutableArray<int> LeftOut { get; init; } = LeftOut.IsDefault ? [] : LeftOut;
+
+    public bool Equals(CutPointsComputed? other) => other is not null && Points.SequenceEqual(other.Points) && LeftOut.SequenceEqual(other.LeftOut);
 
     public override int GetHashCode() => Points.Length;
 }
 
-/// <param name="Cut">The cut's key.</param>
-/// <param name="Least">The least value that is among the top; null where no customer has a value.</param>
-public sealed record CutPoint(string Cut, decimal? Least);
+/// <summary>The answer to what a rule asks about all customers of a tenant.</summary>
+/// <param name="Cut">The question's key.</param>
+/// <param name="Customers">How many were counted.</param>
+/// <param name="Values">For <c>top</c> the least value that is among the top; for <c>quantile</c> the values at which one tile ends and the next begins, in
+/// order. Empty where nobody was counted.</param>
+public sealed record CutPoints(string Cut, long Customers, ImmutableArray<decimal> Values)
+{
+    public bool Equals(CutPoints? other) =>
+        other is not null && Cut == other.Cut && Customers == other.Customers && Values.SequenceEqual(other.Values);
+
+    public override int GetHashCode() => HashCode.Combine(Cut, Customers);
+}
 
 /// <summary>An input with what the log knows about it.</summary>
 /// <param name="Position">Its place in the shard's log, from 1 without gaps.</param>

@@ -69,22 +69,38 @@ internal static class Shortfalls
                     : (compare.Parts[0], compare.Comparison, compare.Parts[1]);
                 var (have, need) = (left.Evaluate(reading), right.Evaluate(reading));
                 var asked = wanted ? comparison : Opposite(comparison);
+                if (AsQuantile(left) is { } quantile)
+                    return need.Type == ValueType.Number && quantile.Needed(asked, need.Magnitude, reading) is var (side, point)
+                        ? ToPass(plain, quantile, side, Value.Of(point), reading)
+                        : plain with { Have = have, Need = need };
                 return plain with { Have = have, Need = need, Distance = Distance(have, asked, need, IsCounted(left)) };
             case StageIsTerm stages:
                 var present = reading.State.Standing.In(stages.Track) is { } standing ? Value.Of(standing.Stage) : Value.Missing;
                 var isNamed = stages.Stages.Length == 1 && stages.Negated != wanted;
                 return plain with { Have = present, Need = isNamed ? Value.Of(stages.Stages[0]) : Value.Missing };
             case TopTerm top:
-                var (reached, least) = (top.Cut.Metric.Term.Evaluate(reading),
-                    reading.State.Standing.Cuts.TryGetValue(top.Cut.Key, out var cut) ? Value.Of(cut) : Value.Missing);
-                var side = wanted ? Comparison.GreaterOrEqual : Comparison.Less;
-                return plain with { Have = reached, Need = least, Distance = Distance(reached, side, least, IsCounted(top.Cut.Metric.Term)) };
+                return ToPass(plain, top, wanted ? Comparison.GreaterOrEqual : Comparison.Less, top.Least(reading), reading);
             case InListTerm list:
                 return plain with { Have = list.Parts[0].Evaluate(reading), Need = wanted && list.List is [var only] ? only : Value.Missing };
             default:
                 return plain;
         }
     }
+
+    /// <summary>What the compared metric lacks to lie on one side of a cut point.</summary>
+    private static Shortfall ToPass(Shortfall plain, RankedTerm ranked, Comparison side, Value point, in Reading reading)
+    {
+        var metric = ranked.Cut.Metric.Term;
+        var have = metric.Evaluate(reading);
+        return plain with { Have = have, Need = point, Distance = Distance(have, side, point, IsCounted(metric)) };
+    }
+
+    private static QuantileTerm? AsQuantile(Term term) => term switch
+    {
+        QuantileTerm quantile => quantile,
+        MetricTerm { Metric.Term: var inner } => AsQuantile(inner),
+        _ => null,
+    };
 
     private static Shortfall Plain(Term term, bool wanted, in Reading reading)
     {

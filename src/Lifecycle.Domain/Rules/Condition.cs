@@ -24,6 +24,6 @@ internal sealed record Condition(int Index, Term Term, Test Holds, ImmutableArra
         return new Condition(index, term, Compiler.Compile(term), [.. aggregates.Select(aggregate => aggregate.Slot).Distinct()], [.. tracks.Distinct()],
             terms.Exists(read => read is AttributeTerm), terms.Exists(read => read is AgeTerm or AggregateTerm { Aggregate.Window.Kind: WindowKind.First }),
             terms.Exists(read => read is PointsTerm),
-            terms.Exists(read => read is TopTerm));
+            terms.Exists(read => read is RankedTerm));
     }
 }

@@ -9,6 +9,9 @@ public static class Numbers
     public static string ToText(decimal number) =>
         number.ToString("0.############################", CultureInfo.InvariantCulture);
 
+    /// <summary>The number as it is stored: with at most nine decimals, halves rounded to even.</summary>
+    public static decimal Stored(decimal number) => decimal.Round(number, 9, MidpointRounding.ToEven);
+
     public static decimal? Add(decimal a, decimal b) => Total(a, b, static (x, y) => x + y);
     public static decimal? Subtract(decimal a, decimal b) => Total(a, b, static (x, y) => x - y);
     public static decimal? Multiply(decimal a, decimal b) => Total(a, b, static (x, y) => x * y);

@@ -16,6 +16,8 @@ internal sealed class TrackPlan
     {
         Track = track;
         _stages = [.. track.Stages.Select(stage => new StagePlan(track, stage, indexOf))];
+        Cuts = [.. track.Stages.SelectMany(stage => new[] { stage.When, stage.Keep }).OfType<Term>().SelectMany(condition => condition.WithParts())
+            .OfType<RankedTerm>().Select(ranked => ranked.Cut.Key).Distinct()];
         Confirming = [.. _stages.Where(stage => stage.Stage.Confirm > 0 && stage.When != None)];
     }
 
@@ -23,6 +25,17 @@ internal sealed class TrackPlan
 
     /// <summary>The stages whose threshold must hold for a while before they are entered.</summary>
     public ImmutableArray<StagePlan> Confirming { get; }
+
+    /// <summary>The questions about all customers of the tenant that its conditions ask, by key.</summary>
+    public ImmutableArray<string> Cuts { get; }
+
+    /// <summary>Whether something that the conditions read was not counted yet. Until it is, nobody enters or leaves a stage of the track.</summary>
+    public bool Rests(Standing standing)
+    {
+        foreach (var cut in Cuts)
+            if (!standing.Cuts.ContainsKey(cut)) return true;
+        return false;
+    }
 
     /// <summary>The plan of a stage; of the first where the track has none of this name.</summary>
     public StagePlan In(string stage)

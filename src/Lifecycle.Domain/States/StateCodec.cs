@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lifecycle.Domain.Events;
 using Lifecycle.Domain.Journeys;
 using Lifecycle.Domain.Loyalty;
@@ -192,7 +193,7 @@ public static class StateCodec
             });
             writer.Instant(benefit.GraceEnd);
         });
-        writer.Map(standing.Cuts, static (writer, cut) => writer.Decimal(cut));
+        writer.Map(standing.Cuts, static (writer, points) => writer.List(points, static (writer, point) => writer.Decimal(point)));
     }
 
     private static void ReadStanding(StateReader reader, Standing standing)
@@ -223,6 +224,11 @@ public static class StateCodec
             reader.List(by, static reader => new Conferment(reader.Text(), reader.Text(), reader.Whole()));
             return new Benefit(since, [.. by], reader.Instant());
         });
-        standing.Cuts = reader.Map(static reader => reader.Decimal());
+        standing.Cuts = reader.Map(static reader =>
+        {
+            var points = new List<decimal>();
+            reader.List(points, static reader => reader.Decimal());
+            return ImmutableArray.Create([.. points]);
+        });
     }
 }

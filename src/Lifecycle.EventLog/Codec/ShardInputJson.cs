@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Lifecycle.Domain.Events;
+using Lifecycle.Domain.Rules;
 
 namespace Lifecycle.EventLog;
 
@@ -13,6 +15,7 @@ internal static class ShardInputJson
             case ReleaseActivated activated:
                 writer.WriteNumber("release", activated.Release);
                 writer.WriteString("hash", activated.Hash);
+                if (!activated.Cuts.IsEmpty) WritePoints(writer, "cuts", activated.Cuts);
                 break;
             case ClockAdvanced advanced:
                 writer.WriteString("to", advanced.To.ToIso());
@@ -20,7 +23,8 @@ internal static class ShardInputJson
             case HistoryOpened or HistoryClosed:
                 break;
             case CutPointsComputed computed:
-                WriteCuts(writer, computed);
+                WritePoints(writer, "points", computed.Points);
+                if (!computed.LeftOut.IsEmpty) WriteLeftOut(writer, computed.LeftOut);
                 break;
             default:
                 throw new InvalidOperationException($"{input.GetType().Name} has no form in the log.");
@@ -33,26 +37,43 @@ internal static class ShardInputJson
         var json = document.RootElement;
         return type switch
         {
-            _ when type == typeof(ReleaseActivated) => new ReleaseActivated(json.Whole("release"), json.Text("hash")),
+            _ when type == typeof(ReleaseActivated) => new ReleaseActivated(json.Whole("release"), json.Text("hash"), ReadPoints(json, "cuts")),
             _ when type == typeof(HistoryOpened) => new HistoryOpened(),
             _ when type == typeof(HistoryClosed) => new HistoryClosed(),
             _ when type == typeof(ClockAdvanced) => new ClockAdvanced(json.Time("to")),
-            _ when type == typeof(CutPointsComputed) => new CutPointsComputed(
-                [.. json.GetProperty("points").EnumerateArray().Select(point => new CutPoint(point.Text("cut"), point.OptionalDecimal("least")))]),
+            _ when type == typeof(CutPointsComputed) => new CutPointsComputed(ReadPoints(json, "points"), ReadLeftOut(json)),
             _ => throw new InvalidOperationException($"{type.Name} has no form in the log."),
         };
     }
 
-    private static void WriteCuts(Utf8JsonWriter writer, CutPointsComputed computed)
+    private static void WritePoints(Utf8JsonWriter writer, string name, ImmutableArray<CutPoints> counted)
     {
-        writer.WriteStartArray("points");
-        foreach (var point in computed.Points)
+        writer.WriteStartArray(name);
+        foreach (var points in counted)
         {
             writer.WriteStartObject();
-            writer.WriteString("cut", point.Cut);
-            if (point.Least is { } least) writer.WriteDecimal("least", least);
+            writer.WriteString("cut", points.Cut);
+            writer.WriteNumber("customers", points.Customers);
+            writer.WriteStartArray("values");
+            foreach (var value in points.Values) writer.WriteRawValue(Numbers.ToText(value));
+            writer.WriteEndArray();
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
     }
+
+    private static void WriteLeftOut(Utf8JsonWriter writer, ImmutableArray<int> shards)
+    {
+        writer.WriteStartArray("left_out");
+        foreach (var shard in shards) writer.WriteNumberValue(shard);
+        writer.WriteEndArray();
+    }
+
+    private static ImmutableArray<CutPoints> ReadPoints(JsonElement json, string name) => json.TryGetProperty(name, out var counted)
+        ? [.. counted.EnumerateArray().Select(points => new CutPoints(points.Text("cut"), points.GetProperty("customers").GetInt64(),
+            [.. points.GetProperty("values").EnumerateArray().Select(value => value.GetDecimal())]))]
+        : [];
+
+    private static ImmutableArray<int> ReadLeftOut(JsonElement json) =>
+        json.TryGetProperty("left_out", out var shards) ? [.. shards.EnumerateArray().Select(shard => shard.GetInt32())] : [];
 }

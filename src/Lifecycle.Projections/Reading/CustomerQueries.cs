@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json.Nodes;
 using Lifecycle.Domain;
 using Lifecycle.Domain.Events;
@@ -13,6 +14,9 @@ namespace Lifecycle.Projections;
 public sealed class CustomerQueries(Log log, Customers customers, Releases releases, TimeProvider? time = null)
 {
     private const string ProfileChangedName = "profile_changed";
+
+    /// <summary>As many of the last counts as are looked through for what a release asks: each answers all of it, but those around its activation.</summary>
+    private const int CutsReadMax = 40;
 
     private readonly LogDatabase _database = log.Database;
     private readonly PersonalParts _personal = new(log.Database);
@@ -56,7 +60,8 @@ public sealed class CustomerQueries(Log log, Customers customers, Releases relea
         var release = await releases.LoadedAsync(tenant.Id, present.Release, ct);
         var places = Places(await SpanRows.ReadAsync(_database, customer, ct), release, at);
         var past = new PastCustomer(customer.Key, release, [.. places.Select(place => new TrackStanding(place.Track, place.Stage, place.Since))]);
-        if (!release.Cuts.IsEmpty) PastCustomer.Take(past.State, await CutsAsync(customer, at, ct));
+        if (!release.Cuts.IsEmpty)
+            PastCustomer.TakeCuts(past.State, release, (await CutsAsync("read_cuts_at", customer, query => query.With(at).With(CutsReadMax), ct)).Reverse());
         foreach (var row in await _personal.OpenAsync(customer.Shard, rows, ct)) past.Take(row);
         return PageOf(id, release, past.State, at, await AttributesAsync(customer, at, ct), places, [.. past.Benefits.Select(name => new HeldBenefit(name, null))]);
     }
@@ -93,7 +98,8 @@ public sealed class CustomerQueries(Log log, Customers customers, Releases relea
         var state = StateCodec.Read(own, customer.Key);
         var release = await releases.LoadedAsync(customer.Tenant, state.Release, ct);
         // A day's cut points that moved nobody are not written into every state.
-        if (!release.Cuts.IsEmpty && !state.Historical) PastCustomer.Take(state, await CutsAsync(customer, Instants.Never, ct));
+        if (!release.Cuts.IsEmpty && !state.Historical)
+            PastCustomer.TakeCuts(state, release, await CutsAsync("read_cuts_after", customer, query => query.With(state.LivedTo), ct));
         return state;
     }
 
@@ -119,13 +125,9 @@ public sealed class CustomerQueries(Log log, Customers customers, Releases relea
         .Where(benefit => benefit.Value.Until is not { } until || until > clock)
         .Select(benefit => new HeldBenefit(benefit.Key, benefit.Value.Until))];
 
-    /// <summary>The cut points recorded last up to an instant; null where there were none.</summary>
-    private async Task<CutPointsComputed?> CutsAsync(CustomerRef customer, Instant at, CancellationToken ct)
-    {
-        var rows = await _database.Statement("read_cuts_at").With(customer.Shard).With(customer.Tenant).With(at)
-            .ListAsync(row => row.GetLogRow(customer.Shard), ct);
-        return rows.Select(row => EventCodec.ToShardInput(row).Input).OfType<CutPointsComputed>().SingleOrDefault();
-    }
+    private async Task<IReadOnlyList<ShardInput>> CutsAsync(string statement, CustomerRef customer, Func<DbCommand, DbCommand> asked, CancellationToken ct) =>
+        await asked(_database.Statement(statement).With(customer.Shard).With(customer.Tenant))
+            .ListAsync(row => EventCodec.ToShardInput(row.GetLogRow(customer.Shard)).Input, ct);
 
     /// <summary>What was last said of the customer by inputs with a clock up to an instant; what was said to be null is forgotten.</summary>
     private async Task<JsonObject> AttributesAsync(CustomerRef customer, Instant at, CancellationToken ct)

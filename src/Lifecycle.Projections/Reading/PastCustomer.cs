@@ -26,10 +26,16 @@ internal sealed class PastCustomer
     /// <summary>Those granted and not revoked.</summary>
     public IReadOnlyCollection<string> Benefits => _benefits;
 
-    /// <summary>Puts cut points in the place of those a state has; null leaves it as it is.</summary>
-    public static void Take(CustomerState state, CutPointsComputed? cuts)
+    /// <summary>Gives a state what shard inputs say of all customers, in the order of the log.</summary>
+    public static void TakeCuts(CustomerState state, Release release, IEnumerable<ShardInput> inputs)
     {
-        if (cuts is not null) state.Standing.Take(cuts);
+        foreach (var input in inputs)
+            state.Standing.Take(input switch
+            {
+                CutPointsComputed computed => computed.Points,
+                ReleaseActivated activated => activated.Cuts,
+                _ => [],
+            }, release);
     }
 
     /// <summary>Takes an input or a fact, in the order of the log.</summary>

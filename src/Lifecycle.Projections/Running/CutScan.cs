@@ -15,7 +15,6 @@ internal sealed class CutScan(Log log, int shard, Tenant tenant, Release release
     private readonly SealedStates _states = new(log.Database);
     private readonly List<decimal>[] _values = [.. release.Cuts.Select(_ => new List<decimal>())];
     private Guid _after;
-    private long _customers;
 
     /// <summary>Under which the cut points of this day are appended: who computes them again appends nothing.</summary>
     public EventId Id { get; } = IdOf(tenant, shard, midnight, release.Zone);
@@ -45,27 +44,24 @@ internal sealed class CutScan(Log log, int shard, Tenant tenant, Release release
     /// <summary>Appends what was found. The day's first is kept, whoever appended it.</summary>
     public Task<AppendOutcome> AppendAsync(CancellationToken ct)
     {
-        var points = release.Cuts.Select((cut, i) => new CutPoint(cut.Key, LeastOf(cut, _values[i], _customers)));
+        var points = release.Cuts.Select((cut, i) => PointsOf(cut, _values[i]));
         return log.AppendShardInputAsync(shard, tenant, new CutPointsComputed([.. points]), Id, ct);
     }
 
-    /// <summary>The value of rank ⌈share · customers⌉ from above; none where nobody of that rank has one. The values are sorted.</summary>
-    internal static decimal? LeastOf(Cut cut, List<decimal> values, long customers)
+    /// <summary>The answer to a question, of the values of all who have one. They are sorted.</summary>
+    internal static CutPoints PointsOf(Cut cut, List<decimal> values)
     {
-        var rank = (int)decimal.Ceiling(cut.Share * customers);
-        if (rank < 1 || rank > values.Count) return null; // Whose value is missing ranks last.
         values.Sort();
-        return values[^rank];
+        return new CutPoints(cut.Key, values.Count, [.. cut.RanksAmong(values.Count).Select(rank => values[(int)rank - 1])]);
     }
 
     private void Count(CustomerKey customer, byte[] body)
     {
         var state = Read(customer, body);
         if (state is not { IsBorn: true, Historical: false } || state.Release != release.Number) return;
-        _customers++;
         var reading = release.Read(state, midnight);
         for (var i = 0; i < _values.Length; i++)
-            if (release.Cuts[i].Metric.Term.Evaluate(reading) is { IsMissing: false } value) _values[i].Add(value.Magnitude);
+            if (release.Cuts[i].Measure(reading) is { } value) _values[i].Add(value);
     }
 
     // Whose state cannot be read is set aside when their turn comes; the others have a top all the same.

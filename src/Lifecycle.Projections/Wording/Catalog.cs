@@ -232,11 +232,13 @@ internal static class Catalog
         ["percent_change"] = new("the change from {before} to {after}", "{before}到{after}的变化"),
         ["typical_gap"] = Nouns[AggregateKind.TypicalGap],
         ["top"] = new("among the top {share} of customers", "位列客户前{share}"),
+        ["quantile"] = new("the group by {part} (1 lowest, {count} highest)", "按{part}的分组（1最低，{count}最高）"),
     }.ToFrozenDictionary();
 
     public static readonly Phrase NotTop = new("not among the top {share} of customers", "未进入客户前{share}");
     public static readonly Phrase TopFrom = new("{top}, which begins at {value}", "{top}，门槛为{value}");
     public static readonly Phrase TopNotYet = new("the customers have not been ranked yet", "客户尚未排名");
+    public static readonly Phrase InGroup = new("{noun} {was} {value}, which {was} group {group} of {count}", "{noun}为{value}，属{count}组中的第{group}组");
     public static readonly Phrase Lower = new("{after} {was} {percent} lower than {before}", "{after}比{before}低{percent}");
     public static readonly Phrase Higher = new("{after} {was} {percent} higher than {before}", "{after}比{before}高{percent}");
     public static readonly Phrase Same = new("{after} {was} the same as {before}", "{after}与{before}持平");

@@ -152,6 +152,7 @@ internal sealed class Clauses(Voice voice)
         var measure = _measures.Of(left);
         if (left.Value.IsMissing) return NotKnown(measure);
         if (right.Value.IsMissing) return NotKnown(_measures.Of(right));
+        if (Tile(left) is var (ranked, tiles)) return InGroup(node, left, ranked, tiles, comparison, right, purpose);
         if (!node.Value.IsTrue) comparison = Negate(comparison);
         if (Change(left) is var (before, after)) return Changed(before, after, left.Value.Magnitude, comparison, right, purpose);
         if (measure.Passing is { } passing && (left.Value.Magnitude < 0 || right.Value.Magnitude < 0))
@@ -268,6 +269,25 @@ internal sealed class Clauses(Voice voice)
         var bound = voice.Say(Catalog.TopFrom, ("top", Top(node, node.Value.IsTrue)), ("value", Show(measure, cut)));
         return new Clause(voice.Say(Catalog.ValueWas, ("noun", measure.Noun), ("was", voice.Was), ("value", Show(measure, measure.Value, cut))),
             bound);
+    }
+
+    /// <summary>What a quantile is of, and of how many tiles; null for what is none. Also of a metric that is one.</summary>
+    private static (Explanation Ranked, decimal Tiles)? Tile(Explanation node) => node switch
+    {
+        { Op: "metric", Parts: [var inner] } => Tile(inner),
+        { Op: "quantile", Parts: [var ranked, ..] } when Measures.Read(node) is CallExpression { Arguments: [_, NumberLiteral tiles] } =>
+            (ranked, tiles.Number),
+        _ => null,
+    };
+
+    private Clause InGroup(Explanation node, Explanation tile, Explanation ranked, decimal tiles, Comparison comparison, Explanation right, Purpose purpose)
+    {
+        var (measure, group) = (_measures.Of(ranked), Voice.Number(tile.Value.Magnitude));
+        var fact = voice.Say(Catalog.InGroup, ("noun", measure.Noun), ("was", voice.Was), ("value", Show(measure, measure.Value)), ("group", group),
+            ("count", Voice.Number(tiles)));
+        var asked = node.Value.IsTrue ? comparison : Negate(comparison);
+        var saysItself = asked == Comparison.Equal && right.Op == "constant";
+        return new Clause(fact, saysItself ? null : Bound(_measures.Of(tile), asked, right, purpose));
     }
 
     private Clause Marked(Explanation node) => new(voice.Say(node.Value.IsTrue ? Catalog.Marked : Catalog.NotMarked,

@@ -147,6 +147,12 @@ internal sealed class Measures(Voice voice)
                 {
                     Never = voice.Say(Catalog.GapNotKnown, ("had", voice.Had), ("events", many), ("event", one)),
                 };
+            case "quantile" when node.Parts is [var ranked, ..] && call.Arguments is [_, NumberLiteral tiles]:
+                var compared = Of(ranked, depth + 1);
+                return Made(voice.Say(Catalog.Functions[call.Function], ("part", compared.Noun), ("count", Voice.Number(tiles.Number)))) with
+                {
+                    Never = ranked.Value.IsMissing ? compared.Never : voice.Say(Catalog.TopNotYet),
+                };
             case "percent_change" when node.Parts is [var before, var after]:
                 return Made(voice.Say(Catalog.Functions[call.Function],
                     ("before", Of(before, depth + 1).Noun), ("after", Of(after, depth + 1).Noun)));

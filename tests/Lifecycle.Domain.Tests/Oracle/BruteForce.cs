@@ -177,7 +177,7 @@ public sealed class BruteForce : IWhereabouts
         var truths = new List<bool>();
         foreach (var track in _model.Tracks)
         {
-            if (!_places.TryGetValue(track.Name, out var place)) continue;
+            if (!_places.TryGetValue(track.Name, out var place) || Rests(track)) continue;
             truths.AddRange(WatchedFrom(track, place, now));
             if (place.Resting is null) Ends(track, now, truths, true);
         }
@@ -248,7 +248,7 @@ public sealed class BruteForce : IWhereabouts
             place = _places[track.Name] = new Place(track.Stages[0], Now, _reckoner.Memory.Heard);
             Decide("stage_changed", $"{track.Name} - {place.Stage.Name} {_cause}", ("track", track.Name), ("to", place.Stage.Name), ("cause", _cause));
         }
-        while (!IsAtRest(track, place))
+        while (!Rests(track) && !IsAtRest(track, place))
         {
             Hold(track);
             if (Winner(track, place) is not { } winner) return;
@@ -304,9 +304,14 @@ public sealed class BruteForce : IWhereabouts
         return winner;
     }
 
+    /// <summary>A track that compares all customers waits until they are counted.</summary>
+    private bool Rests(ModelTrack track) => !_reckoner.Memory.IsCounted && track.Stages.SelectMany(stage => new[] { stage.When, stage.Keep })
+        .OfType<Phrase>().SelectMany(Model.Within).Any(phrase => phrase is Top or Quantile);
+
     private void Hold(ModelTrack track)
     {
         var place = _places[track.Name];
+        if (Rests(track)) return;
         foreach (var stage in track.Stages)
         {
             if (stage.Confirm == 0 || stage.When is null) continue;

@@ -26,11 +26,22 @@ public sealed class Memory(Model model, DateTimeZone zone)
     public int Heard => _events.Count;
     public long FirstSeen { get; private set; } = long.MaxValue;
 
+    /// <summary>Whether all customers were ever counted.</summary>
+    public bool IsCounted { get; private set; }
+
     /// <summary>The least value among the top, as last counted; null where nobody was.</summary>
     public decimal? Cut { get; private set; }
 
-    /// <summary>The top was counted anew.</summary>
-    public void TakeCuts(ModelEvent cuts) => Cut = cuts.Find("least") as decimal?;
+    /// <summary>The values that part the tiles, as last counted; none where nobody was.</summary>
+    public IReadOnlyList<decimal> Tiles { get; private set; } = [];
+
+    /// <summary>All customers were counted anew.</summary>
+    public void TakeCuts(ModelEvent cuts)
+    {
+        IsCounted = true;
+        Cut = cuts.Find("least") as decimal?;
+        Tiles = [.. (cuts.Find("tiles") as IReadOnlyList<(string Name, object? Value)> ?? []).Select(point => (decimal)point.Value!)];
+    }
 
     public void Take(ModelEvent e, Reckoner reckoner)
     {

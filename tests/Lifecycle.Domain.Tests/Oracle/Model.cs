@@ -89,7 +89,8 @@ public sealed record Earning(string Event, Phrase? Where, Phrase Points);
 /// <param name="Number">Its place in the order of arrival; of events at one instant the greater counts as the later.</param>
 /// <param name="Arrives">When it is recorded: its clock.</param>
 /// <param name="Occurred">At that instant or before; before, it is late.</param>
-/// <param name="Name"><see cref="Profile"/> for what is said of the customer, <see cref="Cuts"/> for the <c>least</c> value among the top.</param>
+/// <param name="Name"><see cref="Profile"/> for what is said of the customer, <see cref="Cuts"/> for the <c>least</c> value among the top and those
+/// that part the <c>tiles</c>.</param>
 /// <param name="Properties">Texts, decimals, truths, null, or such a list again; as they will stand in JSON.</param>
 public sealed record ModelEvent(int Number, Instant Arrives, Instant Occurred, string Name, IReadOnlyList<(string Name, object? Value)> Properties)
 {

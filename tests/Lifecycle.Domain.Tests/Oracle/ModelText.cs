@@ -75,6 +75,7 @@ public static class ModelText
         StageIs stage => $"{(stage.Track is { } track ? "stage." + track : "stage")} {stage.Sign} "
             + (stage.Sign == "in" ? $"[{string.Join(", ", stage.Names)}]" : stage.Names[0]),
         Top top => string.Create(CultureInfo.InvariantCulture, $"top({top.Metric.Name}, {top.Percent}%)"),
+        Quantile quantile => string.Create(CultureInfo.InvariantCulture, $"quantile({quantile.Metric.Name}, {quantile.Tiles})"),
         Joined joined => $"({string.Join(joined.All ? " and " : " or ", joined.Conditions.Select(Write))})",
         Not not => $"not ({Write(not.Part)})",
         _ => throw new InvalidOperationException(),

@@ -72,6 +72,12 @@ public sealed record Top(NamedMetric Metric, int Percent) : Phrase(Kind.Truth)
     public override IEnumerable<Phrase> Parts => [Metric.Meaning];
 }
 
+/// <summary><c>quantile(metric, 4)</c>.</summary>
+public sealed record Quantile(NamedMetric Metric, int Tiles) : Phrase(Kind.Number)
+{
+    public override IEnumerable<Phrase> Parts => [Metric.Meaning];
+}
+
 /// <summary>Parts joined by <c>and</c>, or by <c>or</c>.</summary>
 public sealed record Joined(bool All, IReadOnlyList<Phrase> Conditions) : Phrase(Kind.Truth)
 {

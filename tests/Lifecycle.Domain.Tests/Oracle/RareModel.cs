@@ -29,7 +29,19 @@ public static class RareModel
     }
 
     /// <summary>The same model with a stage that asks who is among the top; null where no metric can be compared between customers.</summary>
-    public static Model? WithTop(Model model, Dice dice)
+    public static Model? WithTop(Model model, Dice dice) =>
+        Asking(model, dice, metrics => new Top(dice.Pick(metrics), 5), metrics => new Top(dice.Pick(metrics), 10));
+
+    /// <summary>The same model with a stage that asks in which quarter of all a customer is.</summary>
+    public static Model? WithQuantile(Model model, Dice dice) => Asking(model, dice, metrics => Quarter(metrics, dice), metrics => Quarter(metrics, dice));
+
+    private static Compared Quarter(IReadOnlyList<NamedMetric> metrics, Dice dice)
+    {
+        var (sign, quarter) = (dice.Pick("==", "!=", ">=", ">", "<=", "<"), dice.Between(1, 4));
+        return new Compared(new Quantile(dice.Pick(metrics), 4), sign, new Constant(Measured.Of(quarter), $"{quarter}"));
+    }
+
+    private static Model? Asking(Model model, Dice dice, Func<IReadOnlyList<NamedMetric>, Phrase> enter, Func<IReadOnlyList<NamedMetric>, Phrase> keep)
     {
         var metrics = model.Metrics.Where(metric => metric.Meaning.Kind == Kind.Number && Model.Within(metric.Meaning).All(IsOfEventsAlone)).ToList();
         var tracks = model.Tracks.Where(track => track.Stages.Any(stage => stage.When is not null)).ToList();
@@ -38,8 +50,8 @@ public static class RareModel
         var stage = dice.Pick([.. track.Stages.Where(stage => stage.When is not null)]);
         var asking = stage with
         {
-            When = new Joined(dice.OneIn(2), [new Top(dice.Pick(metrics), 5), stage.When!]),
-            Keep = dice.OneIn(2) ? new Top(dice.Pick(metrics), 10) : stage.Keep,
+            When = new Joined(dice.OneIn(2), [enter(metrics), stage.When!]),
+            Keep = dice.OneIn(2) ? keep(metrics) : stage.Keep,
         };
         return model with
         {
@@ -53,6 +65,17 @@ public static class RareModel
         var cuts = Enumerable.Range(0, dice.Between(1, 6)).Select(i => new ModelEvent(500 + i, model.Start + Duration.FromHours(dice.Below(RandomModel.Hours)),
             default, ModelEvent.Cuts, [("least", dice.OneIn(6) ? null : dice.OneIn(2) ? (decimal)dice.Below(6) : dice.Between(-20, 300))]));
         return [.. events.Concat(cuts.Select(cut => cut with { Occurred = cut.Arrives })).OrderBy(e => e.Arrives)];
+    }
+
+    /// <summary>The same history with some midnights at which all were counted, of each the three values that part the quarters.</summary>
+    public static IReadOnlyList<ModelEvent> WithQuarters(IReadOnlyList<ModelEvent> events, Model model, Dice dice) =>
+        [.. WithCuts(events, model, dice).Select(e => e.Name == ModelEvent.Cuts ? e with { Properties = [("tiles", Quarters(dice))] } : e)];
+
+    private static IReadOnlyList<(string Name, object? Value)> Quarters(Dice dice)
+    {
+        if (dice.OneIn(6)) return [];
+        var points = Enumerable.Range(0, 3).Select(_ => dice.OneIn(2) ? (decimal)dice.Below(6) : dice.Between(-20, 300)).Order();
+        return [.. points.Select((point, i) => ($"{i}", (object?)point))];
     }
 
     private static bool IsOfEventsAlone(Phrase phrase) => phrase switch

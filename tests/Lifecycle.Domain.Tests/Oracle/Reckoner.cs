@@ -39,7 +39,8 @@ public sealed class Reckoner(Model model, Memory? memory, IWhereabouts whereabou
         Compared compared => Measured.Of(Holds(Reckon(compared.Left, look), compared.Sign, Reckon(compared.Right, look))),
         OneOf oneOf => IsOneOf(oneOf, Reckon(oneOf.Value, look)),
         StageIs stageIs => Measured.Of(IsInStage(stageIs, look)),
-        Top top => Measured.Of(Reckon(top.Metric.Meaning, look) is { IsMissing: false } value && value.Amount >= Memory.Cut),
+        Top top => Measured.Of(Reckon(top.Metric.Meaning, look) is { IsMissing: false } value && Nine(value.Amount) >= Memory.Cut),
+        Quantile quantile => Tile(Reckon(quantile.Metric.Meaning, look)),
         Joined joined => IsJoined(joined, look),
         Not not => Measured.Of(!Reckon(not.Part, look).IsTrue),
         _ => throw new InvalidOperationException(),
@@ -66,6 +67,13 @@ public sealed class Reckoner(Model model, Memory? memory, IWhereabouts whereabou
                 break;
         }
     }
+
+    /// <summary>Customers are compared by nine decimals.</summary>
+    private static decimal Nine(decimal amount) => Math.Round(amount, 9);
+
+    private Measured Tile(Measured value) => value.IsMissing || Memory.Tiles.Count == 0
+        ? Measured.Missing
+        : Measured.Of(1 + Memory.Tiles.Count(point => point < Nine(value.Amount)));
 
     private Measured IsJoined(Joined joined, in Look look)
     {

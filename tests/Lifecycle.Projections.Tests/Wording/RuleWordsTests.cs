@@ -46,6 +46,8 @@ public sealed class RuleWordsTests
         "sum(points_earned.points in 365 days) >= 3000",
         "top(spend_30d, 5%)",
         "not top(spend_30d, 5%)",
+        "quantile(spend_30d, 5) == 5",
+        "quantile(spend_30d, 5) <= 3",
     ];
 
     private static readonly string[] Times =

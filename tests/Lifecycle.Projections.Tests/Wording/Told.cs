@@ -52,7 +52,7 @@ internal sealed class Told
 
     public Told CutsAt(decimal least)
     {
-        var input = new CutPointsComputed([.. _release.Cuts.Select(cut => new CutPoint(cut.Key, least))]);
+        var input = new CutPointsComputed([.. _release.Cuts.Select(cut => new CutPoints(cut.Key, 100, [.. Enumerable.Repeat(least, Math.Max(1, cut.Tiles - 1))]))]);
         var recorded = new RecordedShardInput(++_number, _clock, _clock, new EventId(new Guid(_number, 1, 0, new byte[8])), input);
         _machine.Live(_state, recorded, () => new Past([], []), _facts);
         return this;

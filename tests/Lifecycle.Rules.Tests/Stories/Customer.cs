@@ -44,7 +44,7 @@ internal sealed class Customer
     {
         var cuts = _release.Cuts.OrderBy(cut => cut.Share).ToList();
         Assert.Equal(cuts.Count, least.Length);
-        var points = cuts.Zip(least, (cut, value) => new CutPoint(cut.Key, value));
+        var points = cuts.Zip(least, (cut, value) => new CutPoints(cut.Key, 100, value is { } from ? [from] : []));
         var id = new EventId(StableHash.Of($"cuts {++_position}"));
         _machine.Live(_state, new RecordedShardInput(_position, Day(day), Day(day), id, new CutPointsComputed([.. points])), () => new Past([], []), _facts);
         return this;

@@ -126,14 +126,13 @@ internal sealed class Verification(Run run)
             Require(counted.Count() == 1, $"Shard {counted.Key} has counted its top {counted.Count()} times.");
             var before = _store.Events[counted.Key].Where(row => At(row.RecordedAt) < Shop.Midnight).Select(row => ToLogRow(counted.Key, row)).ToList();
             var spent = before.Where(row => row.Customer is not null).DistinctBy(row => row.Customer)
-                .Select(row => SpentBy(row.Customer!.Value, before)).OfType<decimal>().OrderDescending().ToList();
+                .Select(row => SpentBy(row.Customer!.Value, before)).OfType<decimal>().Order().ToList();
             var release = run.Shop.Releases.Get(run.Tenant.Id, before.Count(row => row.Name == "release_activated"));
             var points = ((CutPointsComputed)EventCodec.ToShardInput(ToLogRow(counted.Key, counted.First().Row)).Input).Points;
             foreach (var (cut, point) in release.Cuts.Zip(points))
             {
-                var rank = (int)decimal.Ceiling(cut.Share * spent.Count);
-                var least = rank == 0 ? (decimal?)null : spent[rank - 1];
-                Require(point.Cut == cut.Key && point.Least == least, $"The top of shard {counted.Key} begins at {point} and should at {least} by {cut.Key}.");
+                var expected = new CutPoints(cut.Key, spent.Count, [.. cut.RanksAmong(spent.Count).Select(rank => spent[(int)rank - 1])]);
+                Require(point == expected, $"Shard {counted.Key} has counted {point} and should have {expected}.");
             }
         }
     }

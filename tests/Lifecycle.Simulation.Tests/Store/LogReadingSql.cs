@@ -13,8 +13,11 @@ internal static class LogReadingSql
         ["read_past_of"] = (store, call) => PastOf(store, call),
         ["read_events_of"] = EventsOf,
         ["read_cuts_at"] = (store, call) => Answer.Of(store.Events[call.Shard]
-            .Where(row => row.Tenant == call.Get<int>(2) && row.Name == "cut_points_computed" && row.Clock <= call.Get<DateTime>(3))
-            .TakeLast(1).Select(row => row.ToColumns(withSealed: false))),
+            .Where(row => row.Tenant == call.Get<int>(2) && row.Name is ("cut_points_computed" or "release_activated") && row.Clock <= call.Get<DateTime>(3))
+            .Reverse().Take(call.Get<int>(4)).Select(row => row.ToColumns(withSealed: false))),
+        ["read_cuts_after"] = (store, call) => Answer.Of(store.Events[call.Shard]
+            .Where(row => row.Tenant == call.Get<int>(2) && row.Name == "cut_points_computed" && row.Position > call.Get<long>(3))
+            .Select(row => row.ToColumns(withSealed: false))),
         ["read_customer_entry"] = (store, call) => Answer.Of(
             store.Customers.Find(new CustomerPlace(call.Shard, call.Get<int>(2), call.Get<Guid>(3))) is { } customer ? [[customer.Id, customer.Key]] : []),
         ["read_customer_keys"] = (store, call) => Answer.Of(call.Customers(2, 3).Distinct().Where(place => store.Customers.Find(place) is not null)

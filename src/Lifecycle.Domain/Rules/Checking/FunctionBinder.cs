@@ -13,7 +13,7 @@ internal sealed class FunctionBinder(TermBinder binder)
         "default" => Default(call, wanted, written),
         "known" => Has(call, 1) && binder.Bind(call.Arguments[0]) is { } value ? new KnownTerm(value, written) : null,
         "typical_gap" => OutsideOfFilters(call) ? new AggregateBinder(binder).BindTypicalGap(call, written) : null,
-        "top" => OutsideOfFilters(call) ? new TopBinder(binder).Bind(call, written) : null,
+        "top" or "quantile" => OutsideOfFilters(call) ? new CutBinder(binder).Bind(call, written) : null,
         "floor" => Round(call, Rounding.Floor, written),
         "ceil" => Round(call, Rounding.Ceil, written),
         "round" => Round(call, Rounding.Round, written),

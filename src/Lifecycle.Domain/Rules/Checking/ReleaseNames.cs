@@ -27,7 +27,7 @@ internal sealed class ReleaseNames(Complaints complaints)
 
     public AggregateTable Aggregates { get; } = new();
 
-    /// <summary>The cuts that <c>top</c> asks for, each once.</summary>
+    /// <summary>What <c>top</c> and <c>quantile</c> ask for, each once.</summary>
     public Dictionary<string, Cut> Cuts { get; } = [];
 
     /// <summary>The files themselves were in order, so that what is absent is absent on purpose.</summary>

@@ -41,7 +41,8 @@ public static class Vocabulary
     }.ToFrozenDictionary();
 
     public static readonly FrozenSet<string> Functions = FrozenSet.ToFrozenSet(
-        ["since", "default", "known", "floor", "ceil", "round", "abs", "least", "greatest", "percent_change", "typical_gap", "top"]);
+        ["since", "default", "known", "floor", "ceil", "round", "abs", "least", "greatest", "percent_change", "typical_gap", "top",
+            "quantile"]);
 
     /// <summary>Functions of other languages, and what to write here.</summary>
     public static readonly FrozenDictionary<string, string> CallsMeant = new Dictionary<string, string>

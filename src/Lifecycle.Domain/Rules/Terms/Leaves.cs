@@ -133,24 +133,3 @@ public sealed class PointsTerm() : Term(ValueType.Number, "points")
     protected override string Op => "path";
     public override Value Evaluate(in Reading reading) => Value.Of(reading.State.Standing.Points.Balance);
 }
-
-/// <summary><c>top(metric, 5%)</c>: whether the customer's metric reaches the cut that was last recorded for their shard.</summary>
-public sealed class TopTerm(Cut cut, string text) : Term(ValueType.Truth, text)
-{
-    public Cut Cut { get; } = cut;
-    public override ImmutableArray<Term> Parts { get; } = [new MetricTerm(cut.Metric)];
-    protected override string Op => "top";
-
-    public override Value Evaluate(in Reading reading) => Value.Of(
-        reading.State.Standing.Cuts.TryGetValue(Cut.Key, out var least)
-        && Value.Compare(Cut.Metric.Term.Evaluate(reading), Value.Of(least)) >= 0);
-
-    public override Instant NextChange(in Reading reading) =>
-        reading.State.Standing.Cuts.ContainsKey(Cut.Key) ? Horizon.FirstFlip(this, reading) : Instants.Never;
-
-    internal override Instant NextCandidate(in Reading reading) =>
-        Horizon.NextMeeting(Cut.Metric.Term, new ConstantTerm(Value.Of(reading.State.Standing.Cuts[Cut.Key]), ""), reading);
-
-    public override Explanation Explain(in Reading reading) => new(Op, Text, Evaluate(reading), [Parts[0].Explain(reading),
-        Explanation.Leaf("cut", "cut", reading.State.Standing.Cuts.TryGetValue(Cut.Key, out var least) ? Value.Of(least) : Value.Missing)], []);
-}
