@@ -196,6 +196,16 @@ create table carry (                         -- what waits to be carried to anot
   constraint carry_key primary key (shard, tenant, id)
 );
 
+create table cut_count (                     -- a shard's count of its customers for the comparisons of all, kept for two days
+  shard     int         not null,
+  tenant    int         not null,
+  id        uuid        not null,            -- of the count: that of the input that follows from it
+  metric    uuid        not null,            -- a hash of the metric's canonical writing
+  stored_at timestamptz not null,
+  counts    bytea       not null,            -- values and how many customers have each
+  constraint cut_count_key primary key (shard, tenant, id, metric)
+);
+
 create table set_aside (
   shard    int         not null,
   tenant   int         not null,

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Globalization;
 using Lifecycle.Definitions;
 using Lifecycle.Domain;
@@ -100,9 +101,28 @@ public sealed class Publishing(Log log, Releases releases, Tenants tenants, Time
     private async Task<IReadOnlyDictionary<int, long>> ActivateAsync(Tenant tenant, int number, string hash, CancellationToken ct)
     {
         var id = new EventId(StableHash.Of("release", tenant.Name, number.ToString(CultureInfo.InvariantCulture)));
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, _database.Shards)
-            .Select(shard => log.AppendShardInputAsync(shard, tenant, new ReleaseActivated(number, hash), id, ct)));
-        return outcomes.ToDictionary(outcome => outcome.Shard, outcome => outcome.Position);
+        var cuts = await CountedAsync(tenant, number, ct);
+        return await new TenantCounts(log).AppendAsync(tenant, new ReleaseActivated(number, hash, cuts), id, ct);
+    }
+
+    /// <summary>The answers to what a release asks about all customers and the one before it did not. Those of a release that was activated before are in the log.</summary>
+    private async Task<ImmutableArray<CutPoints>> CountedAsync(Tenant tenant, int number, CancellationToken ct)
+    {
+        var release = await releases.LoadedAsync(tenant.Id, number, ct);
+        var before = await releases.LoadedAsync(tenant.Id, number - 1, ct);
+        var asked = release.Cuts.Where(cut => !before.AsksFor(cut.Key)).ToList();
+        if (asked.Count == 0) return [];
+        var inputs = (await log.ReadShardInputsAsync(0, 0, ct)).Where(row => row.Tenant == tenant.Id).Select(row => EventCodec.ToShardInput(row).Input);
+        if (inputs.OfType<ReleaseActivated>().FirstOrDefault(activated => activated.Release == number) is { } known) return known.Cuts;
+        return await new ReleaseCount(log, tenant, release, await PresentAsync(tenant, ct)).CountAsync(asked, ct);
+    }
+
+    private async Task<Instant> PresentAsync(Tenant tenant, CancellationToken ct)
+    {
+        var clock = tenant.Test
+            ? await _database.Statement("read_tenant_clock").With(0).With(tenant.Id).ListAsync(row => row.GetInstant(0), ct)
+            : [];
+        return clock.Count > 0 ? clock[0] : Instant.FromDateTimeOffset(_time.GetUtcNow()).ToMilliseconds();
     }
 
     private async Task<(int Number, string Hash)?> NewestAsync(Tenant tenant, CancellationToken ct)

@@ -118,25 +118,19 @@ public sealed class TestClock(
         return release.Cuts.IsEmpty ? Instants.Never : CutScan.MidnightAfter(after, release.Zone);
     }
 
-    /// <summary>Sets the clock to a midnight in every shard, then reads each shard's cut points there and records them, and waits until they are judged.</summary>
+    /// <summary>Sets the clock to a midnight in every shard, then counts all customers there, tells every shard, and waits until it is judged.</summary>
     private async Task RecordCutsAsync(Tenant tenant, Instant midnight, CancellationToken ct)
     {
         var shards = Enumerable.Range(0, _database.Shards).ToList();
         await SetAsync(tenant, shards, midnight, ct);
+        // While history is imported nobody is counted.
+        var histories = await Task.WhenAll(shards.Select(shard =>
+            _database.Statement("read_history").With(shard).With(tenant.Id).ListAsync(row => row.GetBoolean(0), ct)));
+        if (histories.Any(history => history is [true])) return;
         var release = await releases.NewestAsync(tenant.Id, ct);
-        var recorded = await Task.WhenAll(shards.Select(shard => RecordCutsAsync(tenant, shard, release, midnight, ct)));
-        await WaitUntilJudgedAsync(recorded.OfType<AppendOutcome>().ToDictionary(outcome => outcome.Shard, outcome => outcome.Position), ct);
-    }
-
-    private async Task<AppendOutcome?> RecordCutsAsync(Tenant tenant, int shard, Release release, Instant midnight, CancellationToken ct)
-    {
-        var history = await _database.Statement("read_history").With(shard).With(tenant.Id).ListAsync(row => row.GetBoolean(0), ct);
-        if (history is [true]) return null; // While history is imported nobody is counted.
-        var scan = new CutScan(log, shard, tenant, release, midnight, PageMax);
-        while (await scan.ReadPageAsync(ct))
-        {
-        }
-        return await scan.AppendAsync(ct);
+        var counts = new TenantCounts(log);
+        var computed = await counts.CountAsync(tenant, release, midnight, PageMax, ct);
+        await WaitUntilJudgedAsync(await counts.AppendAsync(tenant, computed, TenantCounts.IdOf(tenant, midnight, release.Zone), ct), ct);
     }
 
     private static EventId Id(Tenant tenant, int shard, Instant to) =>

@@ -63,7 +63,7 @@ internal sealed class ShardMemory(Log log, Tenants tenants, Releases releases, i
     {
         if (_tenants.TryGetValue(id, out var known)) return known;
         var tenant = await tenants.FindAsync(id, ct) ?? throw new InvalidOperationException($"The log of shard {shard} names a tenant {id} that is not there.");
-        return _tenants[id] = new TenantInShard(shard, tenant, number => releases.Get(id, number));
+        return _tenants[id] = new TenantInShard(tenant, number => releases.Get(id, number));
     }
 
     /// <summary>The customers of these addresses, one query for all who are not in memory. Whose state cannot be read is absent from the answer.</summary>

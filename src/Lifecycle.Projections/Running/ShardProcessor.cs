@@ -58,7 +58,7 @@ public sealed class ShardProcessor : IDisposable
         _visitor = new Visitor(_memory, logger);
         _writer = new StepWriter(log.Database);
         _histories = new ForgottenHistories(log, options, lease.Shard);
-        _cuts = new DailyCuts(log, lease.Shard, options.PageMax);
+        _cuts = new DailyCuts(log, lease.Shard, options.PageMax, options.Time);
         _alarm = new Alarm(options.Time);
         _checkpoint = new Checkpoint(lease.Consumed, lease.Swept, lease.FiredTo);
     }
@@ -153,7 +153,8 @@ public sealed class ShardProcessor : IDisposable
                 if (!await FireAsync(ct)) return Round.LeaseLost;
             }
             if (isAtMidnight && _sweeps.Count == 0 && _firing is null && _nextDue > _cuts.Midnight)
-                await _cuts.ReadPageAsync(ct);
+                await _cuts.ReadPageAsync(Now(), ct);
+            worked |= _replayTo is null && await _cuts.CompleteAsync(Now(), ct);
             worked |= wasHeld || _cuts.Midnight is not null;
             _hasMore = !hasAll || _sweeps.Count > 0 || _firing is not null || _cuts.Midnight is not null;
             if (worked || _replayTo is not null) return worked ? Round.Worked : Round.Idle;

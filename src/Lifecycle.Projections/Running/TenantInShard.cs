@@ -7,7 +7,7 @@ using NodaTime;
 namespace Lifecycle.Projections;
 
 /// <summary>What concerns all customers of one tenant in one shard: the machine, and the shard inputs consumed so far in the order of the log.</summary>
-internal sealed class TenantInShard(int shard, Tenant tenant, Func<int, Release> releases)
+internal sealed class TenantInShard(Tenant tenant, Func<int, Release> releases)
 {
     private readonly List<RecordedShardInput> _inputs = [];
     private EventId? _lastCuts;
@@ -18,6 +18,9 @@ internal sealed class TenantInShard(int shard, Tenant tenant, Func<int, Release>
 
     /// <summary>The release activated last.</summary>
     public Release Release { get; private set; } = Release.None;
+
+    /// <summary>The count of all customers that was consumed last.</summary>
+    public EventId? CutsInLog { get; private set; }
 
     /// <summary>Whether the last that was said of history opened it.</summary>
     public bool HistoryIsOpen { get; private set; }
@@ -39,23 +42,23 @@ internal sealed class TenantInShard(int shard, Tenant tenant, Func<int, Release>
                 if (_topSince is { } since) _topSince = Instants.Later(since, input.Clock);
                 break;
             case CutPointsComputed:
-                _lastCuts = input.Id;
+                (_lastCuts, CutsInLog) = (input.Id, input.Id);
                 break;
         }
     }
 
-    /// <summary>The tenant's last midnight before an instant if that one wants cut points that are not recorded; null for a test tenant, whose
+    /// <summary>The tenant's last midnight before an instant if this shard's customers are to be counted at it and are not yet; null for a test tenant, whose
     /// midnights come when its clock is set.</summary>
     /// <remarks>Midnights before the release asked for them, or before imported history was complete, want none.</remarks>
     public Instant? MidnightWithoutCuts(Instant now)
     {
         if (Tenant.Test || HistoryIsOpen || _topSince is not { } since) return null;
         var midnight = CutScan.MidnightUpTo(now, Release.Zone);
-        return midnight >= since && _lastCuts != CutScan.IdOf(Tenant, shard, midnight, Release.Zone) ? midnight : null;
+        return midnight >= since && _lastCuts != TenantCounts.IdOf(Tenant, midnight, Release.Zone) ? midnight : null;
     }
 
-    /// <summary>Notes that a midnight's cut points are in the log, before they are consumed from it.</summary>
-    public void CutsRecorded(EventId id) => _lastCuts = id;
+    /// <summary>Notes that this shard's customers are counted.</summary>
+    public void Counted(EventId id) => _lastCuts = id;
 
     /// <summary>The shard inputs with <c>after &lt; position &lt; before</c>, in order.</summary>
     public ReadOnlySpan<RecordedShardInput> Between(long after, long before)

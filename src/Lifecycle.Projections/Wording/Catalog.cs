@@ -232,7 +232,7 @@ internal static class Catalog
         ["percent_change"] = new("the change from {before} to {after}", "{before}到{after}的变化"),
         ["typical_gap"] = Nouns[AggregateKind.TypicalGap],
         ["top"] = new("among the top {share} of customers", "位列客户前{share}"),
-        ["quantile"] = new("the group by {part} (1 lowest, {count} highest)", "按{part}的分组（1最低，{count}最高）"),
+        ["quantile"] = new("the group by {part} (1 lowest, {count} highest)", "按{part}的分组（1 最低，{count} 最高）"),
     }.ToFrozenDictionary();
 
     public static readonly Phrase NotTop = new("not among the top {share} of customers", "未进入客户前{share}");

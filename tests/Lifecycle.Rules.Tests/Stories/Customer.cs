@@ -21,6 +21,8 @@ internal sealed class Customer
     private Customer(Release release)
     {
         (_release, _machine) = (release, new CustomerMachine("tests", number => number == release.Number ? release : Release.None));
+        // The release was activated when there was nobody to be compared with.
+        _state.Standing.Take([.. release.Cuts.Select(cut => new CutPoints(cut.Key, 0, []))], release);
         _birth = new LocalDateTime(2026, 1, 5, 12, 0).InZoneStrictly(release.Zone).ToInstant();
     }
 

@@ -68,7 +68,7 @@ internal sealed class Shop
     public static readonly Shop WithTop = new(Hasty with
     {
         Definition = Hasty.Definition.Replace("zone: UTC", "zone: Etc/GMT+8", StringComparison.Ordinal).Replace("revenue < 100", "revenue >= 0", StringComparison.Ordinal)
-            .Replace("when: revenue >= 100", "when: revenue >= 100 or top(revenue, 30%)\n      keep: revenue >= 100 or top(revenue, 60%)", StringComparison.Ordinal),
+            .Replace("when: revenue >= 100", "when: revenue >= 100 or top(revenue, 30%)\n      keep: revenue >= 100 or quantile(revenue, 5) >= 3", StringComparison.Ordinal),
     });
 
     private Shop(ReleaseText first)

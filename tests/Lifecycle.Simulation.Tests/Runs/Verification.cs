@@ -118,23 +118,29 @@ internal sealed class Verification(Run run)
         }
     }
 
-    /// <summary>A shard has at most one count of a midnight, and it is what each customer's orders come to that were recorded before.</summary>
+    /// <summary>All customers are counted at most once, every shard is told the same, and that is what was ordered before the midnight by who is known by a user id.</summary>
     private void TheTopIsThatOfItsMidnight()
     {
-        foreach (var counted in Rows(3, "cut_points_computed").GroupBy(entry => entry.Shard))
+        var told = Rows(3, "cut_points_computed").Select(entry => (entry.Shard, Input: (CutPointsComputed)EventCodec.ToShardInput(ToLogRow(entry.Shard, entry.Row)).Input)).ToList();
+        if (told.Count == 0) return;
+        Require(told.Select(entry => entry.Shard).Distinct().Count() == told.Count, "A shard was told the same count twice.");
+        Require(told.TrueForAll(entry => entry.Input == told[0].Input), "The shards were told different counts.");
+        var spent = Enumerable.Range(0, _store.Events.Length).Except(told[0].Input.LeftOut).SelectMany(SpentIn).Order().ToList();
+        var cuts = Enumerable.Range(1, _store.Releases.Count).SelectMany(number => run.Shop.Releases.Get(run.Tenant.Id, number).Cuts).DistinctBy(cut => cut.Key).ToDictionary(cut => cut.Key);
+        foreach (var points in told[0].Input.Points)
         {
-            Require(counted.Count() == 1, $"Shard {counted.Key} has counted its top {counted.Count()} times.");
-            var before = _store.Events[counted.Key].Where(row => At(row.RecordedAt) < Shop.Midnight).Select(row => ToLogRow(counted.Key, row)).ToList();
-            var spent = before.Where(row => row.Customer is not null).DistinctBy(row => row.Customer)
-                .Select(row => SpentBy(row.Customer!.Value, before)).OfType<decimal>().Order().ToList();
-            var release = run.Shop.Releases.Get(run.Tenant.Id, before.Count(row => row.Name == "release_activated"));
-            var points = ((CutPointsComputed)EventCodec.ToShardInput(ToLogRow(counted.Key, counted.First().Row)).Input).Points;
-            foreach (var (cut, point) in release.Cuts.Zip(points))
-            {
-                var expected = new CutPoints(cut.Key, spent.Count, [.. cut.RanksAmong(spent.Count).Select(rank => spent[(int)rank - 1])]);
-                Require(point == expected, $"Shard {counted.Key} has counted {point} and should have {expected}.");
-            }
+            var expected = new CutPoints(points.Cut, spent.Count, [.. cuts[points.Cut].RanksAmong(spent.Count).Select(rank => spent[(int)rank - 1])]);
+            Require(points == expected, $"All were told {points} and should have been told {expected}.");
         }
+    }
+
+    /// <summary>What each known customer of a shard had ordered before the midnight.</summary>
+    private IEnumerable<decimal> SpentIn(int shard)
+    {
+        var before = _store.Events[shard].Where(row => At(row.RecordedAt) < Shop.Midnight).Select(row => ToLogRow(shard, row)).ToList();
+        return before.Where(row => row.Customer is not null).DistinctBy(row => row.Customer)
+            .Where(row => !_store.Customers.Find(new CustomerPlace(shard, run.Tenant.Id, row.Customer!.Value.Value))!.Id.StartsWith("anonymous:", StringComparison.Ordinal))
+            .Select(row => SpentBy(row.Customer!.Value, before)).OfType<decimal>();
     }
 
     /// <summary>What a customer's orders come to; null for one who does not live by the wall yet.</summary>

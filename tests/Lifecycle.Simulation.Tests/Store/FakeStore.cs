@@ -24,6 +24,7 @@ internal sealed class FakeStore
         (Heads, Leases, Events) = (new(_undo), new(_undo), [.. Enumerable.Range(0, shards).Select(_ => new List<EventRow>())]);
         (Messages, Partitions, Months, Customers, Histories, Clocks) = (new(_undo), new(_undo), new(_undo), new(_undo), new(_undo), new(_undo));
         (States, Dues, Spans, Deliveries, Attempts) = (new(_undo), new(_undo), new(_undo), new(_undo), new(_undo));
+        CutCounts = new(_undo);
         (Carries, SetAside, Refused, Tenants, Keys) = (new(_undo), new(_undo), new(_undo), new(_undo), new(_undo));
         (Releases, Endpoints, Processes, Erased, LookUps) = (new(_undo), new(_undo), new(_undo), new(_undo), new(_undo));
         for (var shard = 0; shard < shards; shard++)
@@ -57,6 +58,7 @@ internal sealed class FakeStore
     public Table<DeliveryKey, DeliveryRow> Deliveries { get; }
     public Table<(DeliveryKey Delivery, int Attempt), AttemptRow> Attempts { get; }
     public Table<CarryKey, CarryRow> Carries { get; }
+    public Table<CutCountKey, CutCountRow> CutCounts { get; }
     public Table<CustomerPlace, SetAsideRow> SetAside { get; }
     public Table<(int Shard, Guid Id), RefusedRow> Refused { get; }
     public Table<int, TenantRow> Tenants { get; }

@@ -15,8 +15,15 @@ internal static class JudgingSql
         })),
         ["read_sleepers"] = (store, call) => Answer.Of(StatesAfter(store, call).Where(row => row.Value.LivedTo < call.Get<long>(4))
             .Take(call.Get<int>(5)).Select(row => new object?[] { row.Key.Customer })),
-        ["read_states_after"] = (store, call) => Answer.Of(StatesAfter(store, call).Take(call.Get<int>(4))
+        ["read_states_after"] = (store, call) => Answer.Of(StatesAfter(store, call).Where(row => IsKnown(store, row.Key)).Take(call.Get<int>(4))
             .Select(row => new object?[] { row.Key.Customer, row.Value.Body })),
+        ["read_known_customers_after"] = (store, call) => Answer.Of(store.Customers
+            .Where(row => row.Key.Shard == call.Shard && row.Key.Tenant == call.Get<int>(2) && row.Key.Customer.CompareTo(call.Get<Guid>(3)) > 0 && IsKnown(store, row.Key))
+            .OrderBy(row => row.Key.Customer).Take(call.Get<int>(4)).Select(row => new object?[] { row.Key.Customer })),
+        ["store_cut_counts"] = StoreCounts,
+        ["read_cut_count_stored"] = (store, call) => Answer.Of(CountsOf(store, call).Take(1).Select(row => new object?[] { row.Value.StoredAt })),
+        ["read_cut_count"] = (store, call) => Answer.Of(CountsOf(store, call).Where(row => row.Key.Metric == call.Get<Guid>(4))
+            .Select(row => new object?[] { row.Value.Counts })),
         ["read_due_by_wall"] = (store, call) => Answer.Of(Due(store, call.Shard, row => row.Value.Wall && row.Value.At <= call.Get<DateTime>(2))
             .Where(row => (row.Value.At, row.Key.Tenant, row.Key.Customer).CompareTo((call.Get<DateTime>(3), call.Get<int>(4), call.Get<Guid>(5))) > 0)
             .Take(call.Get<int>(6)).Select(row => new object?[] { row.Key.Tenant, row.Key.Customer, row.Value.At })),
@@ -42,6 +49,29 @@ internal static class JudgingSql
         var lease = store.Leases.Find(call.Shard)!;
         return Answer.Row(lease.Epoch, lease.Owner, lease.Consumed, lease.Swept, lease.FiredTo, lease.Owner is null || lease.ExpiresAt <= store.Now, store.Now);
     }
+
+    /// <summary>Known by a user id.</summary>
+    private static bool IsKnown(FakeStore store, CustomerPlace place) =>
+        store.Customers.Find(place) is { } customer && !customer.Id.StartsWith("anonymous:", StringComparison.Ordinal);
+
+    private static Answer StoreCounts(FakeStore store, Call call)
+    {
+        var (shard, tenant, id, now) = (call.Shard, call.Get<int>(2), call.Get<Guid>(3), call.Get<DateTime>(6));
+        foreach (var (key, _) in store.CutCounts.Where(row => row.Key.Shard == shard && row.Key.Tenant == tenant && row.Value.StoredAt < now.AddDays(-2)).ToList())
+            store.CutCounts.Remove(key);
+        var written = 0;
+        foreach (var (metric, counts) in call.Get<Guid[]>(4).Zip(call.Get<byte[][]>(5)))
+        {
+            var key = new CutCountKey(shard, tenant, id, metric);
+            if (store.CutCounts.Find(key) is not null) continue;
+            store.CutCounts.Put(key, new CutCountRow(now, counts));
+            written++;
+        }
+        return Answer.Written(written);
+    }
+
+    private static IEnumerable<KeyValuePair<CutCountKey, CutCountRow>> CountsOf(FakeStore store, Call call) => store.CutCounts
+        .Where(row => row.Key.Shard == call.Shard && row.Key.Tenant == call.Get<int>(2) && row.Key.Id == call.Get<Guid>(3));
 
     private static IEnumerable<KeyValuePair<CustomerPlace, StateRow>> StatesAfter(FakeStore store, Call call) => store.States
         .Where(row => row.Key.Shard == call.Shard && row.Key.Tenant == call.Get<int>(2) && row.Key.Customer.CompareTo(call.Get<Guid>(3)) > 0)

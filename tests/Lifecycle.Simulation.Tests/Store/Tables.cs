@@ -82,6 +82,10 @@ internal sealed record AttemptRow(DateTime StartedAt, int DurationMs, int? Statu
 
 internal readonly record struct CarryKey(int Shard, int Tenant, Guid Id);
 
+internal sealed record CutCountRow(DateTime StoredAt, byte[] Counts);
+
+internal readonly record struct CutCountKey(int Shard, int Tenant, Guid Id, Guid Metric);
+
 internal sealed record CarryRow(DateTime Clock, string Target, short Hops, string Name, short Version, byte[] Open);
 
 internal sealed record SetAsideRow(long Position, string Reason, DateTime At);

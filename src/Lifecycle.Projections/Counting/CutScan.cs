@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using System.Globalization;
 using Lifecycle.Domain;
 using Lifecycle.Domain.Events;
 using Lifecycle.Domain.Metrics;
@@ -8,26 +6,21 @@ using NodaTime;
 
 namespace Lifecycle.Projections;
 
-/// <summary>Reads at a midnight, page by page, where the top of one shard's customers begins, and records it as an input of them all.</summary>
-/// <remarks>What is kept in memory is one number for each customer and cut. Whoever is known by open history alone is not counted.</remarks>
-internal sealed class CutScan(Log log, int shard, Tenant tenant, Release release, Instant midnight, int pageMax)
+/// <summary>Counts the customers of one tenant in one shard at an instant, page by page: of each metric that is compared, who has which value.</summary>
+/// <remarks>Counted is who is known by a user id and has a value. What is kept in memory is one number for each customer and metric. Whoever is known by open history alone is
+/// not counted.</remarks>
+internal sealed class CutScan(Log log, int shard, Tenant tenant, Release release, Instant at, int pageMax)
 {
     private readonly SealedStates _states = new(log.Database);
-    private readonly List<decimal>[] _values = [.. release.Cuts.Select(_ => new List<decimal>())];
+    private readonly List<Cut> _ranked = [.. release.Cuts.DistinctBy(cut => cut.Ranked)];
+    private readonly List<decimal>[] _values = [.. release.Cuts.DistinctBy(cut => cut.Ranked).Select(_ => new List<decimal>())];
     private Guid _after;
-
-    /// <summary>Under which the cut points of this day are appended: who computes them again appends nothing.</summary>
-    public EventId Id { get; } = IdOf(tenant, shard, midnight, release.Zone);
 
     /// <summary>The last midnight of a zone up to and including an instant. Where a day begins later than at 00:00, it is that beginning.</summary>
     public static Instant MidnightUpTo(Instant now, DateTimeZone zone) => zone.AtStartOfDay(now.InZone(zone).Date).ToInstant();
 
     /// <summary>The first midnight of a zone after an instant.</summary>
     public static Instant MidnightAfter(Instant now, DateTimeZone zone) => zone.AtStartOfDay(now.InZone(zone).Date.PlusDays(1)).ToInstant();
-
-    /// <summary>The id of a day's cut points.</summary>
-    public static EventId IdOf(Tenant tenant, int shard, Instant midnight, DateTimeZone zone) => new(StableHash.Of("cut points", tenant.Name,
-        shard.ToString(CultureInfo.InvariantCulture), midnight.InZone(zone).Date.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture)));
 
     /// <summary>Reads one page more. False after the last.</summary>
     public async Task<bool> ReadPageAsync(CancellationToken ct)
@@ -41,30 +34,28 @@ internal sealed class CutScan(Log log, int shard, Tenant tenant, Release release
         return page.Count == pageMax;
     }
 
-    /// <summary>Appends what was found. The day's first is kept, whoever appended it.</summary>
-    public Task<AppendOutcome> AppendAsync(CancellationToken ct)
+    /// <summary>Reads what is left to read.</summary>
+    public async Task<CutScan> ToEndAsync(CancellationToken ct)
     {
-        var points = release.Cuts.Select((cut, i) => PointsOf(cut, _values[i]));
-        return log.AppendShardInputAsync(shard, tenant, new CutPointsComputed([.. points]), Id, ct);
+        while (await ReadPageAsync(ct))
+        {
+        }
+        return this;
     }
 
-    /// <summary>The answer to a question, of the values of all who have one. They are sorted.</summary>
-    internal static CutPoints PointsOf(Cut cut, List<decimal> values)
-    {
-        values.Sort();
-        return new CutPoints(cut.Key, values.Count, [.. cut.RanksAmong(values.Count).Select(rank => values[(int)rank - 1])]);
-    }
+    /// <summary>What was found of each metric, as <see cref="ValueCounts"/>.</summary>
+    public IReadOnlyList<MetricCount> Counts => [.. _ranked.Select((cut, i) => new MetricCount(cut.Ranked, ValueCounts.Write(_values[i])))];
 
     private void Count(CustomerKey customer, byte[] body)
     {
         var state = Read(customer, body);
         if (state is not { IsBorn: true, Historical: false } || state.Release != release.Number) return;
-        var reading = release.Read(state, midnight);
+        var reading = release.Read(state, at);
         for (var i = 0; i < _values.Length; i++)
-            if (release.Cuts[i].Measure(reading) is { } value) _values[i].Add(value);
+            if (_ranked[i].Measure(reading) is { } value) _values[i].Add(value);
     }
 
-    // Whose state cannot be read is set aside when their turn comes; the others have a top all the same.
+    // Whose state cannot be read is set aside when their turn comes; the others are compared all the same.
     private static CustomerState? Read(CustomerKey customer, byte[] body)
     {
         try
@@ -76,4 +67,12 @@ internal sealed class CutScan(Log log, int shard, Tenant tenant, Release release
             return null;
         }
     }
+}
+
+/// <summary>One shard's count of one metric.</summary>
+/// <param name="Ranked">The metric in canonical writing.</param>
+internal sealed record MetricCount(string Ranked, byte[] Counts)
+{
+    /// <summary>Under which it is stored.</summary>
+    public Guid Id => StableHash.Of("counted", Ranked);
 }
