@@ -52,7 +52,7 @@ internal static class JudgingSql
 
     /// <summary>Known by a user id.</summary>
     private static bool IsKnown(FakeStore store, CustomerPlace place) =>
-        store.Customers.Find(place) is { } customer && !customer.Id.StartsWith("anonymous:", StringComparison.Ordinal);
+        store.Customers.Find(place) is { Key: not null } customer && !customer.Id.StartsWith("anonymous:", StringComparison.Ordinal);
 
     private static Answer StoreCounts(FakeStore store, Call call)
     {
