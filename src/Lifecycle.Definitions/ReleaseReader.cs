@@ -78,9 +78,16 @@ public static class ReleaseReader
         var readSettings = settings is not null && ReadMap(settings, "settings", complaints) is { } set ? SettingsReader.Read(set, complaints) : null;
 
         var release = readDefinition is null ? null
-            : new ReleaseChecker(complaints).Check(readDefinition, [.. readJourneys.OfType<JourneySyntax>()], readSettings, number, text.Hash);
+            : new ReleaseChecker(complaints).Check(readDefinition, [.. readJourneys.OfType<JourneySyntax>()], readSettings, number, text.Hash, text.Map);
         var names = new List<string>([definition.Name, .. journeys.Select(journey => journey.Name)]);
         return new ReadResult(complaints.Count == 0 ? release : null, complaints.InOrder(names));
+    }
+
+    /// <summary>The name of a journey by its text; null where it cannot be read.</summary>
+    public static string? JourneyName(string text)
+    {
+        var complaints = new Complaints();
+        return ReadMap(new DefinitionFile("journey.yaml", text), "journey", complaints) is { } map ? JourneyReader.Read(map, complaints)?.Name.Text : null;
     }
 
     internal static YamlMap? ReadMap(DefinitionFile file, string kind, Complaints complaints)

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Lifecycle.Definitions;
 
@@ -11,26 +13,35 @@ public sealed record ReleaseText(string Definition, IReadOnlyList<string> Journe
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.Never,
     };
+
+    /// <summary>Where customers go whose stage this release no longer has: <c>OLD</c> or <c>TRACK.OLD</c>, and the stage they take.</summary>
+    public ImmutableSortedDictionary<string, string> Map { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
     /// <summary>SHA-256 over <see cref="ToJson"/>, 64 lower-case hexadecimal digits. The order of the journeys makes no difference.</summary>
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToJson())));
 
-    /// <summary><c>{"definition":…,"journeys":[…],"settings":…}</c> with the journeys in a fixed order.</summary>
+    /// <summary>The texts alone, without what was said for one publication.</summary>
+    public ReleaseText Texts => new(Definition, Journeys, Settings);
+
+    /// <summary><c>{"definition":…,"journeys":[…],"settings":…,"map":{…}}</c> with the journeys in a fixed order, and without a map where there is none.</summary>
     public string ToJson() => JsonSerializer.Serialize(
-        new Content(Definition, [.. Journeys.Order(StringComparer.Ordinal)], Settings), Writing);
+        new Content(Definition, [.. Journeys.Order(StringComparer.Ordinal)], Settings, Map.IsEmpty ? null : Map), Writing);
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="JsonException">It is something else.</exception>
     public static ReleaseText FromJson(string json)
     {
         var content = JsonSerializer.Deserialize<Content>(json, Writing) ?? throw new JsonException("A release was expected, found null.");
-        return new ReleaseText(content.Definition, content.Journeys, content.Settings);
+        var text = new ReleaseText(content.Definition, content.Journeys, content.Settings);
+        return content.Map is { } map ? text with { Map = text.Map.AddRange(map) } : text;
     }
 
     public bool Equals(ReleaseText? other) => other is not null && ToJson() == other.ToJson();
 
     public override int GetHashCode() => ToJson().GetHashCode(StringComparison.Ordinal);
 
-    private sealed record Content(string Definition, string[] Journeys, string? Settings);
+    private sealed record Content(string Definition, string[] Journeys, string? Settings,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string>? Map);
 }

@@ -90,8 +90,8 @@ internal sealed record Moment(
         }
         if (track.Find(standing.Stage) is null)
         {
-            // The stage is gone with the release before; the customer begins again in the first.
-            Enter(index, standing, track.First, null);
+            // The stage is gone with the release before.
+            Enter(index, standing, Release.Heir(track, standing.Stage), null);
         }
         if (plan.Rests(State.Standing) || !IsJudged(plan, standing)) return;
         while (true)

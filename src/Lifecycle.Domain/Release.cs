@@ -93,6 +93,18 @@ public sealed class Release
         return false;
     }
 
+    /// <summary>Where customers go whose stage this release no longer has.</summary>
+    public ImmutableArray<StageMapping> Mappings { get; init; } = [];
+
+    /// <summary>The stage that takes those of a stage which this release no longer has: the one it is mapped to, else the first of the track.</summary>
+    /// <remarks>A release that strands people is not published; who enters the stage between the count and the activation goes to the first.</remarks>
+    public Stage Heir(Track track, string gone)
+    {
+        foreach (var mapping in Mappings)
+            if (mapping.Track == track.Name && mapping.From == gone && track.Find(mapping.To) is { } heir) return heir;
+        return track.First;
+    }
+
     public Track? FindTrack(string name) => Tracks.FirstOrDefault(track => track.Name == name);
 
     public Journey? FindJourney(string name)

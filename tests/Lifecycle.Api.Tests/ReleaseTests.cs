@@ -19,6 +19,29 @@ public sealed class ReleaseTests(RunningServer server) : IClassFixture<RunningSe
               when: purchasess >= 2
         """;
 
+    /// <summary>Stages of the game that the small definition does not have.</summary>
+    private static JsonObject Everyone => new() { ["exploration"] = "new", ["formation"] = "new", ["stability"] = "regular" };
+
+    [Fact]
+    public async Task What_is_not_given_stays_and_what_is_removed_is_named()
+    {
+        var before = await GetAsync(server.Live, "/v1/release");
+        var settings = (string)before["settings"]! + "\n# once more\n";
+        var published = await PostAsync(server.Live, "/v1/release/publish", new JsonObject { ["settings"] = settings, ["based_on"] = (int)before["number"]! });
+        var after = await GetAsync(server.Live, "/v1/release");
+        Assert.Equal((int)before["number"]! + 1, (int)published["number"]!);
+        Assert.Equal((string)before["definition"]!, (string)after["definition"]!);
+        Assert.Equal(before["journeys"]!.AsArray().Count, after["journeys"]!.AsArray().Count);
+        Assert.Equal(settings, (string)after["settings"]!);
+
+        using var late = await server.Live.PostAsync("/v1/release/publish", Json(new JsonObject { ["settings"] = (string)before["settings"]!, ["based_on"] = (int)before["number"]! }));
+        Assert.Equal(HttpStatusCode.Conflict, late.StatusCode);
+        Assert.Equal("release_changed", (string)JsonNode.Parse(await late.Content.ReadAsStringAsync())!["code"]!);
+
+        using var wrong = await server.Live.PostAsync("/v1/release/publish", Json(new JsonObject { ["remove"] = new JsonArray("journey:none") }));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.StatusCode);
+    }
+
     [Theory]
     [InlineData("validate")]
     [InlineData("publish")]
@@ -43,7 +66,7 @@ public sealed class ReleaseTests(RunningServer server) : IClassFixture<RunningSe
             Track("earlier", "session_start", "2026-02-03T08:00:00Z", historical: true));
         Assert.Equal("exploration", await StageAsync($"?after={seen}"));
         var right = Wrong.Replace("purchasess >= 2", "purchases >= 1", StringComparison.Ordinal);
-        await PutAsync(server.Test, "/v1/release/draft", new JsonObject { ["definition"] = right, ["journeys"] = new JsonArray() });
+        await PutAsync(server.Test, "/v1/release/draft", new JsonObject { ["definition"] = right, ["journeys"] = new JsonArray(), ["map"] = Everyone });
         var published = await PostAsync(server.Test, "/v1/release/draft/publish", new JsonObject());
         Assert.Equal((3, false), ((int)published["number"]!, (bool)published["unchanged"]!));
         Assert.Equal("regular", await StageAsync($"?after={(string)published["seen"]!}"));
@@ -66,7 +89,7 @@ public sealed class ReleaseTests(RunningServer server) : IClassFixture<RunningSe
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         var problem = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
         Assert.Equal("/definitions", (string)problem["errors"]![0]!["pointer"]!);
-        Assert.Equal("There is no member 'definitions' here; there are definition, journeys, settings.", (string)problem["detail"]!);
+        Assert.Equal("There is no member 'definitions' here; there are definition, journeys, settings, map.", (string)problem["detail"]!);
     }
 
     [Fact]

@@ -3,7 +3,6 @@ namespace Lifecycle.Api.Http;
 /// <summary>The SQL statements of this project, one per file beside the endpoint that asks.</summary>
 internal static class Statements
 {
-    public static readonly string ReadCurrentRelease = Read("read_current_release");
     public static readonly string ListQuarantine = Read("list_quarantine");
     public static readonly string CountPendingDeliveries = Read("count_pending_deliveries");
 

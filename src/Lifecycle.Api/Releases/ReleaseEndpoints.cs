@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Collections.Immutable;
 using Lifecycle.Api.Http;
 using Lifecycle.Definitions;
 using Lifecycle.Domain.Events;
@@ -11,18 +11,43 @@ using NodaTime;
 namespace Lifecycle.Api.Releases;
 
 /// <summary>What is worked on until it is published. A part that is absent is taken from the release in force.</summary>
-public sealed record DraftBody(string? Definition, IReadOnlyList<string>? Journeys, string? Settings);
+/// <param name="Journeys">All journeys that the release is to have.</param>
+/// <param name="Map">Where customers go whose stage is gone: <c>OLD</c> or <c>TRACK.OLD</c>, and the stage they take.</param>
+public sealed record DraftBody(string? Definition, IReadOnlyList<string>? Journeys, string? Settings, IReadOnlyDictionary<string, string>? Map);
 
 /// <param name="Hash">Of the whole text; the ETag of the draft.</param>
-public sealed record DraftAnswer(string Hash, string Definition, IReadOnlyList<string> Journeys, string? Settings);
+/// <param name="BasedOn">The release that was the newest when it was begun; 0 for none.</param>
+/// <param name="Changes">In what it differs from the release in force.</param>
+public sealed record DraftAnswer(string Hash, int BasedOn, string Definition, IReadOnlyList<string> Journeys, string? Settings,
+    IReadOnlyDictionary<string, string> Map, IReadOnlyList<ChangeAnswer> Changes);
+
+/// <summary>What is to change in the release in force. What is not named stays.</summary>
+/// <param name="Journeys">Each replaces the journey of its name, or is added.</param>
+/// <param name="Remove"><c>journey:NAME</c> or <c>settings</c>.</param>
+/// <param name="Map">Where customers go whose stage is gone: <c>OLD</c> or <c>TRACK.OLD</c>, and the stage they take.</param>
+/// <param name="BasedOn">The number of the newest release its author saw, 0 for none; another is a conflict.</param>
+public sealed record PublishBody(string? Definition, IReadOnlyList<string>? Journeys, string? Settings, IReadOnlyList<string>? Remove,
+    IReadOnlyDictionary<string, string>? Map, int? BasedOn);
+
+/// <summary>One thing in which a release differs from the one before it, in words.</summary>
+/// <param name="Kind">A stable code, as <c>stage_removed</c>.</param>
+public sealed record ChangeAnswer(string Kind, string Name, string? Before, string? After, IReadOnlyDictionary<string, string> Words)
+{
+    public static ChangeAnswer Of(ReleaseChange change) => new(change.Kind, change.Name, change.Before, change.After,
+        new Dictionary<string, string> { ["en"] = change.English, ["zh"] = change.Chinese });
+}
 
 /// <param name="Hash">The same text has the same hash.</param>
 public sealed record ReleaseAnswer(int Number, string Hash, Instant PublishedAt);
 
+/// <summary>The release in force with its texts. Its hash is the ETag.</summary>
+public sealed record ReleaseTextAnswer(int Number, string Hash, string Definition, IReadOnlyList<string> Journeys, string? Settings);
+
 /// <param name="Number">Null where nothing was published, as in a validation.</param>
 /// <param name="Unchanged">The release in force says exactly this already.</param>
 /// <param name="Seen">Hand it to <c>?after=</c> to wait until every customer was judged under the release.</param>
-public sealed record PublishAnswer(bool Valid, int? Number, string Hash, bool Unchanged, string? Seen);
+/// <param name="Changes">In what it differs from the release before it.</param>
+public sealed record PublishAnswer(bool Valid, int? Number, string Hash, bool Unchanged, string? Seen, IReadOnlyList<ChangeAnswer> Changes);
 
 /// <summary>Draft, validation, publication and list of releases.</summary>
 public static class ReleaseEndpoints
@@ -35,30 +60,33 @@ public static class ReleaseEndpoints
         routes.MapPut("/release/draft", PutDraftAsync).WithName("put_draft").Accepts<DraftBody>("application/json").Produces<DraftAnswer>();
         routes.MapPost("/release/draft/validate", ValidateAsync).WithName("validate_draft").Produces<PublishAnswer>();
         routes.MapPost("/release/draft/publish", PublishAsync).WithName("publish_draft").Produces<PublishAnswer>();
+        routes.MapGet("/release", GetReleaseAsync).WithName("release").Produces<ReleaseTextAnswer>();
+        routes.MapPost("/release/publish", PublishPartsAsync).WithName("publish").Accepts<PublishBody>("application/json").Produces<PublishAnswer>();
         routes.MapGet("/releases", ListAsync).WithName("releases").Produces<ItemList<ReleaseAnswer>>();
     }
 
     private static async Task<IResult> GetDraftAsync(HttpContext context, Caller caller, Publishing publishing, CancellationToken ct) =>
-        await publishing.DraftAsync(caller.Tenant, ct) is { } draft ? Answer(context, draft) : NoDraft();
+        await publishing.DraftAsync(caller.Tenant, ct) is { } draft ? await AnswerAsync(context, caller, publishing, draft, ct) : NoDraft();
 
-    private static async Task<IResult> PutDraftAsync(HttpContext context, Caller caller, Publishing publishing, LogDatabase database, CancellationToken ct)
+    private static async Task<IResult> PutDraftAsync(HttpContext context, Caller caller, Publishing publishing, Projections.Releases releases, CancellationToken ct)
     {
         var (body, problem) = await Bodies.ReadAsync<DraftBody>(context, ct);
         if (problem is not null) return problem;
-        for (var i = 0; i < body!.Journeys?.Count; i++)
-        {
-            if (body.Journeys[i] is null) return Problems.BadParameter($"/journeys/{i}", "A journey is the text of a file, and null is none.");
-        }
+        if (NullJourney(body!.Journeys) is { } missing) return missing;
         await OneDraftAtATime.WaitAsync(ct);
         try
         {
             if (await ConflictAsync(context, caller, publishing, ct) is { } conflict) return conflict;
-            var current = await CurrentAsync(database, caller.Tenant, ct);
+            var newest = await releases.NewestAsync(caller.Tenant.Id, ct);
+            var current = await releases.TextAsync(caller.Tenant.Id, newest.Number, ct);
             if ((body!.Definition ?? current?.Definition) is not { } definition)
                 return Problems.Of(StatusCodes.Status422UnprocessableEntity, "definition_missing", "There is no release yet, so the draft needs a definition.");
-            var draft = new ReleaseText(definition, body.Journeys ?? current?.Journeys ?? [], body.Settings ?? current?.Settings);
+            var text = new ReleaseText(definition, body.Journeys ?? current?.Journeys ?? [], body.Settings ?? current?.Settings) { Map = MapOf(body.Map) };
+            // Who goes on with a draft they know goes on from the release that it was begun on.
+            var goesOn = context.Request.Headers.IfMatch.Count > 0 ? await publishing.DraftAsync(caller.Tenant, ct) : null;
+            var draft = new ReleaseDraft(text, goesOn?.BasedOn ?? newest.Number);
             await publishing.StoreDraftAsync(caller.Tenant, draft, ct);
-            return Answer(context, draft);
+            return await AnswerAsync(context, caller, publishing, draft, ct);
         }
         finally
         {
@@ -69,22 +97,60 @@ public static class ReleaseEndpoints
     private static async Task<IResult> ValidateAsync(HttpContext context, Caller caller, Publishing publishing, CancellationToken ct)
     {
         if (await publishing.DraftAsync(caller.Tenant, ct) is not { } draft) return NoDraft();
-        var read = Publishing.Validate(draft);
-        return read.Release is null ? Refusal(read.Errors) : Results.Json(new PublishAnswer(true, null, draft.Hash, false, null), ApiJson.Options);
+        var read = Publishing.Validate(draft.Text);
+        if (read.Release is null) return Refusal(read.Errors);
+        var changes = await publishing.ChangesAsync(caller.Tenant, draft.Text, ct);
+        return Results.Json(new PublishAnswer(true, null, draft.Text.Hash, false, null, [.. changes.Select(ChangeAnswer.Of)]), ApiJson.Options);
     }
 
     private static async Task<IResult> PublishAsync(HttpContext context, Caller caller, Publishing publishing, CancellationToken ct)
     {
         if (await ConflictAsync(context, caller, publishing, ct) is { } conflict) return conflict;
         if (await publishing.DraftAsync(caller.Tenant, ct) is not { } draft) return NoDraft();
-        return await publishing.PublishAsync(caller.Tenant, draft, ct) switch
+        return Answer(await publishing.PublishAsync(caller.Tenant, draft.Text, draft.BasedOn, ct));
+    }
+
+    /// <summary>Publishes what is to change in the release in force, without a draft in between.</summary>
+    private static async Task<IResult> PublishPartsAsync(HttpContext context, Caller caller, Publishing publishing, Projections.Releases releases, CancellationToken ct)
+    {
+        var (body, problem) = await Bodies.ReadAsync<PublishBody>(context, ct);
+        if (problem is not null) return problem;
+        if (NullJourney(body!.Journeys) is { } missing) return missing;
+        var newest = await releases.NewestAsync(caller.Tenant.Id, ct);
+        var basedOn = body.BasedOn;
+        if (context.Request.Headers.IfMatch.ToString() is { Length: > 0 } expected and not "*")
         {
-            PublishResult.Published done => Results.Json(new PublishAnswer(true, done.Number, done.Hash, false,
-                SeenToken.Of(done.Activated.Select(shard => (shard.Key, shard.Value))).ToString()), ApiJson.Options),
-            PublishResult.Unchanged same => Results.Json(new PublishAnswer(true, same.Number, same.Hash, true, null), ApiJson.Options),
-            PublishResult.Refused refused => Refusal(refused.Read.Errors),
-            var other => throw new InvalidOperationException($"Publishing answered {other}."),
-        };
+            var seen = (await releases.AllAsync(caller.Tenant.Id, ct)).LastOrDefault(release => expected.Split(',').Any(tag => tag.Trim() == $"\"{release.Hash}\""));
+            basedOn = seen?.Number ?? -1;
+        }
+        var edit = new ReleaseEdit(body.Definition, body.Journeys ?? [], body.Settings, body.Remove ?? [], MapOf(body.Map));
+        var (text, wrong) = edit.ApplyTo(await releases.TextAsync(caller.Tenant.Id, newest.Number, ct));
+        if (text is null) return Problems.Of(StatusCodes.Status422UnprocessableEntity, "edit_wrong", wrong!);
+        return Answer(await publishing.PublishAsync(caller.Tenant, text, basedOn ?? newest.Number, ct));
+    }
+
+    private static IResult Answer(PublishResult result) => result switch
+    {
+        PublishResult.Published done => Results.Json(new PublishAnswer(true, done.Number, done.Hash, false,
+            SeenToken.Of(done.Activated.Select(shard => (shard.Key, shard.Value))).ToString(), [.. done.Changes.Select(ChangeAnswer.Of)]), ApiJson.Options),
+        PublishResult.Unchanged same => Results.Json(new PublishAnswer(true, same.Number, same.Hash, true, null, []), ApiJson.Options),
+        PublishResult.Refused refused => Refusal(refused.Read.Errors),
+        PublishResult.Conflict conflict => Problems.Of(StatusCodes.Status409Conflict, "release_changed",
+            $"Release {conflict.Newest} was published meanwhile; nothing was published. Look at what it changed, then publish again.",
+            [.. conflict.Changes.Select(change => new ProblemItem(change.Name, change.English))]),
+        PublishResult.Strands strands => Problems.Of(StatusCodes.Status409Conflict, "people_inside",
+            "Customers are in stages that the release no longer has; nothing was published. Say where they go with `was: OLD` on the new stage, or with a map.",
+            [.. strands.Stages.Select(stage => new ProblemItem($"{stage.Track}.{stage.Stage}", $"{stage.Customers} customers are in {stage.Track}.{stage.Stage}."))]),
+        var other => throw new InvalidOperationException($"Publishing answered {other}."),
+    };
+
+    private static async Task<IResult> GetReleaseAsync(HttpContext context, Caller caller, Projections.Releases releases, CancellationToken ct)
+    {
+        var newest = await releases.NewestAsync(caller.Tenant.Id, ct);
+        if (await releases.TextAsync(caller.Tenant.Id, newest.Number, ct) is not { } text)
+            return Problems.NotFound("no_release", "There is no release yet.");
+        context.Response.Headers.ETag = $"\"{newest.Hash}\"";
+        return Results.Json(new ReleaseTextAnswer(newest.Number, newest.Hash, text.Definition, text.Journeys, text.Settings), ApiJson.Options);
     }
 
     private static async Task<IResult> ListAsync(Caller caller, Projections.Releases releases, CancellationToken ct)
@@ -100,21 +166,30 @@ public static class ReleaseEndpoints
         var expected = context.Request.Headers.IfMatch.ToString();
         if (expected.Length == 0) return null;
         var present = await publishing.DraftAsync(caller.Tenant, ct);
-        var matches = expected == "*" ? present is not null : present is not null && expected.Split(',').Any(tag => tag.Trim() == Tag(present));
+        var matches = expected == "*" ? present is not null : present is not null && expected.Split(',').Any(tag => tag.Trim() == Tag(present.Text));
         return matches ? null : Problems.Of(StatusCodes.Status412PreconditionFailed, "draft_changed", "The draft is another than the one that If-Match names; read it again.");
     }
 
-    private static async Task<ReleaseText?> CurrentAsync(LogDatabase database, Tenant tenant, CancellationToken ct)
+    private static async Task<IResult> AnswerAsync(HttpContext context, Caller caller, Publishing publishing, ReleaseDraft draft, CancellationToken ct)
     {
-        await using var command = database.Source.CreateCommand(Statements.ReadCurrentRelease).With(tenant.Id);
-        return await command.ExecuteScalarAsync(ct) is string content ? ReleaseText.FromJson(content) : null;
+        var text = draft.Text;
+        context.Response.Headers.ETag = Tag(text);
+        var changes = await publishing.ChangesAsync(caller.Tenant, text, ct);
+        return Results.Json(new DraftAnswer(text.Hash, draft.BasedOn, text.Definition, text.Journeys, text.Settings, text.Map, [.. changes.Select(ChangeAnswer.Of)]),
+            ApiJson.Options);
     }
 
-    private static IResult Answer(HttpContext context, ReleaseText draft)
+    private static IResult? NullJourney(IReadOnlyList<string>? journeys)
     {
-        context.Response.Headers.ETag = Tag(draft);
-        return Results.Json(new DraftAnswer(draft.Hash, draft.Definition, draft.Journeys, draft.Settings), ApiJson.Options);
+        for (var i = 0; i < journeys?.Count; i++)
+        {
+            if (journeys[i] is null) return Problems.BadParameter($"/journeys/{i}", "A journey is the text of a file, and null is none.");
+        }
+        return null;
     }
+
+    private static ImmutableSortedDictionary<string, string> MapOf(IReadOnlyDictionary<string, string>? map) =>
+        (map ?? ImmutableDictionary<string, string>.Empty).Where(entry => entry.Value is not null).ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     private static string Tag(ReleaseText draft) => $"\"{draft.Hash}\"";
 

@@ -4,7 +4,7 @@ using Lifecycle.Definitions;
 
 namespace Lifecycle.Cli.Commands;
 
-/// <summary><c>publish FILE…</c>: makes a definition with its journeys and settings the release that rules, and waits until it has judged every customer.</summary>
+/// <summary><c>publish FILE…</c>: puts a definition, journeys or settings into the release that rules, and waits until it has judged every customer.</summary>
 internal static class PublishCommand
 {
     private const int WaitSeconds = 20;
@@ -14,55 +14,82 @@ internal static class PublishCommand
     {
         var files = new Argument<string[]>("FILE")
         {
-            Description = "A definition, and its journeys and settings. What is not among them stays as it is in the present release.",
-            Arity = ArgumentArity.OneOrMore,
+            Description = "A definition, journeys, settings. Each replaces its like in the present release, a journey the one of its name; what is not given stays.",
+            Arity = ArgumentArity.ZeroOrMore,
         };
+        var remove = new Option<string[]>("--remove") { Description = "What the release is no longer to have: journey:NAME or settings." };
+        var map = new Option<string[]>("--map") { Description = "Where the customers of a stage go that is gone: OLD=NEW or TRACK.OLD=NEW." };
+        var basedOn = new Option<int?>("--based-on") { Description = "The newest release that you have seen, by number; if there is a newer one nothing is published. By default the newest at the start." };
         var json = new Option<bool>("--json") { Description = "Answer in JSON." };
         var address = new ServerAddress();
-        var command = new Command("publish", "Publish a definition with its journeys and settings.") { files, json };
+        var command = new Command("publish", "Publish a definition, journeys or settings.") { files, remove, map, basedOn, json };
         address.AddTo(command);
-        command.SetAction((parsed, ct) => RunAsync(parsed.GetValue(files)!, parsed.GetValue(json), address.Read(parsed, "admin_key"), ct));
+        command.SetAction((parsed, ct) =>
+        {
+            var (paths, removed) = (parsed.GetValue(files) ?? [], parsed.GetValue(remove) ?? []);
+            if (paths.Length == 0 && removed.Length == 0) throw new UsageException("Say what to publish: files, or what to --remove.");
+            var edit = new JsonObject { ["remove"] = new JsonArray([.. removed.Select(one => (JsonNode)one)]), ["map"] = MapOf(parsed.GetValue(map) ?? []) };
+            return RunAsync(paths, edit, parsed.GetValue(basedOn), parsed.GetValue(json), address.Read(parsed, "admin_key"), ct);
+        });
         return command;
     }
 
-    private static async Task<int> RunAsync(string[] paths, bool json, (Uri Url, string Key) server, CancellationToken ct)
+    private static async Task<int> RunAsync(string[] paths, JsonObject edit, int? basedOn, bool json, (Uri Url, string Key) server, CancellationToken ct)
     {
         var files = ReleaseFiles.Read(paths);
-        // With a definition among them the files are a whole release and are judged here, under the names their writer knows them by.
-        if (files.Exists(file => file.Kind == "definition") && ReleaseReader.ReadFiles(files, 1).Result is { Release: null } wrong)
+        AddTo(edit, files);
+        // A definition is judged here with what is given beside it, under the names their writer knows them by.
+        if (edit.ContainsKey("definition") && ReleaseReader.ReadFiles(files, 1).Result is { Release: null } wrong)
         {
             ReleaseFiles.Print(wrong.Errors);
             return ExitCodes.Failure;
         }
         using var client = new ServerClient(server.Url, server.Key);
-        await AskAsync(client, HttpMethod.Put, "/v1/release/draft", DraftOf(files), ct);
-        var published = await AskAsync(client, HttpMethod.Post, "/v1/release/draft/publish", null, ct);
+        edit["based_on"] = basedOn ?? (int?)(await AskAsync(client, HttpMethod.Get, "/v1/releases", null, ct))["items"]?.AsArray().FirstOrDefault()?["number"] ?? 0;
+        var published = await AskAsync(client, HttpMethod.Post, "/v1/release/publish", edit, ct);
         if ((string?)published["seen"] is { } seen) await WaitAsync(client, seen, ct);
-        Console.WriteLine(json
-            ? new JsonObject { ["number"] = (int)published["number"]!, ["hash"] = (string)published["hash"]!, ["unchanged"] = (bool)published["unchanged"]! }.ToJsonString()
-            : (bool)published["unchanged"]!
-                ? $"Release {published["number"]} says exactly this already; nothing was published."
-                : $"Release {published["number"]} rules now, and every customer has been judged by it.");
+        if (json)
+        {
+            Console.WriteLine(new JsonObject
+            {
+                ["number"] = (int)published["number"]!, ["hash"] = (string)published["hash"]!, ["unchanged"] = (bool)published["unchanged"]!,
+                ["changes"] = published["changes"]?.DeepClone(),
+            }.ToJsonString());
+            return ExitCodes.Success;
+        }
+        foreach (var change in published["changes"]?.AsArray() ?? []) Console.WriteLine((string?)change?["words"]?["en"]);
+        Console.WriteLine((bool)published["unchanged"]!
+            ? $"Release {published["number"]} says exactly this already; nothing was published."
+            : $"Release {published["number"]} rules now, and every customer has been judged by it.");
         return ExitCodes.Success;
     }
 
-    private static JsonObject DraftOf(List<DefinitionFile> files)
+    private static void AddTo(JsonObject edit, List<DefinitionFile> files)
     {
-        var draft = new JsonObject();
         var journeys = new JsonArray();
         foreach (var file in files)
         {
             switch (file.Kind)
             {
-                case "definition": draft["definition"] = file.Text; break;
-                case "settings": draft["settings"] = file.Text; break;
+                case "definition": edit["definition"] = file.Text; break;
+                case "settings": edit["settings"] = file.Text; break;
                 case "journey": journeys.Add(file.Text); break;
                 default: throw new CommandFailedException($"{file.Name} has none of the members definition:, journey: and settings:, so it is no part of a release.");
             }
         }
-        // A whole release without journeys has none; parts of one leave them alone.
-        if (journeys.Count > 0 || draft.ContainsKey("definition")) draft["journeys"] = journeys;
-        return draft;
+        edit["journeys"] = journeys;
+    }
+
+    private static JsonObject MapOf(IEnumerable<string> entries)
+    {
+        var map = new JsonObject();
+        foreach (var entry in entries)
+        {
+            var parts = entry.Split('=');
+            if (parts.Length != 2 || parts[0].Length == 0 || parts[1].Length == 0) throw new UsageException($"--map takes OLD=NEW, not '{entry}'.");
+            map[parts[0]] = parts[1];
+        }
+        return map;
     }
 
     private static async Task<JsonNode> AskAsync(ServerClient client, HttpMethod method, string path, JsonNode? body, CancellationToken ct)

@@ -272,6 +272,7 @@ create table release (
 create table draft (
   tenant     int         not null,
   content    text        not null,
+  based_on   int         not null,           -- the newest release when it was begun; 0 for none
   updated_at timestamptz not null default now(),
   constraint draft_key primary key (tenant)
 );

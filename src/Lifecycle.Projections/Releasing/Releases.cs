@@ -66,6 +66,13 @@ public sealed class Releases(LogDatabase database)
         return [.. Enumerable.Range(1, newest.Number).Reverse().Select(number => Get(tenant, number))];
     }
 
+    /// <summary>The texts of a release; null where there is none of this number.</summary>
+    public async Task<ReleaseText?> TextAsync(int tenant, int number, CancellationToken ct = default)
+    {
+        var stored = await database.Statement("read_releases").With(tenant).ListAsync(row => (Number: row.GetInt32(0), Content: row.GetString(2)), ct);
+        return stored.Where(release => release.Number == number).Select(release => ReleaseText.FromJson(release.Content)).FirstOrDefault();
+    }
+
     /// <summary>All releases of a tenant, the oldest first.</summary>
     public async Task<IReadOnlyList<PublishedRelease>> AllAsync(int tenant, CancellationToken ct = default) =>
         await database.Statement("read_releases").With(tenant)

@@ -1,1 +1,1 @@
-select content from draft where tenant = $1
+select content, based_on from draft where tenant = $1

@@ -14,7 +14,8 @@ public sealed class ReleaseChecker(Complaints complaints)
     private const string NoCurrency = "XXX";
 
     /// <summary>The release; null if anything was wrong, the complaints say what.</summary>
-    public Release? Check(DefinitionSyntax definition, IReadOnlyList<JourneySyntax> journeys, SettingsSyntax? settings, int number, string hash)
+    public Release? Check(DefinitionSyntax definition, IReadOnlyList<JourneySyntax> journeys, SettingsSyntax? settings, int number, string hash,
+        IReadOnlyDictionary<string, string>? map = null)
     {
         var before = complaints.Count;
         var names = Declare(definition);
@@ -29,6 +30,7 @@ public sealed class ReleaseChecker(Complaints complaints)
         var checkedJourneys = new JourneyChecker(names).Check(journeys);
         var points = new PointsChecker(names).Check(definition.Points);
         var caps = settings is null ? [] : new SettingsChecker(complaints).Check(settings);
+        var mappings = new MappingChecker(complaints).Check(map, tracks);
         var sealUndeclared = settings is not null && new SettingsChecker(complaints).SealsUndeclared(settings);
         var tables = settings is null ? [] : new SettingsChecker(complaints).Names(settings);
         var personal = new PersonalDeclarations(names.PersonalAttributes.ToFrozenDictionary(),
@@ -36,6 +38,7 @@ public sealed class ReleaseChecker(Complaints complaints)
         return complaints.Count > before ? null : new Release(number, hash, definition.Name.Text, zone, currency, names.Attributes,
             names.Aggregates.All, metrics, tracks, checkedJourneys, caps, points, [.. names.Cuts.Values])
         {
+Mappings = mappings,
             Personal = personal,
             Contract = SenderContracts.Of(names, zone, currency == NoCurrency ? null : currency, tables) with { Personal = personal },
         };

@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using Lifecycle.Domain.Rules.Syntax;
+using Lifecycle.Domain.Stages;
+
+namespace Lifecycle.Domain.Rules.Checking;
+
+/// <summary>Checks where customers are to go whose stage a release no longer has: <c>OLD</c> or <c>TRACK.OLD</c> to a stage of the release.</summary>
+internal sealed class MappingChecker(Complaints complaints)
+{
+    public ImmutableArray<StageMapping> Check(IReadOnlyDictionary<string, string>? map, ImmutableArray<Track> tracks) =>
+        map is null ? [] : [.. map.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => Mapping(entry.Key, entry.Value, tracks)).OfType<StageMapping>()];
+
+    private StageMapping? Mapping(string from, string to, ImmutableArray<Track> tracks)
+    {
+        var parts = from.Split('.');
+        if (parts.Length > 2) return Wrong(from, to, $"`{from}` is no stage; write OLD or TRACK.OLD");
+        var named = parts.Length == 2 ? tracks.Where(track => track.Name == parts[0]).ToList() : [.. tracks];
+        if (named.Count == 0) return Wrong(from, to, $"the release has no track `{parts[0]}`");
+        var having = named.Where(track => track.Find(to) is not null).ToList();
+        if (having.Count == 0) return Wrong(from, to, $"the release has no stage `{to}` to take those of `{parts[^1]}`");
+        if (having.Count > 1) return Wrong(from, to, $"several tracks have a stage `{to}`; write TRACK.{parts[^1]}={to}");
+        if (having[0].Find(parts[^1]) is not null) return Wrong(from, to, $"`{parts[^1]}` is still a stage of `{having[0].Name}`, so nobody has to leave it");
+        return new StageMapping(having[0].Name, parts[^1], to);
+    }
+
+    private StageMapping? Wrong(string from, string to, string message)
+    {
+        complaints.Add(new SourceFile("map", $"{from}={to}"), new Span(0, Math.Max(1, from.Length)), ErrorCodes.Rule, message);
+        return null;
+    }
+}
