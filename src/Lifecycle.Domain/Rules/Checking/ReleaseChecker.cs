@@ -38,7 +38,7 @@ public sealed class ReleaseChecker(Complaints complaints)
         return complaints.Count > before ? null : new Release(number, hash, definition.Name.Text, zone, currency, names.Attributes,
             names.Aggregates.All, metrics, tracks, checkedJourneys, caps, points, [.. names.Cuts.Values])
         {
-Mappings = mappings,
+            Mappings = mappings,
             Personal = personal,
             Contract = SenderContracts.Of(names, zone, currency == NoCurrency ? null : currency, tables) with { Personal = personal },
         };
