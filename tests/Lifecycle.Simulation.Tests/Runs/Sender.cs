@@ -78,7 +78,8 @@ internal sealed class Sender
         if (heard is { Status: not (200 or 429 or 503) }) _world.Fail($"Intake answered {heard.Status} {heard.Code}: {heard.Message}");
         foreach (var rejection in heard?.Rejected ?? [])
         {
-            if (rejection.Code == "erased") events.RemoveAll(sent => sent.Id == rejection.MessageId);
+            // A server whose clock is behind takes what has just happened for what is to come, and says so.
+            if (rejection.Code is "erased" or "timestamp_in_future") events.RemoveAll(sent => sent.Id == rejection.MessageId);
             else _world.Fail($"Intake rejected {rejection.MessageId}: {rejection.Code}");
         }
         return heard is { Status: 200 };
