@@ -25,6 +25,36 @@ public sealed class PointsAccount
     /// <summary>When points next expire; <see cref="Instants.NeverMilliseconds"/> if none do.</summary>
     public long NextExpiry => Lots.Count > 0 ? Lots[0].Expires : Instants.NeverMilliseconds;
 
+    /// <summary>When points expire next after an instant; <see cref="Instants.NeverMilliseconds"/> if none do.</summary>
+    public long ExpiryAfter(long instant)
+    {
+        foreach (var lot in Lots)
+            if (lot.Expires > instant) return lot.Expires;
+        return Instants.NeverMilliseconds;
+    }
+
+    /// <summary>When the last of those points expire that do; the beginning of time where none do.</summary>
+    internal long LastExpiry
+    {
+        get
+        {
+            var last = long.MinValue;
+            foreach (var lot in Lots)
+                if (lot.Expires < Instants.NeverMilliseconds) last = lot.Expires;
+            return last;
+        }
+    }
+
+    /// <summary>How many points expire after an instant and no later than so long after it.</summary>
+    public decimal Expiring(long now, long length)
+    {
+        var expiring = 0m;
+        foreach (var lot in Lots)
+            if (lot.Expires > now && lot.Expires <= now + length && lot.Expires < Instants.NeverMilliseconds)
+                expiring = Numbers.Add(expiring, lot.Points) ?? expiring;
+        return expiring;
+    }
+
     public void Earn(decimal points, long expires)
     {
         var paid = Math.Min(points, Debt);

@@ -11,7 +11,7 @@ namespace Lifecycle.Domain;
 /// <remarks>Writing what was read gives the same bytes. A state of a version that is not known is refused: it is a cache and can be rebuilt from the log.</remarks>
 public static class StateCodec
 {
-    private const byte Version = 3;
+    private const byte Version = 4;
 
     [Flags]
     private enum SeriesForm : byte { Empty = 0, Entries = 1, Approximate = 2, Folded = 4, Merged = 8, Valued = 16, Personal = 32, Numbered = 64 }
@@ -181,6 +181,16 @@ public static class StateCodec
             writer.Signed(lot.Expires);
             writer.Decimal(lot.Points);
         });
+        writer.List(standing.Orders, static (writer, order) =>
+        {
+            writer.Id(order.Order);
+            writer.Decimal(order.Earned);
+            writer.Flag(order.Amount is not null);
+            if (order.Amount is { } amount) writer.Decimal(amount);
+            writer.Flag(order.ByQuantity);
+            writer.Decimal(order.Refunded);
+            writer.Decimal(order.Taken);
+        });
         writer.Map(standing.Benefits, static (writer, benefit) =>
         {
             writer.Instant(benefit.Since);
@@ -216,6 +226,8 @@ public static class StateCodec
         var lots = new List<Lot>();
         reader.List(lots, static reader => new Lot(reader.Signed(), reader.Decimal()));
         standing.Points.Restore(lots, debt);
+        reader.List(standing.Orders, static reader => new OrderPoints(
+            reader.Id(), reader.Decimal(), reader.Flag() ? reader.Decimal() : null, reader.Flag(), reader.Decimal(), reader.Decimal()));
         standing.Benefits = reader.Map(static reader =>
         {
             var since = reader.Instant();

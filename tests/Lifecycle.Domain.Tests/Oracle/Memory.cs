@@ -85,6 +85,7 @@ public sealed class Memory(Model model, DateTimeZone zone)
             "all" => List(),
             "typical_gap" => TypicalGap(),
             _ when _held.Count == 0 => Measured.Missing,
+            "median" => Measured.Of(Median()),
             "avg" => Measured.Of(Sum() / _held.Count),
             "min" => Best((hit, other) => hit.Value.Amount < other.Value.Amount).Value,
             "max" => Best((hit, other) => hit.Value.Amount > other.Value.Amount).Value,
@@ -100,6 +101,12 @@ public sealed class Memory(Model model, DateTimeZone zone)
         var sum = 0m;
         foreach (var hit in _held) sum += hit.Value.Amount;
         return sum;
+    }
+
+    private decimal Median()
+    {
+        var numbers = _held.Select(hit => hit.Value.Amount).Order().ToList();
+        return (numbers[(numbers.Count - 1) / 2] + numbers[numbers.Count / 2]) / 2;
     }
 
     private Hit Best(Func<Hit, Hit, bool> isBetter)
