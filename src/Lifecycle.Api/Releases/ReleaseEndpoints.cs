@@ -22,7 +22,11 @@ public sealed record ReleaseAnswer(int Number, string Hash, Instant PublishedAt)
 /// <param name="Number">Null where nothing was published, as in a validation.</param>
 /// <param name="Unchanged">The release in force says exactly this already.</param>
 /// <param name="Seen">Hand it to <c>?after=</c> to wait until every customer was judged under the release.</param>
-public sealed record PublishAnswer(bool Valid, int? Number, string Hash, bool Unchanged, string? Seen);
+public sealed record PublishAnswer(bool Valid, int? Number, string Hash, bool Unchanged, string? Seen)
+{
+    /// <summary>What is legal and surely not meant.</summary>
+    public IReadOnlyList<ProblemItem> Warnings { get; init; } = [];
+}
 
 /// <summary>Draft, validation, publication and list of releases.</summary>
 public static class ReleaseEndpoints
@@ -70,7 +74,7 @@ public static class ReleaseEndpoints
     {
         if (await publishing.DraftAsync(caller.Tenant, ct) is not { } draft) return NoDraft();
         var read = Publishing.Validate(draft);
-        return read.Release is null ? Refusal(read.Errors) : Results.Json(new PublishAnswer(true, null, draft.Hash, false, null), ApiJson.Options);
+        return read.Release is null ? Refusal(read.Errors) : Results.Json(new PublishAnswer(true, null, draft.Hash, false, null) { Warnings = WarningsOf(read) }, ApiJson.Options);
     }
 
     private static async Task<IResult> PublishAsync(HttpContext context, Caller caller, Publishing publishing, CancellationToken ct)
@@ -80,8 +84,8 @@ public static class ReleaseEndpoints
         return await publishing.PublishAsync(caller.Tenant, draft, ct) switch
         {
             PublishResult.Published done => Results.Json(new PublishAnswer(true, done.Number, done.Hash, false,
-                SeenToken.Of(done.Activated.Select(shard => (shard.Key, shard.Value))).ToString()), ApiJson.Options),
-            PublishResult.Unchanged same => Results.Json(new PublishAnswer(true, same.Number, same.Hash, true, null), ApiJson.Options),
+                SeenToken.Of(done.Activated.Select(shard => (shard.Key, shard.Value))).ToString()) { Warnings = WarningsOf(Publishing.Validate(draft)) }, ApiJson.Options),
+            PublishResult.Unchanged same => Results.Json(new PublishAnswer(true, same.Number, same.Hash, true, null) { Warnings = WarningsOf(Publishing.Validate(draft)) }, ApiJson.Options),
             PublishResult.Refused refused => Refusal(refused.Read.Errors),
             var other => throw new InvalidOperationException($"Publishing answered {other}."),
         };
@@ -122,5 +126,10 @@ public static class ReleaseEndpoints
 
     private static IResult Refusal(IReadOnlyList<SourceError> errors) => Problems.Of(StatusCodes.Status422UnprocessableEntity, "rules_wrong",
         errors.Count == 1 ? "The rules have an error." : $"The rules have {errors.Count} errors.",
-        [.. errors.Select(error => new ProblemItem(error.File, error.Message) { Line = error.Line, Column = error.Column, Text = error.ToString() })]);
+        [.. errors.Select(ItemOf)]);
+
+    private static ProblemItem[] WarningsOf(ReadResult read) => [.. read.Warnings.Select(ItemOf)];
+
+    private static ProblemItem ItemOf(SourceError error) =>
+        new(error.File, error.Message) { Line = error.Line, Column = error.Column, Text = error.ToString() };
 }
