@@ -156,7 +156,7 @@ internal sealed record Moment(
             for (var index = 0; index < Release.Tracks.Length; index++)
             {
                 var plan = Release.Conditions.Plans[index];
-                if (State.Standing.In(plan.Track.Name) is not { } standing || !IsJudged(plan, standing)) continue;
+                if (State.Standing.In(plan.Track.Name) is not { } standing || plan.Rests(State.Standing) || !IsJudged(plan, standing)) continue;
                 Judge.Hold(plan, standing, Memory, Reading);
                 if (Judge.Decide(plan, standing, Memory, Reading).To is not { } stage) continue;
                 Refuse(standing, stage, TrackRest.UntilChange);

@@ -27,7 +27,8 @@ public sealed class PersonalTests
         await SealedAsync(shop, shop.Log.Input("ann", new ProfileChanged(Properties.None)), """{"traits":{"phone":"13800138000"}}""");
         await shop.SettleAsync();
         var rows = await RowsAsync(shop);
-        await shop.Publishing.PublishAsync(shop.Tenant, Reachable(""));
+        var published = await shop.Publishing.PublishAsync(shop.Tenant, Reachable("") with { Map = ReleaseEditTests.Map("newcomer", "unknown") });
+        Assert.IsType<PublishResult.Published>(published);
         await shop.SettleAsync();
         Assert.Equal("newcomer unknown reachable", await shop.StagesAsync("ann"));
         Assert.Equal(rows, await RowsAsync(shop));
