@@ -45,7 +45,7 @@ public sealed class CustomerState(CustomerKey customer)
     internal Instant? NextDue { get; set; }
 
     /// <summary>While the next due instant is not computed: it does not lie before this. Not part of what is stored.</summary>
-    internal Instant NothingDueBefore { get; set; }
+    internal Instant NothingDueBefore { get; set; } = Instant.MinValue;
 
     private ConditionMemory? _memory;
 
@@ -77,25 +77,25 @@ public sealed class CustomerState(CustomerKey customer)
 }
 
 /// <summary>What was last said of a customer's attribute.</summary>
-public readonly record struct Attribute(Instant At, EventId Id, Value Value) : IComparable<Attribute>
+public readonly record struct Attribute(Instant At, Value Value)
 {
     /// <summary>It was sealed, or is declared personal: no fact may say it.</summary>
     public bool IsPersonal { get; init; }
-
-    /// <summary>By time, then by id, so that the order of arrival leaves no trace.</summary>
-    public int CompareTo(Attribute other) => At != other.At ? At.CompareTo(other.At) : Id.CompareTo(other.Id);
 }
 
-/// <summary>What happened, as far as the release's metrics and gates ask: a fold of inputs in which the order of arrival leaves no trace.</summary>
+/// <summary>What happened, as far as the release's metrics and gates ask: a fold of inputs in which the order of arrival matters only to what occurred at one instant.</summary>
 public sealed class History
 {
     /// <summary>One for each aggregate of the release, by slot.</summary>
     public Series[] Series { get; set; } = [];
 
+    /// <summary>No less than the bytes that the series take when they are stored. Not part of what is stored.</summary>
+    internal int Weight { get; set; }
+
     /// <summary>Declared attributes, each as it was last said by time of occurrence.</summary>
     public NameDictionary<Attribute> Attributes { get; set; }
 
-    /// <summary>By channel; <see cref="AllChannels"/> for what was said of all.</summary>
+    /// <summary>By channel; <see cref="AllChannels"/> for what was said of all. What was said of one channel is here only if it was said after that.</summary>
     public NameDictionary<Consent> Consents { get; set; }
 
     public const string AllChannels = "*";
@@ -113,18 +113,7 @@ public sealed class History
     public Value AttributeOf(string name) => Attributes.TryGetValue(name, out var entry) ? entry.Value : Value.Missing;
 
     /// <summary>Whether the customer may be contacted: yes, until they say no.</summary>
-    public bool Allows(string channel)
-    {
-        var own = Consents.GetValueOrDefault(channel);
-        var general = Consents.GetValueOrDefault(AllChannels);
-        return (own, general) switch
-        {
-            (null, null) => true,
-            (null, _) => general.Granted,
-            (_, null) => own.Granted,
-            _ => own.IsAfter(general) ? own.Granted : general.Granted,
-        };
-    }
+    public bool Allows(string channel) => (Consents.GetValueOrDefault(channel) ?? Consents.GetValueOrDefault(AllChannels))?.Granted ?? true;
 }
 
 /// <summary>What was decided: stages, enrolments, requests. It survives a release.</summary>

@@ -24,8 +24,10 @@ internal sealed record Case(int Seed, Drawing Drawing, Model Model, IReadOnlyLis
         var dice = new Dice(seed);
         var model = new RandomModel(dice, drawing.Tightly).Model();
         if (seed % 20 == 8) model = RareModel.InBrokenHours(model, seed / 20);
+        if (seed % 20 == 3) model = RareModel.InStrangeDays(model, seed / 20);
         var events = new RandomHistory(dice, model).Events(drawing.EventsMax);
-        if (seed % 20 == 8) events = RareModel.AtQuarters(events, dice);
+        if (seed % 20 == 8 || (seed % 20 == 3 && model.LooksPerHour > 1)) events = RareModel.AtQuarters(events, dice);
+        if (seed % 20 == 17) events = RareModel.WithHardNumbers(events, dice);
         return seed % 20 == 13 && !drawing.Tightly && RareModel.WithTop(model, dice) is { } ranked
             ? With(seed, drawing, ranked, RareModel.WithCuts(events, ranked, dice))
             : seed % 20 == 3 && !drawing.Tightly && RareModel.WithQuantile(model, dice) is { } tiled

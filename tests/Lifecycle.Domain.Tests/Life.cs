@@ -46,7 +46,7 @@ internal sealed class Life
 
     public Life Takes(Input input, Instant? occurred = null, bool imported = false, int hops = 0)
     {
-        var recorded = new Recorded(++_number, _clock, _clock, occurred ?? _clock, new EventId(new Guid(_number, 0, 0, new byte[8])), imported, hops, input);
+        var recorded = new Recorded(++_number, _clock, _clock, occurred ?? _clock, IdOf(_number), imported, hops, input);
         Inputs.Add(recorded);
         _machine.Apply(State, recorded, Facts);
         return this;
@@ -54,7 +54,7 @@ internal sealed class Life
 
     public Life TakesShardInput(ShardInput input)
     {
-        var recorded = new RecordedShardInput(++_number, _clock, _clock, new EventId(new Guid(_number, 1, 0, new byte[8])), input);
+        var recorded = new RecordedShardInput(++_number, _clock, _clock, IdOf(-_number), input);
         _machine.Live(State, recorded, () => new Past(Inputs, [.. Facts]), Facts);
         return this;
     }
@@ -107,6 +107,9 @@ internal sealed class Life
 
     /// <summary>The stages of a track in the order they were entered.</summary>
     public string Path(string track = "lifecycle") => string.Join(" ", All<StageChanged>().Where(move => move.Track == track).Select(move => move.To));
+
+    /// <summary>Ids in no order.</summary>
+    private static EventId IdOf(int number) => new(StableHash.Of("life", number.ToString(System.Globalization.CultureInfo.InvariantCulture)));
 
     private static Release Compile(int number, string definition, string[] others)
     {

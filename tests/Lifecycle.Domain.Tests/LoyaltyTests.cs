@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lifecycle.Domain.Events;
+using NodaTime;
 using Xunit;
 
 namespace Lifecycle.Domain.Tests;
@@ -61,10 +62,10 @@ public sealed class LoyaltyTests
     }
 
     [Fact]
-    public void Points_expire_at_the_very_instant()
+    public void Points_expire_at_the_end_of_a_date()
     {
         var life = Life.Under(Game).At(0).Does("order_completed", """{"revenue":10}""").At(5).Does("order_completed", """{"revenue":20}""").Until(200);
-        Assert.Equal([Life.Day(100), Life.Day(105)], life.Facts.Where(fact => fact.Fact is PointsExpired).Select(fact => fact.Clock));
+        Assert.Equal([Instant.FromUtc(2026, 4, 16, 0, 0), Instant.FromUtc(2026, 4, 21, 0, 0)], life.Facts.Where(fact => fact.Fact is PointsExpired).Select(fact => fact.Clock));
     }
 
     [Fact]

@@ -87,6 +87,6 @@ internal sealed class MachineRun
         return new Recorded(e.Number + 1, e.Arrives, e.Arrives, e.Occurred, IdOf(e), false, 0, input);
     }
 
-    /// <summary>Ids in the order of the numbers: of events at one instant the greater id counts as the later.</summary>
-    private static EventId IdOf(ModelEvent e) => new(new Guid(e.Number, 0, 0, new byte[8]));
+    /// <summary>Ids in no order: of events at one instant the one that came later is the later.</summary>
+    private static EventId IdOf(ModelEvent e) => new(StableHash.Of("event", e.Number.ToString(System.Globalization.CultureInfo.InvariantCulture)));
 }

@@ -43,16 +43,16 @@ public sealed class OracleTests
     }
 
     [Fact]
-    public void A_debt_is_paid_first_and_lots_expire_at_their_instant()
+    public void A_debt_is_paid_first_and_lots_expire_at_the_end_of_their_date()
     {
         var life = new BruteForce(new Model("UTC", Start, [], [], new ModelPoints(
             [new Earning("order_completed", null, new Property("revenue", "money", true))], 24)));
         life.Take(Order(0, "order_completed", 10));
         life.Take(Order(1, "order_refunded", -25));
         life.Take(Order(2, "order_completed", 40));
-        life.LiveTo(Start.ToUnixTimeMilliseconds() + 30 * BruteForce.Hour);
+        life.LiveTo(Start.ToUnixTimeMilliseconds() + 50 * BruteForce.Hour);
         Assert.Equal(
-            ["0 points_earned 10 10 order_completed", "1 points_earned -25 -15 order_refunded", "2 points_earned 40 25 order_completed", "26 points_expired 25 0"],
+            ["0 points_earned 10 10 order_completed", "1 points_earned -25 -15 order_refunded", "2 points_earned 40 25 order_completed", "48 points_expired 25 0"],
             life.Facts.Select(fact => $"{(fact.Clock - Start).TotalHours} {fact.Said}"));
     }
 

@@ -40,7 +40,7 @@ public sealed record ActionRequested(EventId Key, string Journey, int Enrolment,
 /// <summary>The machine's gate held an action back: <c>consent</c> or <c>cap</c>.</summary>
 public sealed record ActionWithheld(EventId Key, string Journey, int Enrolment, int Step, string Channel, string Template, string Because) : Fact;
 
-/// <summary>Points were earned, or taken back by a refund.</summary>
+/// <summary>Points were earned, or taken back by a refund. Numbers are in the form of <see cref="Numbers.Stored"/>.</summary>
 /// <param name="Points">Below zero for what was taken back.</param>
 /// <param name="Balance">After it; below zero for a debt.</param>
 /// <param name="Event">The event that a rule gives or takes them for.</param>

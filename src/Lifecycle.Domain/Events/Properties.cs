@@ -31,7 +31,7 @@ public sealed class Properties : IEquatable<Properties>
     /// <summary>Whether some of it was sealed.</summary>
     public bool HasPersonal => !_personal.IsEmpty;
 
-    /// <summary>The value at a path of member names, or <see cref="Value.Missing"/>: also for null, objects, arrays and numbers beyond decimal.</summary>
+    /// <summary>The value at a path of member names, or <see cref="Value.Missing"/>: also for null, objects, arrays and numbers not below <see cref="Numbers.Bound"/>.</summary>
     public Value Get(ReadOnlySpan<string> path)
     {
         var value = Get(_json.Span, path);
@@ -119,7 +119,7 @@ public sealed class Properties : IEquatable<Properties>
 
     private static Value ReadScalar(ref Utf8JsonReader reader) => reader.TokenType switch
     {
-        JsonTokenType.Number when reader.TryGetDecimal(out var number) => Value.Of(number),
+        JsonTokenType.Number when reader.TryGetDecimal(out var number) => Value.Entering(number),
         JsonTokenType.String => Value.Of(reader.GetString()!),
         JsonTokenType.True => Value.True,
         JsonTokenType.False => Value.False,
@@ -128,7 +128,7 @@ public sealed class Properties : IEquatable<Properties>
 
     private static Value ReadScalar(JsonElement element) => element.ValueKind switch
     {
-        JsonValueKind.Number when element.TryGetDecimal(out var number) => Value.Of(number),
+        JsonValueKind.Number when element.TryGetDecimal(out var number) => Value.Entering(number),
         JsonValueKind.String => Value.Of(element.GetString()!),
         JsonValueKind.True => Value.True,
         JsonValueKind.False => Value.False,

@@ -20,7 +20,4 @@ public sealed record Request(EventId Key, string Channel, Instant At, Outcome? O
 }
 
 /// <summary>The customer's last word on being contacted over a channel.</summary>
-public sealed record Consent(bool Granted, Instant At, EventId Id)
-{
-    public bool IsAfter(Consent other) => At != other.At ? At > other.At : Id.CompareTo(other.Id) > 0;
-}
+public sealed record Consent(bool Granted, Instant At);

@@ -10,5 +10,5 @@ namespace Lifecycle.Domain.Loyalty;
 public sealed record EarnRule(string Event, Term? Where, Term Points);
 
 /// <summary>How points are earned, and when they expire.</summary>
-/// <param name="Expire">How long after they were earned, in milliseconds; null for never.</param>
+/// <param name="Expire">How long after the end of the date on which they were earned, in milliseconds; null for never.</param>
 public sealed record PointsRules(ImmutableArray<EarnRule> Earn, long? Expire);

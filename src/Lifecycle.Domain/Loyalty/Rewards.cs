@@ -38,7 +38,8 @@ internal static class Rewards
                 : occurrence ??= new Occurrence(recorded.Id, recorded.OccurredAt, touchpoint.Properties);
             if (rule.Where?.Holds(moment.Reading with { Occurrence = seen }) == false) continue;
             var points = rule.Points.Evaluate(moment.Reading with { Trigger = seen });
-            if (points is { Type: ValueType.Number, Magnitude: not 0 and var earned }) Book(moment, ExpiryOf(moment, recorded, rules), takesBack ? -earned : earned, touchpoint.Name);
+            if (points.Type == ValueType.Number && Numbers.Entering(points.Magnitude) is { } earned and not 0)
+                Book(moment, ExpiryOf(moment, recorded, rules), takesBack ? -earned : earned, touchpoint.Name);
         }
     }
 
@@ -107,7 +108,7 @@ internal static class Rewards
     private static long ExpiryOf(Moment moment, Recorded recorded, PointsRules rules)
     {
         var earned = recorded.Imported && moment.State.InPresent ? recorded.OccurredAt : moment.State.Clock;
-        return rules.Expire is { } time ? earned.After(time).ToUnixTimeMilliseconds() : Instants.NeverMilliseconds;
+        return PointsAccount.ExpiryOf(earned, rules.Expire, moment.Release.Zone);
     }
 
     private static void Book(Moment moment, long expires, decimal points, string name)

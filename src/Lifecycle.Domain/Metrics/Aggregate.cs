@@ -72,6 +72,7 @@ public sealed class Aggregate
         var value = Kind switch
         {
             AggregateKind.Days or AggregateKind.TypicalGap => occurrence.DateIn(reading.Release),
+            AggregateKind.Distinct => Different.Remembered(occurrence.Read(Property, PropertyType, IsMoney, reading.Release)),
             _ when ReadsProperty => occurrence.Read(Property, PropertyType, IsMoney, reading.Release),
             _ => Value.Missing,
         };
@@ -79,9 +80,8 @@ public sealed class Aggregate
         return !ReadsProperty || !value.IsMissing;
     }
 
-    /// <summary>Takes an event in. Any order of arrival leaves the same value.</summary>
-    /// <remarks>Facts always come in the order in which they came true, which their ids do not tell; and a window that an input opens tells inputs by their order.</remarks>
-    internal void Take(Series series, in Reading reading, Entry entry) => Trimming.Trim(this, series, series.Insert(entry, asItCame: OverFacts || Window.OpensWithInput), reading);
+    /// <summary>Takes an event in. Any order of arrival that keeps the order of events of one instant leaves the same value.</summary>
+    internal void Take(Series series, in Reading reading, Entry entry) => Trimming.Trim(this, series, series.Insert(entry), reading);
 
     /// <summary>How many events it is over at an instant.</summary>
     internal long Count(Series series, in Reading reading)
@@ -161,16 +161,17 @@ public sealed class Aggregate
 
     private long Folded(Series series) => Window.Kind == WindowKind.Always ? series.FoldedCount : 0;
 
-    private decimal Sum(Series series, int start, int end)
+    /// <summary>What the entries from one index up to another come to, with what older ones did if the window holds them.</summary>
+    internal Total Sum(Series series, int start, int end)
     {
         var sum = series.Sum(start, end);
-        return Window.Kind == WindowKind.Always ? Numbers.Add(sum, series.FoldedSum) ?? sum : sum;
+        return Window.Kind == WindowKind.Always ? sum + series.FoldedSum : sum;
     }
 
     private Value Average(Series series, int start, int end)
     {
         var count = series.Events(start, end) + Folded(series);
-        return Numbers.Divide(Sum(series, start, end), count) is { } average ? Value.Of(average) : Value.Missing;
+        return Sum(series, start, end).ToDecimal() is { } sum && Numbers.Divide(sum, count) is { } average ? Value.Of(average) : Value.Missing;
     }
 
     /// <summary>Of equal ones the latest.</summary>
@@ -178,11 +179,16 @@ public sealed class Aggregate
     {
         var found = start;
         for (var i = start + 1; i < end; i++)
-            if (!Loses(series.ValueAt(i), series.ValueAt(found))) found = i;
+            if (!Loses(series, i, found)) found = i;
         return found;
     }
 
-    /// <summary>Whether a value is beaten by another, in the sense of min or max.</summary>
-    internal bool Loses(Value value, Value other) =>
-        Value.Compare(value, other) is { } order && (Kind == AggregateKind.Min ? order > 0 : order < 0);
+    /// <summary>Whether an entry's value is beaten by another's, in the sense of min or max.</summary>
+    internal bool Loses(Series series, int index, int other)
+    {
+        var order = PropertyType is ValueType.Text or ValueType.List
+            ? Value.Compare(series.ValueAt(index), series.ValueAt(other)) ?? 0
+            : series.AmountAt(index).Billionths.CompareTo(series.AmountAt(other).Billionths);
+        return Kind == AggregateKind.Min ? order > 0 : order < 0;
+    }
 }

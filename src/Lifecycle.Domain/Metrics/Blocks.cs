@@ -29,7 +29,7 @@ internal static class Blocks
 
     /// <summary>Whether an entry between two others can be told from neither of them: with less than a block from the first to the last, it shares the block of one.</summary>
     /// <remarks>That stays true when the window drops the first, provided that its edge lies on the edge of a block or drops all three together.</remarks>
-    public static bool IsRedundant(Entry before, Entry after) => after.At - before.At < Durations.Week;
+    public static bool IsRedundant(long before, long after) => after - before < Durations.Week;
 
     public static bool MayDropBetween(Window window) => window.Kind is WindowKind.Always or WindowKind.Stage
         || (window.Kind == WindowKind.Sliding && window.EndsNow && window.From % Durations.Week == 0);

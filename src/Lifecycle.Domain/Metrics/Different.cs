@@ -1,5 +1,7 @@
+using Lifecycle.Domain.Events;
 using Lifecycle.Domain.Rules;
 using Lifecycle.Domain.Rules.Syntax;
+using ValueType = Lifecycle.Domain.Rules.ValueType;
 
 namespace Lifecycle.Domain.Metrics;
 
@@ -10,13 +12,15 @@ internal static class Different
     /// <summary>As many values as a list shows: the last ones.</summary>
     public const int ListedMax = 64;
 
-    // Clocks are set back by a few hours at most, so that no date comes back later than this.
-    public const long DateReturnsWithin = 26 * Durations.Hour;
+    /// <summary>What is remembered of a value, to tell it from others: of a text 64 bits of its hash, of all else the value.</summary>
+    public static Value Remembered(Value value) => value.Type == ValueType.Text
+        ? Value.Of(BitConverter.ToUInt64(StableHash.Of(value.Text).ToByteArray(), 0))
+        : value;
 
     public static long Count(Aggregate aggregate, Series series, int start, int end)
     {
         if (aggregate.Window.EndsNow) return end - start;
-        if (aggregate.Kind == AggregateKind.Days) return Dates(series, start, end);
+        if (aggregate.Kind == AggregateKind.Days) return CountDates(series, start, end);
         var seen = new HashSet<Value>();
         for (var i = start; i < end; i++) seen.Add(series.ValueAt(i));
         return seen.Count;
@@ -32,15 +36,12 @@ internal static class Different
         return Value.Of(new Items<Value>([.. values]));
     }
 
-    private static long Dates(Series series, int start, int end)
+    /// <summary>Dates begin in their order, so that events of one date follow each other.</summary>
+    private static long CountDates(Series series, int start, int end)
     {
         var dates = 0L;
         for (var i = start; i < end; i++)
-        {
-            var isNew = true;
-            for (var j = i - 1; isNew && j >= start && series.At(j) > series.At(i) - DateReturnsWithin; j--) isNew = series.ValueAt(j) != series.ValueAt(i);
-            if (isNew) dates++;
-        }
+            if (i == start || !series.AreEqual(i, i - 1)) dates++;
         return dates;
     }
 }

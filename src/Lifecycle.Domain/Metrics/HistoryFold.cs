@@ -75,11 +75,14 @@ public static class HistoryFold
             if (!aggregate.Admits(reading, occurrence, out var entry)) continue;
             ref var series = ref state.History.Series[aggregate.Slot];
             if (ReferenceEquals(series, Series.Empty)) series = new Series();
+            var before = series.Weight;
             aggregate.Take(series, reading, entry);
             if (aggregate.ReadsProperty && !series.IsPersonal)
                 series.IsPersonal = occurrence.Properties.IsPersonal(aggregate.Property.AsSpan()) || release.Personal.IsPersonalProperty(name, aggregate.Property[0]);
+            state.History.Weight += series.Weight - before;
             memory.Touch(release.Conditions.BySlot(aggregate.Slot));
         }
+        if (state.History.Weight > Shortening.BytesMax) Shortening.Fit(state.History, release);
     }
 
     private static void See(CustomerState state, Release release, Recorded recorded)
@@ -98,11 +101,12 @@ public static class HistoryFold
         foreach (var name in release.Attributes.Keys)
         {
             if (!profile.Traits.Has(name)) continue;
-            var said = new Attribute(recorded.OccurredAt, recorded.Id, profile.Traits.Get([name]))
+            var said = new Attribute(recorded.OccurredAt, profile.Traits.Get([name]))
             {
                 IsPersonal = profile.Traits.IsPersonal([name]) || release.Personal.IsPersonalAttribute(name),
             };
-            if (history.Attributes.TryGetValue(name, out var present) && said.CompareTo(present) <= 0) continue;
+            // Of what is said of one instant the later word counts.
+            if (history.Attributes.TryGetValue(name, out var present) && said.At < present.At) continue;
             history.Attributes = history.Attributes.With(name, said);
             changed = true;
         }
@@ -120,7 +124,13 @@ public static class HistoryFold
         };
         if (granted is not { } isGranted) return;
         var channel = touchpoint.Properties.Get(["channel"]) is { Type: ValueType.Text } named ? named.Text : History.AllChannels;
-        var consent = new Consent(isGranted, recorded.OccurredAt, recorded.Id);
-        if (!history.Consents.TryGetValue(channel, out var present) || consent.IsAfter(present)) history.Consents = history.Consents.With(channel, consent);
+        var consent = new Consent(isGranted, recorded.OccurredAt);
+        if (IsOutdated(channel) || IsOutdated(History.AllChannels)) return;
+        if (channel == History.AllChannels)
+            foreach (var (name, earlier) in history.Consents)
+                if (earlier.At <= consent.At) history.Consents = history.Consents.Without(name);
+        history.Consents = history.Consents.With(channel, consent);
+
+        bool IsOutdated(string name) => history.Consents.TryGetValue(name, out var present) && present.At > consent.At;
     }
 }

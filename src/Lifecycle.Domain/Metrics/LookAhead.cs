@@ -38,21 +38,20 @@ internal static class LookAhead
         if (start == end) return Instants.NeverMilliseconds;
         var first = aggregate.Window.LeavesAt(series.At(start), zone);
         if (first >= horizon) return first;
-        var left = aggregate.Compute(series, reading).Magnitude;
-        var holds = comparison.Holds(Value.Of(left), threshold);
+        var count = aggregate.Kind == AggregateKind.Count ? aggregate.Count(series, reading) : end - start;
+        var (isSum, sum) = (aggregate.Kind == AggregateKind.Sum, aggregate.Kind == AggregateKind.Sum ? aggregate.Sum(series, start, end) : default);
+        var holds = comparison.Holds(isSum ? Value.Of(sum) : Value.Of(count), threshold);
         for (var i = start; i < end;)
         {
             var leaves = aggregate.Window.LeavesAt(series.At(i), zone);
             if (leaves >= horizon) return leaves;
             // What leaves at one instant leaves together.
             for (; i < end && aggregate.Window.LeavesAt(series.At(i), zone) == leaves; i++)
-                left = aggregate.Kind switch
-                {
-                    AggregateKind.Count => left - series[i].Count,
-                    AggregateKind.Sum => Numbers.Subtract(left, series.ValueAt(i).Magnitude) ?? left,
-                    _ => left - 1,
-                };
-            if (comparison.Holds(Value.Of(left), threshold) != holds) return leaves;
+            {
+                sum -= series.AmountAt(i);
+                count -= aggregate.Kind == AggregateKind.Count ? series.EventsAt(i) : 1;
+            }
+            if (comparison.Holds(isSum ? Value.Of(sum) : Value.Of(count), threshold) != holds) return leaves;
         }
         return Instants.NeverMilliseconds;
     }

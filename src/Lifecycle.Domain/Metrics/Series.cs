@@ -15,8 +15,11 @@ public readonly record struct Entry(long At, EventId Id, Value Value, int Count,
 /// <summary>What one aggregate remembers of one customer: entries in order of time, and the total of those it need no longer tell apart.</summary>
 public sealed class Series
 {
-    /// <summary>As many entries as a series remembers one by one; beyond, the oldest are merged and the value is approximate.</summary>
+    /// <summary>As many events as a series remembers that must be told apart; beyond, the oldest are merged and the value is approximate.</summary>
     public const int EntriesMax = 512;
+
+    /// <summary>As many different days, weeks or values, or entries that can still be the least or the greatest, as a series remembers.</summary>
+    public const int KindsMax = 4096;
 
     /// <summary>What a customer's history holds until there is something to remember. Nothing may be put into it.</summary>
     public static readonly Series Empty = new();
@@ -28,6 +31,8 @@ public sealed class Series
     // reference, so that the garbage collector never looks into them, and the texts and lists that few series have lie beside them.
     private Kept[] _kept = [];
     private object?[]? _contents;
+    private int _contentsWeight;
+    private int? _bytes;
 
     // Only what is counted since something that the customer did needs the numbers of inputs.
     private int[]? _inputs;
@@ -36,7 +41,7 @@ public sealed class Series
 
     public int Count => _count;
 
-    /// <summary>In order of time.</summary>
+    /// <summary>In order of time; of one instant, in order of arrival.</summary>
     public Entry this[int index] => new(_kept[index].At, _kept[index].Id, ValueAt(index), _kept[index].Count, InputAt(index));
 
     /// <summary>When an entry occurred, in milliseconds since 1970.</summary>
@@ -46,11 +51,28 @@ public sealed class Series
     public Value ValueAt(int index)
     {
         ref readonly var kept = ref _kept[index];
-        return Value.Restore(kept.Type, kept.Number, _contents?[index]);
+        return Value.Restore(kept.Type, kept.Amount.ToDecimal() ?? 0, _contents?[index]);
     }
 
     /// <summary>The number of the customer's input that an entry belongs to; 0 where no window asks for it.</summary>
     public int InputAt(int index) => _inputs?[index] ?? 0;
+
+    /// <summary>The number of an entry's value; of merged events what they come to.</summary>
+    public Total AmountAt(int index) => _kept[index].Amount;
+
+    public EventId IdAt(int index) => _kept[index].Id;
+
+    /// <summary>How many events an entry stands for.</summary>
+    public int EventsAt(int index) => _kept[index].Count;
+
+    public ValueType TypeAt(int index) => _kept[index].Type;
+
+    /// <summary>The text that an entry's value is; null for any other.</summary>
+    public string? TextAt(int index) => _contents?[index] as string;
+
+    /// <summary>Whether two entries have one value.</summary>
+    public bool AreEqual(int index, int other) => _kept[index].Type == _kept[other].Type && _kept[index].Amount == _kept[other].Amount
+        && Equals(_contents?[index], _contents?[other]);
 
     public long FoldedCount
     {
@@ -58,9 +80,9 @@ public sealed class Series
         set => (_totals ??= new Totals()).FoldedCount = value;
     }
 
-    public decimal FoldedSum
+    public Total FoldedSum
     {
-        get => _totals?.FoldedSum ?? 0;
+        get => _totals?.FoldedSum ?? default;
         set => (_totals ??= new Totals()).FoldedSum = value;
     }
 
@@ -77,25 +99,28 @@ public sealed class Series
     /// <summary>Something personal was put in, so that its values stand in no fact.</summary>
     public bool IsPersonal { get; set; }
 
-    /// <summary>Puts an entry in its place and answers which that is.</summary>
-    /// <param name="asItCame">Of entries at one instant the one that came last is the latest; else the one with the greater id, whatever the order of arrival.</param>
-    public int Insert(Entry entry, bool asItCame = false)
+    /// <summary>No less than the bytes that it takes when it is stored, without looking at its entries.</summary>
+    internal int Weight => _count * SeriesCodec.EntryBytesMax + _contentsWeight;
+
+    /// <summary>No less than the bytes that it takes when it is stored, and little more.</summary>
+    public int Bytes => _bytes ??= SeriesCodec.Bytes(this);
+
+    /// <summary>Puts an entry in its place, behind those of its instant, and answers which that is.</summary>
+    public int Insert(Entry entry)
     {
         if (ReferenceEquals(this, Empty)) throw new InvalidOperationException("The empty series is everybody's.");
-        var kept = new Kept(entry);
-        var index = asItCame ? FirstAfter(entry.At)
-            : _count == 0 || _kept[_count - 1].CompareTo(kept) <= 0 ? _count
-            : _kept.AsSpan(0, _count).BinarySearch(kept);
-        if (index < 0) index = ~index;
+        var index = _count == 0 || _kept[_count - 1].At <= entry.At ? _count : FirstAfter(entry.At);
         if (_count == _kept.Length) Grow();
         Move(index, index + 1, _count - index);
         _count++;
-        Put(index, entry);
+        Put(index, new Kept(entry.At, entry.Id, entry.Value.Type, Total.Of(entry.Value.Magnitude), entry.Count), entry.Value.Content, entry.Input);
         return index;
     }
 
     public void RemoveAt(int index)
     {
+        Unweigh(index, 1);
+        _bytes = null;
         _count--;
         Move(index + 1, index, _count - index);
         if (_contents is { } contents) contents[_count] = null;
@@ -106,16 +131,28 @@ public sealed class Series
     public void RemoveFirst(int count)
     {
         if (count == 0) return;
+        Unweigh(0, count);
+        _bytes = null;
         _count -= count;
         Move(count, 0, _count);
         if (_contents is { } contents) Array.Clear(contents, _count, count);
         _totals?.RemoveFirst(count, _count);
     }
 
-    public void Replace(int index, Entry entry) => Put(index, entry);
+    /// <summary>Adds an entry to the one after it, which stands for the events of both from then on.</summary>
+    public void AddToNext(int index)
+    {
+        ref var later = ref _kept[index + 1];
+        (later.Amount, later.Count) = (later.Amount + _kept[index].Amount, later.Count + _kept[index].Count);
+        RemoveAt(index);
+    }
 
     /// <summary>Takes the id from an entry, which nobody will ask for again.</summary>
-    public void Anonymise(int index) => _kept[index].Id = default;
+    public void Anonymise(int index)
+    {
+        _kept[index].Id = default;
+        _bytes = null;
+    }
 
     /// <summary>How many events the entries from one index up to another stand for.</summary>
     public long Events(int start, int end)
@@ -128,18 +165,13 @@ public sealed class Series
     }
 
     /// <summary>The sum of the values of the entries from one index up to another.</summary>
-    /// <remarks>Two places of the decimal's 28 are lost to every hundredfold that a sum exceeds its parts; no sum of money comes near.</remarks>
-    public decimal Sum(int start, int end)
+    public Total Sum(int start, int end)
     {
-        if (start >= end) return 0;
+        if (start >= end) return default;
         var totals = _totals ??= new Totals();
         if (totals.Sums.Length < end) Array.Resize(ref totals.Sums, _kept.Length);
-        for (; totals.Summed < end; totals.Summed++)
-        {
-            var sum = totals.UpTo(totals.Summed);
-            totals.Sums[totals.Summed] = Numbers.Add(sum, _kept[totals.Summed].Number) ?? sum;
-        }
-        return Numbers.Subtract(totals.UpTo(end), totals.UpTo(start)) ?? 0;
+        for (; totals.Summed < end; totals.Summed++) totals.Sums[totals.Summed] = totals.UpTo(totals.Summed) + _kept[totals.Summed].Amount;
+        return totals.UpTo(end) - totals.UpTo(start);
     }
 
     /// <summary>The index of the first entry after an instant.</summary>
@@ -170,13 +202,17 @@ public sealed class Series
         for (var i = 0; i < count; i++)
         {
             FoldedCount += _kept[i].Count;
-            FoldedSum = Numbers.Add(FoldedSum, _kept[i].Number) ?? FoldedSum;
+            FoldedSum += _kept[i].Amount;
         }
         RemoveFirst(count);
     }
 
-    /// <summary>Makes room for exactly as many entries as were stored; each is then to be put in its place by <see cref="Replace"/>.</summary>
+    /// <summary>Makes room for exactly as many entries as were stored; each is then to be put in its place.</summary>
     internal void Restore(int count) => (_kept, _count) = (new Kept[count], count);
+
+    /// <summary>Puts what was stored in its place.</summary>
+    internal void Restore(int index, long at, EventId id, ValueType type, Total amount, object? content, int count, int input) =>
+        Put(index, new Kept(at, id, type, amount, count), content, input);
 
     private void Grow()
     {
@@ -193,46 +229,62 @@ public sealed class Series
         if (_inputs is { } inputs) Array.Copy(inputs, from, inputs, to, count);
     }
 
-    private void Put(int index, Entry entry)
+    private void Put(int index, Kept kept, object? content, int input)
     {
-        _kept[index] = new Kept(entry);
-        if (entry.Input != 0 || _inputs is not null) (_inputs ??= new int[_kept.Length])[index] = entry.Input;
-        if (entry.Value.Content is not null || _contents is not null) (_contents ??= new object?[_kept.Length])[index] = entry.Value.Content;
+        _kept[index] = kept;
+        _bytes = null;
+        if (input != 0 || _inputs is not null) (_inputs ??= new int[_kept.Length])[index] = input;
+        if (content is not null || _contents is not null) (_contents ??= new object?[_kept.Length])[index] = content;
+        if (content is string text) _contentsWeight += SeriesCodec.BytesMax(text);
         _totals?.ForgetFrom(index);
     }
 
-    /// <summary>An entry as it lies in memory: all but the text or the list that its value may have.</summary>
-    private struct Kept(Entry entry) : IComparable<Kept>
+    /// <summary>Takes the weight of the contents of some entries away, which are about to go.</summary>
+    private void Unweigh(int start, int count)
     {
-        public readonly long At = entry.At;
-        public readonly decimal Number = entry.Value.Magnitude;
-        public readonly int Count = entry.Count;
-        public readonly ValueType Type = entry.Value.Type;
-        public EventId Id = entry.Id;
+        if (_contentsWeight == 0) return;
+        for (var i = start; i < start + count; i++)
+            if (_contents?[i] is string text) _contentsWeight -= SeriesCodec.BytesMax(text);
+    }
 
-        /// <summary>By time, then by id, so that the order of arrival leaves no trace.</summary>
-        public readonly int CompareTo(Kept other) => At != other.At ? At.CompareTo(other.At) : Id.CompareTo(other.Id);
+    /// <summary>An entry as it lies in memory: all but the text or the list that its value may have.</summary>
+    private struct Kept(long at, EventId id, ValueType type, Total amount, int count)
+    {
+        public readonly long At = at;
+
+        // In two halves, for a whole 128 bits would be aligned to sixteen bytes.
+        private ulong _low = (ulong)amount.Billionths;
+        private ulong _high = (ulong)(amount.Billionths >> 64);
+        public int Count = count;
+        public readonly ValueType Type = type;
+        public EventId Id = id;
+
+        public Total Amount
+        {
+            readonly get => new(new Int128(_high, _low));
+            set => (_low, _high) = ((ulong)value.Billionths, (ulong)(value.Billionths >> 64));
+        }
     }
 
     /// <summary>What only those series have that are summed, or asked for gaps, or whose oldest entries went into the total.</summary>
     private sealed class Totals
     {
         public long FoldedCount;
-        public decimal FoldedSum;
+        public Total FoldedSum;
         public Value? Gap;
 
         // Sums of all values up to and including each, beginning from what lay before the first; valid for the first Summed of them.
         // A stretch's sum is a difference of two, and an event at the end costs one addition.
-        public decimal[] Sums = [];
+        public Total[] Sums = [];
         public int Summed;
-        private decimal _before;
+        private Total _before;
 
         /// <summary>The sum of the values before an index.</summary>
-        public decimal UpTo(int index) => index == 0 ? _before : Sums[index - 1];
+        public Total UpTo(int index) => index == 0 ? _before : Sums[index - 1];
 
         public void ForgetFrom(int index)
         {
-            if (index == 0) _before = 0;
+            if (index == 0) _before = default;
             Summed = Math.Min(Summed, index);
             Gap = null;
         }

@@ -126,7 +126,7 @@ public sealed record Window
     /// <summary>The first instant of the unit that lies so many units after the one in which an instant lies; never where the calendar ends before.</summary>
     private long Start(long at, int units, DateTimeZone zone)
     {
-        var day = Instants.At(at).InZone(zone).Date;
+        var day = Dates.Of(Instants.At(at), zone);
         if (day.Year + YearsIn(units) >= 9997) return Instants.NeverMilliseconds;
         var start = Unit switch
         {
@@ -136,7 +136,7 @@ public sealed record Window
             CalendarUnit.Quarter => new LocalDate(day.Year, (day.Month - 1) / 3 * 3 + 1, 1).PlusMonths(3 * units),
             _ => new LocalDate(day.Year, 1, 1).PlusYears(units),
         };
-        return zone.AtStartOfDay(start).ToInstant().ToUnixTimeMilliseconds();
+        return Dates.StartOf(start, zone).ToUnixTimeMilliseconds();
     }
 
     /// <summary>At most so many years lie in some units.</summary>

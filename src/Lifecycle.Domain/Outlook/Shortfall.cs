@@ -18,6 +18,11 @@ namespace Lifecycle.Domain;
 public sealed record Shortfall(
     Explanation Failing, Value Have, Value Need, Value Distance, Instant? At, ImmutableArray<Shortfall> Any, ImmutableArray<Shortfall> All)
 {
+    // Numbers have the form in which they are told.
+    public Value Have { get; init; } = Have.Stored();
+    public Value Need { get; init; } = Need.Stored();
+    public Value Distance { get; init; } = Distance.Stored();
+
     /// <summary>The condition as the language writes it.</summary>
     public string Text => Failing.Text;
 }

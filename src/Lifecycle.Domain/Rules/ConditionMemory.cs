@@ -15,7 +15,7 @@ internal sealed class ConditionMemory(Release release)
         /// <summary>When it was judged.</summary>
         public long At;
 
-        /// <summary>The first instant at which time may flip it; 0 where that was not looked for.</summary>
+        /// <summary>The first instant at which time may flip it; the least number where that was not looked for.</summary>
         public long Until;
 
         /// <summary>Time does flip it then; otherwise it is only known that nothing does before.</summary>
@@ -33,7 +33,7 @@ internal sealed class ConditionMemory(Release release)
     {
         ref var sight = ref _sights[condition];
         if (sight.IsKnown && (reading.Now == sight.At || reading.Now < sight.Until)) return sight.Holds;
-        sight = new Sight { IsKnown = true, Holds = release.Conditions.All[condition].Holds(reading), At = reading.Now };
+        sight = new Sight { IsKnown = true, Holds = release.Conditions.All[condition].Holds(reading), At = reading.Now, Until = long.MinValue };
         return sight.Holds;
     }
 

@@ -8,14 +8,14 @@ namespace Lifecycle.Domain.Rules;
 /// <summary>Reads what senders wrote as the type that a definition declares. What does not fit is missing.</summary>
 public static class Conversions
 {
-    /// <param name="zone">For times without an offset: the tenant's.</param>
+    /// <param name="zone">Whose day it is that a date alone is the start of: the definition's.</param>
     public static Value Read(Value written, ValueType type, DateTimeZone zone)
     {
         if (written.Type == type || written.IsMissing) return written;
         return (type, written.Type) switch
         {
             (ValueType.Number, ValueType.Text) when decimal.TryParse(written.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) =>
-                Value.Of(number),
+                Value.Entering(number),
             (ValueType.Text, ValueType.Number or ValueType.Truth) => Value.Of(written.ToString()),
             (ValueType.Time, ValueType.Text) => ReadTime(written.Text, zone),
             (ValueType.Date, ValueType.Text) when LocalDatePattern.Iso.Parse(Head(written.Text, 10)) is { Success: true } date => Value.Of(date.Value),
@@ -24,12 +24,12 @@ public static class Conversions
         };
     }
 
-    /// <summary>ISO 8601 with an offset; without one, or a date alone, by the tenant's zone.</summary>
+    /// <summary>ISO 8601 with an offset; without one in UTC; of a date alone the start of that day in the zone.</summary>
     private static Value ReadTime(string text, DateTimeZone zone)
     {
         if (OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true } stamped) return Within(stamped.Value.ToInstant());
-        if (LocalDateTimePattern.ExtendedIso.Parse(text) is { Success: true } local) return Within(local.Value.InZoneLeniently(zone).ToInstant());
-        return LocalDatePattern.Iso.Parse(text) is { Success: true } date ? Within(zone.AtStartOfDay(date.Value).ToInstant()) : Value.Missing;
+        if (LocalDateTimePattern.ExtendedIso.Parse(text) is { Success: true } local) return Within(local.Value.InUtc().ToInstant());
+        return LocalDatePattern.Iso.Parse(text) is { Success: true } date ? Within(Dates.StartOf(date.Value, zone)) : Value.Missing;
     }
 
     /// <summary>ISO 8601 in weeks, days, hours, minutes and seconds: <c>P14D</c>, <c>PT36H</c>. Months and years have no fixed length.</summary>

@@ -11,6 +11,9 @@ namespace Lifecycle.Domain.Rules;
 /// <param name="Events">Ids of the events that decided an aggregate, the latest first, at most <see cref="EventsMax"/>.</param>
 public sealed record Explanation(string Op, string Text, Value Value, ImmutableArray<Explanation> Parts, ImmutableArray<EventId> Events)
 {
+    /// <summary>In the form in which numbers are stored.</summary>
+    public Value Value { get; init; } = Value.Stored();
+
     /// <summary>As many deciding events as one node lists.</summary>
     public const int EventsMax = 10;
 

@@ -55,7 +55,7 @@ public sealed record Occurrence(EventId Id, Instant OccurredAt, Properties Prope
     private Value _date;
 
     /// <summary>The date on which it occurred, in the release's zone. Asked for by many aggregates and found once.</summary>
-    internal Value DateIn(Release release) => _date.IsMissing ? _date = Value.Of(OccurredAt.InZone(release.Zone).Date) : _date;
+    internal Value DateIn(Release release) => _date.IsMissing ? _date = Value.Of(Dates.Of(OccurredAt, release.Zone)) : _date;
 
     /// <summary>A property as the type that it is read as; missing where it does not fit, and where it is money of another currency than the definition's.</summary>
     public Value Read(ImmutableArray<string> path, ValueType type, bool isMoney, Release release)

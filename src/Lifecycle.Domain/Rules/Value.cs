@@ -28,6 +28,12 @@ public readonly struct Value : IEquatable<Value>
     public static readonly Value Sealed = new(ValueType.Sealed, 0);
 
     public static Value Of(decimal number) => new(ValueType.Number, number);
+
+    /// <summary>A number that comes in, in the form of <see cref="Numbers.Entering"/>; missing where it is too large.</summary>
+    public static Value Entering(decimal number) => Numbers.Entering(number) is { } entered ? Of(entered) : Missing;
+
+    /// <summary>A sum; missing where it exceeds a decimal.</summary>
+    public static Value Of(Total total) => total.ToDecimal() is { } sum ? Of(sum) : Missing;
     public static Value Of(string text) => new(ValueType.Text, 0, text);
     public static Value Of(bool truth) => truth ? True : False;
     public static Value Of(Instant instant) => new(ValueType.Time, instant.ToUnixTimeMilliseconds());
@@ -42,6 +48,9 @@ public readonly struct Value : IEquatable<Value>
 
     /// <summary>A number of any unit: the same type as this, with another magnitude.</summary>
     public Value With(decimal magnitude) => new(Type, magnitude);
+
+    /// <summary>As it is stored and told: in the form of <see cref="Numbers.Stored"/>.</summary>
+    public Value Stored() => Type is ValueType.Number or ValueType.Duration ? With(Numbers.Stored(_number)) : this;
 
     public ValueType Type { get; }
     public bool IsMissing => Type == ValueType.Missing;

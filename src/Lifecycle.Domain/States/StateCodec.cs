@@ -12,10 +12,7 @@ namespace Lifecycle.Domain;
 /// <remarks>Writing what was read gives the same bytes. A state of a version that is not known is refused: it is a cache and can be rebuilt from the log.</remarks>
 public static class StateCodec
 {
-    private const byte Version = 3;
-
-    [Flags]
-    private enum SeriesForm : byte { Empty = 0, Entries = 1, Approximate = 2, Folded = 4, Merged = 8, Valued = 16, Personal = 32, Numbered = 64 }
+    private const byte Version = 4;
 
     public static byte[] Write(CustomerState state) => Write(state, new StateWriter());
 
@@ -27,11 +24,10 @@ public static class StateCodec
         writer.Byte(Version);
         WriteHead(writer, state);
         writer.Whole(state.History.Series.Length);
-        foreach (var series in state.History.Series) WriteSeries(writer, series, state.Clock.ToUnixTimeMilliseconds());
+        foreach (var series in state.History.Series) SeriesCodec.Write(writer, series, state.Clock.ToUnixTimeMilliseconds());
         writer.Map(state.History.Attributes, static (writer, attribute) =>
         {
             writer.Instant(attribute.At);
-            writer.Id(attribute.Id);
             writer.Value(attribute.Value);
             writer.Flag(attribute.IsPersonal);
         });
@@ -39,7 +35,6 @@ public static class StateCodec
         {
             writer.Flag(consent.Granted);
             writer.Instant(consent.At);
-            writer.Id(consent.Id);
         });
         WriteStanding(writer, state.Standing);
         return writer.ToArray();
@@ -54,9 +49,14 @@ public static class StateCodec
             throw new InvalidDataException($"The state of customer {customer} has format {version}; this version reads {Version}. Rebuild the states.");
         var state = ReadHead(reader, customer);
         state.History = new History { Series = new Series[reader.Count()] };
-        for (var slot = 0; slot < state.History.Series.Length; slot++) state.History.Series[slot] = ReadSeries(reader, state.Clock.ToUnixTimeMilliseconds());
-        state.History.Attributes = reader.Map(static reader => new Attribute(reader.Instant(), reader.Id(), reader.Value()) { IsPersonal = reader.Flag() });
-        state.History.Consents = reader.Map(static reader => new Consent(reader.Flag(), reader.Instant(), reader.Id()));
+        for (var slot = 0; slot < state.History.Series.Length; slot++)
+        {
+            var series = SeriesCodec.Read(reader, state.Clock.ToUnixTimeMilliseconds());
+            state.History.Series[slot] = series;
+            state.History.Weight += series.Weight;
+        }
+        state.History.Attributes = reader.Map(static reader => new Attribute(reader.Instant(), reader.Value()) { IsPersonal = reader.Flag() });
+        state.History.Consents = reader.Map(static reader => new Consent(reader.Flag(), reader.Instant()));
         ReadStanding(reader, state.Standing);
         // Of who is known by history alone it says never, whatever may be due.
         if (!state.Historical) state.NextDue = nextReview;
@@ -88,56 +88,6 @@ public static class StateCodec
         if ((flags & 2) != 0) state.Erase();
         (state.InPresent, state.Inputs) = ((flags & 1) != 0, reader.Count());
         return state;
-    }
-
-    /// <summary>Times are written as distances: the latest entry's from the clock, each other's from the one after it.</summary>
-    private static void WriteSeries(StateWriter writer, Series series, long clock)
-    {
-        var form = (series.Count > 0 ? SeriesForm.Entries : 0) | (series.Approximate ? SeriesForm.Approximate : 0) | (series.IsPersonal ? SeriesForm.Personal : 0)
-            | (series.FoldedCount != 0 || series.FoldedSum != 0 ? SeriesForm.Folded : 0);
-        for (var i = 0; i < series.Count; i++)
-            form |= (series[i].Input != 0 ? SeriesForm.Numbered : 0) | (series[i].Count != 1 ? SeriesForm.Merged : 0) | (series[i].Value.IsMissing ? 0 : SeriesForm.Valued);
-        writer.Byte((byte)form);
-        if (Has(form, SeriesForm.Folded))
-        {
-            writer.Whole(series.FoldedCount);
-            writer.Decimal(series.FoldedSum);
-        }
-        if (!Has(form, SeriesForm.Entries)) return;
-        writer.Whole(series.Count);
-        var later = clock;
-        for (var i = series.Count - 1; i >= 0; i--)
-        {
-            var entry = series[i];
-            writer.Signed(later - entry.At);
-            later = entry.At;
-            writer.Id(entry.Id);
-            if (Has(form, SeriesForm.Merged)) writer.Whole(entry.Count);
-            if (Has(form, SeriesForm.Valued)) writer.Value(entry.Value);
-            if (Has(form, SeriesForm.Numbered)) writer.Whole(entry.Input);
-        }
-    }
-
-    private static bool Has(SeriesForm form, SeriesForm part) => (form & part) != 0;
-
-    private static Series ReadSeries(StateReader reader, long clock)
-    {
-        var form = (SeriesForm)reader.Byte();
-        if (form == SeriesForm.Empty) return Series.Empty;
-        var series = new Series { Approximate = Has(form, SeriesForm.Approximate), IsPersonal = Has(form, SeriesForm.Personal) };
-        if (Has(form, SeriesForm.Folded)) (series.FoldedCount, series.FoldedSum) = (reader.Whole(), reader.Decimal());
-        if (!Has(form, SeriesForm.Entries)) return series;
-        series.Restore(reader.Count());
-        var later = clock;
-        for (var i = series.Count - 1; i >= 0; i--)
-        {
-            later -= reader.Signed();
-            var id = reader.Id();
-            var count = Has(form, SeriesForm.Merged) ? reader.Count() : 1;
-            series.Replace(i, new Entry(
-                later, id, Has(form, SeriesForm.Valued) ? reader.Value() : Rules.Value.Missing, count, Has(form, SeriesForm.Numbered) ? reader.Count() : 0));
-        }
-        return series;
     }
 
     private static void WriteStanding(StateWriter writer, Standing standing)
@@ -176,11 +126,11 @@ public static class StateCodec
             writer.Instant(request.At);
             writer.Byte((byte)(request.Outcome is { } outcome ? (int)outcome + 1 : 0));
         });
-        writer.Decimal(standing.Points.Debt);
+        writer.Total(standing.Points.Debt);
         writer.List(standing.Points.Lots, static (writer, lot) =>
         {
             writer.Signed(lot.Expires);
-            writer.Decimal(lot.Points);
+            writer.Total(lot.Points);
         });
         writer.Map(standing.Benefits, static (writer, benefit) =>
         {
@@ -213,9 +163,9 @@ public static class StateCodec
         standing.Participations = reader.Map(static reader => new Participation(reader.Count(), reader.Instant()));
         reader.List(standing.Requests, static reader => new Request(
             reader.Id(), reader.Text(), reader.Instant(), reader.Byte() is var outcome and not 0 ? (Outcome)(outcome - 1) : null));
-        var debt = reader.Decimal();
+        var debt = reader.Total();
         var lots = new List<Lot>();
-        reader.List(lots, static reader => new Lot(reader.Signed(), reader.Decimal()));
+        reader.List(lots, static reader => new Lot(reader.Signed(), reader.Total()));
         standing.Points.Restore(lots, debt);
         standing.Benefits = reader.Map(static reader =>
         {

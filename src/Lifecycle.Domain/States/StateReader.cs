@@ -11,6 +11,7 @@ namespace Lifecycle.Domain;
 /// <summary>Takes out of bytes what <see cref="StateWriter"/> put there.</summary>
 internal sealed class StateReader(ReadOnlyMemory<byte> bytes)
 {
+    private const long One = 1_000_000_000;
     private readonly List<EventId> _ids = new(capacity: 32) { default };
     private readonly List<string> _texts = new(capacity: 16) { "" };
     private int _at;
@@ -63,18 +64,24 @@ internal sealed class StateReader(ReadOnlyMemory<byte> bytes)
         _ => Rules.Value.Of(Decimal()),
     };
 
-    public decimal Decimal()
+    public decimal Decimal() => Total().ToDecimal() ?? 0;
+
+    public Total Total()
     {
-        var places = Byte();
-        if (places != 255)
+        var head = Byte();
+        if (head == StateWriter.LongForm) return new Total((Int128)BinaryPrimitives.ReadUInt64LittleEndian(Take(8)) * One);
+        var digits = (Int128)(head >> 5 & 3);
+        if (head >= 0x80)
         {
-            var digits = Signed();
-            return new decimal((int)Math.Abs(digits), (int)(Math.Abs(digits) >> 32), 0, digits < 0, places);
+            var shift = 2;
+            for (var part = Byte(); ; part = Byte(), shift += 7)
+            {
+                digits |= (Int128)(part & 0x7f) << shift;
+                if (part < 0x80) break;
+            }
         }
-        var written = Take(16);
-        Span<int> bits = stackalloc int[4];
-        for (var i = 0; i < 4; i++) bits[i] = BinaryPrimitives.ReadInt32LittleEndian(written[(i * 4)..]);
-        return new decimal(bits);
+        var billionths = digits * Rules.Total.PowerOfTen(Numbers.DecimalsMax - (head & 0xf));
+        return new Total((head & 0x10) != 0 ? -billionths : billionths);
     }
 
     public void List<T>(List<T> items, Func<StateReader, T> read)

@@ -103,21 +103,53 @@ public sealed class StateWriter
         }
     }
 
-    /// <summary>The places after the point, then the digits; 255 and all sixteen bytes for what has more digits than a long holds.</summary>
-    internal void Decimal(decimal number)
+    /// <summary>A number of at most nine decimals.</summary>
+    internal void Decimal(decimal number) => Total(Rules.Total.Of(number));
+
+    /// <summary>A byte of how many decimals there are, the sign and the last two bits, then the others, seven to a byte. Long whole numbers, such as hashes, are
+    /// eight bytes behind the number 15.</summary>
+    internal void Total(Total total)
     {
-        Span<int> bits = stackalloc int[4];
-        decimal.GetBits(number, bits);
-        if (bits[2] == 0 && bits[1] >= 0)
+        var (places, digits, isNegative) = Digits(total);
+        if (places == 0 && !isNegative && digits <= ulong.MaxValue && digits >= LongMin)
         {
-            Byte((byte)(bits[3] >> 16));
-            var digits = ((long)bits[1] << 32) | (uint)bits[0];
-            Signed(number < 0 ? -digits : digits);
+            Byte(LongForm);
+            BinaryPrimitives.WriteUInt64LittleEndian(Room(8), (ulong)digits);
             return;
         }
-        Byte(255);
-        var written = Room(16);
-        for (var i = 0; i < 4; i++) BinaryPrimitives.WriteInt32LittleEndian(written[(i * 4)..], bits[i]);
+        var rest = digits >> 2;
+        Byte((byte)(places | (isNegative ? 0x10 : 0) | ((int)(uint)digits & 3) << 5 | (rest != 0 ? 0x80 : 0)));
+        for (; rest >= 0x80; rest >>= 7) Byte((byte)((byte)rest | 0x80));
+        if (digits >> 2 != 0) Byte((byte)rest);
+    }
+
+    /// <summary>How many bytes a number takes.</summary>
+    internal static int BytesOf(Total total)
+    {
+        var (places, digits, isNegative) = Digits(total);
+        if (places == 0 && !isNegative && digits <= ulong.MaxValue && digits >= LongMin) return 9;
+        var bits = digits == 0 ? 0 : (int)UInt128.Log2(digits) + 1;
+        return 1 + (Math.Max(0, bits - 2) + 6) / 7;
+    }
+
+    internal const byte LongForm = 15;
+    private const ulong LongMin = 1UL << 52;
+
+    /// <summary>How many decimals a number has, and its digits without trailing zeros behind the point.</summary>
+    private static (int Places, UInt128 Digits, bool IsNegative) Digits(Total total)
+    {
+        var isNegative = Int128.IsNegative(total.Billionths);
+        var (digits, places) = ((UInt128)(isNegative ? -total.Billionths : total.Billionths), Numbers.DecimalsMax);
+        if (digits == 0) return (0, 0, false);
+        if (digits <= ulong.MaxValue)
+        {
+            var few = (ulong)digits;
+            if (few % 1_000_000_000 == 0) return (0, few / 1_000_000_000, isNegative);
+            for (; few % 10 == 0; places--) few /= 10;
+            return (places, few, isNegative);
+        }
+        for (; places > 0 && digits % 10 == 0; places--) digits /= 10;
+        return (places, digits, isNegative);
     }
 
     internal void List<T>(IReadOnlyCollection<T> items, Action<StateWriter, T> write)

@@ -88,12 +88,8 @@ public static class Stamps
     }
 
     private static Instant? ReadDate(ReadOnlySpan<char> text, DateTimeZone zone) => LocalDatePattern.Iso.Parse(text.ToString()) is { Success: true } date
-        ? Counted(StartOf(date.Value, zone).ToUnixTimeMilliseconds())
+        ? Counted(Dates.StartOf(date.Value, zone).ToUnixTimeMilliseconds())
         : null;
-
-    /// <summary>A day that the zone skipped begins where the gap ends, one whose midnight comes twice at the first.</summary>
-    private static Instant StartOf(LocalDate date, DateTimeZone zone) =>
-        zone.MapLocal(date.AtMidnight()) is { Count: 0 } gap ? gap.EarlyInterval.End : zone.AtStartOfDay(date).ToInstant();
 
     private static Instant? ReadTime(ReadOnlySpan<char> text)
     {

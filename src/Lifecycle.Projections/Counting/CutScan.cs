@@ -17,10 +17,10 @@ internal sealed class CutScan(Log log, int shard, Tenant tenant, Release release
     private Guid _after;
 
     /// <summary>The last midnight of a zone up to and including an instant. Where a day begins later than at 00:00, it is that beginning.</summary>
-    public static Instant MidnightUpTo(Instant now, DateTimeZone zone) => zone.AtStartOfDay(now.InZone(zone).Date).ToInstant();
+    public static Instant MidnightUpTo(Instant now, DateTimeZone zone) => Dates.StartOf(Dates.Of(now, zone), zone);
 
     /// <summary>The first midnight of a zone after an instant.</summary>
-    public static Instant MidnightAfter(Instant now, DateTimeZone zone) => zone.AtStartOfDay(now.InZone(zone).Date.PlusDays(1)).ToInstant();
+    public static Instant MidnightAfter(Instant now, DateTimeZone zone) => Dates.StartOf(Dates.Of(now, zone).PlusDays(1), zone);
 
     /// <summary>Reads one page more. False after the last.</summary>
     public async Task<bool> ReadPageAsync(CancellationToken ct)

@@ -109,7 +109,7 @@ public sealed class CustomerQueries(Log log, Customers customers, Releases relea
         if (state.History.Series.Length != release.Aggregates.Length) state.History = HistoryFold.Empty(release);
         var reading = release.Read(state, clock);
         return new CustomerPage(id, state.FirstSeen, state.LastSeen, clock, null, attributes,
-            [.. release.Metrics.Select(metric => KeyValuePair.Create(metric.Name, metric.Term.Evaluate(reading)))], Approximate(release, reading),
+            [.. release.Metrics.Select(metric => KeyValuePair.Create(metric.Name, metric.Term.Evaluate(reading).Stored()))], Approximate(release, reading),
             release.Points is null ? null : state.Standing.Points.Balance, places, benefits);
     }
 

@@ -1,9 +1,10 @@
 using System.Globalization;
+using NodaTime;
 
 namespace Lifecycle.Domain.Tests.Oracle;
 
 /// <summary>Points by brute force: what was earned and is left, and what is owed.</summary>
-public sealed class Account(Model model, Reckoner reckoner, BruteForce life)
+public sealed class Account(Model model, Reckoner reckoner, BruteForce life, DateTimeZone zone)
 {
     private readonly List<Lot> _lots = [];
     private decimal _debt;
@@ -15,7 +16,7 @@ public sealed class Account(Model model, Reckoner reckoner, BruteForce life)
     }
 
     /// <summary>Below zero for a debt.</summary>
-    public decimal Balance => _lots.Sum(lot => lot.Left) - _debt;
+    public decimal Balance => Exact.Sum(_lots.Select(lot => lot.Left).Append(-_debt))!.Value;
 
     /// <summary>Every rule that the event matches earns. What an order of as much would earn, a refund takes back.</summary>
     public void Earn(ModelEvent e)
@@ -29,8 +30,8 @@ public sealed class Account(Model model, Reckoner reckoner, BruteForce life)
             var seen = undone ? e with { Properties = [.. e.Properties.Select(property => property.Name == "revenue" ? (property.Name, Opposite(property.Value)) : property)] } : e;
             if (rule.Where is { } where && !reckoner.Reckon(where, new Look(life.Now, null, seen, null)).IsTrue) continue;
             var reckoned = reckoner.Reckon(rule.Points, new Look(life.Now, track, null, seen));
-            if (reckoned.IsMissing || reckoned.Amount == 0) continue;
-            var earned = undone ? -reckoned.Amount : reckoned.Amount;
+            if (reckoned.IsMissing || Exact.Entering(reckoned.Amount) is not { } amount || amount == 0) continue;
+            var earned = undone ? -amount : amount;
             if (earned > 0) Gain(earned, points.Expire, e.Imported && reckoner.Memory.Heard > 1 ? e.Occurred.ToUnixTimeMilliseconds() : life.Now);
             else TakeBack(-earned);
             life.Decide("points_earned", $"{Text(earned)} {Text(Balance)} {e.Name}", ("points", earned), ("event", e.Name));
@@ -47,7 +48,7 @@ public sealed class Account(Model model, Reckoner reckoner, BruteForce life)
 
     public void Expire()
     {
-        var gone = _lots.Where(lot => lot.Until <= life.Now && lot.Left > 0).Sum(lot => lot.Left);
+        var gone = Exact.Sum(_lots.Where(lot => lot.Until <= life.Now).Select(lot => lot.Left))!.Value;
         _lots.RemoveAll(lot => lot.Until <= life.Now);
         if (gone > 0) life.Decide("points_expired", $"{Text(gone)} {Text(Balance)}", ("points", gone));
     }
@@ -62,8 +63,12 @@ public sealed class Account(Model model, Reckoner reckoner, BruteForce life)
     {
         var paid = Math.Min(_debt, points);
         _debt -= paid;
-        if (points > paid) _lots.Add(new Lot(points - paid, expire is { } hours ? from + hours * BruteForce.Hour : long.MaxValue));
+        if (points > paid) _lots.Add(new Lot(points - paid, expire is { } hours ? EndOf(from, hours) : long.MaxValue));
     }
+
+    /// <summary>What is earned on one date ends together: at the end of that date so many days later, and the hours that are no whole day after that.</summary>
+    private long EndOf(long from, int hours) =>
+        Readings.StartOf(Readings.DateAt(from, zone).PlusDays(hours / 24 + 1), zone) + hours % 24 * BruteForce.Hour;
 
     /// <summary>From what expires soonest, which is the oldest; what is not there becomes a debt.</summary>
     private void TakeBack(decimal points)

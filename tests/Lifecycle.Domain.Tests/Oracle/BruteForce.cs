@@ -36,7 +36,7 @@ public sealed class BruteForce : IWhereabouts
         (_model, _zone, _step) = (model, DateTimeZoneProviders.Tzdb[model.Zone], Hour / (looksPerHour ?? model.LooksPerHour));
         _conditions = [.. model.Conditions];
         _reckoner = new Reckoner(model, null, this, _zone);
-        _account = new Account(model, _reckoner, this);
+        _account = new Account(model, _reckoner, this, _zone);
         _privileges = new Privileges(model, this);
         Now = model.Start.ToUnixTimeMilliseconds();
     }
@@ -103,7 +103,7 @@ public sealed class BruteForce : IWhereabouts
         var signature = _reckoner.Memory.IsEmpty ? null : Signature(Now);
         while (Now < to && signature is not null)
         {
-            var edge = (Now / _step + 1) * _step;
+            var edge = EdgeAfter(Now);
             for (var end = Math.Min(edge - 1, to); Now < end && FirstDifference(Now, end, signature) is { } flip;) signature = LookAt(flip, signature);
             if (edge <= to) signature = LookAt(edge, signature);
             else Now = to;
@@ -128,13 +128,15 @@ public sealed class BruteForce : IWhereabouts
         var (at, signature, watched) = (from, Signature(from), Watched(from));
         while (at < to)
         {
-            var edge = (at / _step + 1) * _step;
+            var edge = EdgeAfter(at);
             var next = FirstDifference(at, Math.Min(edge - 1, to), signature) ?? Math.Min(edge, to);
             (at, signature) = (next, Signature(next));
             if (!Watched(at).SequenceEqual(watched)) return at;
         }
         return null;
     }
+
+    private long EdgeAfter(long at) => at - ((at % _step) + _step) % _step + _step;
 
     /// <summary>One look: judges only if something is otherwise than at the look before.</summary>
     private bool[] LookAt(long instant, bool[] before)

@@ -17,7 +17,7 @@ public sealed class Memory(Model model, DateTimeZone zone)
     private readonly Dictionary<string, Measured> _attributes = [];
     private readonly List<Hit> _held = [];
 
-    /// <param name="Order">Of hits at one instant the greater counts as the later.</param>
+    /// <param name="Order">In which it was heard: of hits at one instant the greater is the later.</param>
     private readonly record struct Hit(long At, int Order, int Input, Measured Value, int DayNumber);
 
     public bool IsEmpty => _events.Count == 0;
@@ -68,7 +68,7 @@ public sealed class Memory(Model model, DateTimeZone zone)
         ModelEvent? latest = null;
         foreach (var e in _events)
             if (e.Name == ModelEvent.Profile && e.Find(name) != ModelEvent.Absent
-                && (latest is null || e.Occurred > latest.Occurred || (e.Occurred == latest.Occurred && e.Number > latest.Number)))
+                && (latest is null || e.Occurred >= latest.Occurred))
                 latest = e;
         return _attributes[name] = latest is null ? Measured.Missing : Readings.Read(latest.Find(name), type, zone);
     }
@@ -89,14 +89,14 @@ public sealed class Memory(Model model, DateTimeZone zone)
         return aggregate.Function switch
         {
             "count" => Measured.Of(_held.Count),
-            "sum" => Measured.Of(Sum()),
+            "sum" => Sum(),
             "days" => Measured.Of(Different(hit => hit.DayNumber)),
             "weeks" => Measured.Of(Different(hit => (now - hit.At) / Week)),
             "distinct" => Measured.Of(Different(hit => hit.Value)),
             "all" => List(),
             "typical_gap" => TypicalGap(),
             _ when _held.Count == 0 => Measured.Missing,
-            "avg" => Measured.Of(Sum() / _held.Count),
+            "avg" => Sum() is { IsMissing: false } sum ? Measured.Of(sum.Amount / _held.Count) : Measured.Missing,
             "min" => Best((hit, other) => hit.Value.Amount < other.Value.Amount).Value,
             "max" => Best((hit, other) => hit.Value.Amount > other.Value.Amount).Value,
             "first" => new Measured(Kind.Time, Best((hit, other) => hit.At < other.At).At),
@@ -106,12 +106,7 @@ public sealed class Memory(Model model, DateTimeZone zone)
         };
     }
 
-    private decimal Sum()
-    {
-        var sum = 0m;
-        foreach (var hit in _held) sum += hit.Value.Amount;
-        return sum;
-    }
+    private Measured Sum() => Exact.Sum(_held.Select(hit => hit.Value.Amount)) is { } sum ? Measured.Of(sum) : Measured.Missing;
 
     private Hit Best(Func<Hit, Hit, bool> isBetter)
     {
@@ -153,7 +148,7 @@ public sealed class Memory(Model model, DateTimeZone zone)
         if (aggregate.Property is not null && value.IsMissing) return;
         if (!_hits.TryGetValue(aggregate, out var hits)) _hits[aggregate] = hits = [];
         var at = e.Occurred.ToUnixTimeMilliseconds();
-        hits.Add(new Hit(at, e.Number, input, value, DayNumber(Readings.DateAt(at, zone))));
+        hits.Add(new Hit(at, hits.Count, input, value, DayNumber(Readings.DateAt(at, zone))));
     }
 
     /// <summary>After which instant, up to which, from which date on and before which a window holds events.</summary>

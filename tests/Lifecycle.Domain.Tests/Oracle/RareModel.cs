@@ -1,3 +1,4 @@
+using System.Globalization;
 using NodaTime;
 
 namespace Lifecycle.Domain.Tests.Oracle;
@@ -12,6 +13,39 @@ public static class RareModel
         ("Australia/Lord_Howe", Instant.FromUtc(2026, 3, 30, 0, 0)), ("Australia/Lord_Howe", Instant.FromUtc(2026, 9, 28, 0, 0)),
         ("Pacific/Chatham", Instant.FromUtc(2026, 3, 30, 0, 0)), ("Pacific/Chatham", Instant.FromUtc(2026, 9, 22, 0, 0)),
     ];
+
+    /// <summary>Zones in which a day is missing, comes twice, or ends after the next has begun, each with a beginning some days before.</summary>
+    private static readonly (string Zone, Instant Start)[] StrangeDays =
+    [
+        ("Pacific/Apia", Instant.FromUtc(2011, 12, 22, 0, 0)), ("Pacific/Kwajalein", Instant.FromUtc(1993, 8, 14, 0, 0)),
+        ("Pacific/Kwajalein", Instant.FromUtc(1969, 9, 23, 0, 0)), ("America/St_Johns", Instant.FromUtc(2010, 10, 30, 0, 0)),
+    ];
+
+    /// <summary>Numbers that are hard to add, to round and to write in one way.</summary>
+    private static readonly decimal[] HardNumbers =
+    [
+        1e18m, -1e18m, 0.000000001m, -0.000000001m, 26.30m, 100.000m, 0.0000000005m, 0.0000000015m, 9999999999999999999m, 9999999999999999999.4m, 10000000000000000000m,
+        1234567890123456789.123456789m, 1e-28m, 79228162514264337593543950335m, 0.1234567891234567891234m,
+    ];
+
+    /// <summary>The same model where days are missing or come twice.</summary>
+    public static Model InStrangeDays(Model model, int choice)
+    {
+        var (zone, start) = StrangeDays[choice % StrangeDays.Length];
+        return model with { Zone = zone, Start = start };
+    }
+
+    /// <summary>The same history with numbers of every scale in it.</summary>
+    public static IReadOnlyList<ModelEvent> WithHardNumbers(IReadOnlyList<ModelEvent> events, Dice dice) =>
+        [.. events.Select(e => e with { Properties = [.. e.Properties.Select(property => property.Value is decimal number ? (property.Name, Hard(number, dice)) : property)] })];
+
+    private static object Hard(decimal number, Dice dice) => dice.Below(6) switch
+    {
+        0 or 1 => dice.Pick(HardNumbers),
+        2 => number + new decimal(dice.Between(-99999, 99999), 0, 0, false, (byte)dice.Below(20)),
+        3 => number.ToString(CultureInfo.InvariantCulture) + (number == Math.Floor(number) ? ".000" : "00"),
+        _ => number * 1.00m,
+    };
 
     /// <summary>The same model where days begin between the hours of Greenwich.</summary>
     public static Model InBrokenHours(Model model, int choice)

@@ -19,10 +19,10 @@ public static class Readings
 
     public static Measured Read(object? written, string type, DateTimeZone zone) => (type, written) switch
     {
-        ("number" or "money", decimal number) => Measured.Of(number),
-        ("number" or "money", string text) when decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => Measured.Of(number),
+        ("number" or "money", decimal number) => Number(number),
+        ("number" or "money", string text) when decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => Number(number),
         ("text", string text) => new Measured(Kind.Text, 0, text),
-        ("text", decimal number) => new Measured(Kind.Text, 0, number.ToString("0.######", CultureInfo.InvariantCulture)),
+        ("text", decimal number) => Exact.Entering(number) is { } entered ? new Measured(Kind.Text, 0, entered.ToString("0.#########", CultureInfo.InvariantCulture)) : Measured.Missing,
         ("text", bool truth) => new Measured(Kind.Text, 0, truth ? "true" : "false"),
         ("truth", bool truth) => Measured.Of(truth),
         ("time", string text) => Time(text, zone),
@@ -39,16 +39,40 @@ public static class Readings
 
     public static Measured Date(LocalDate day) => new(Kind.Date, Period.DaysBetween(new LocalDate(1970, 1, 1), day));
 
-    public static LocalDate DateAt(long at, DateTimeZone zone) => Instant.FromUnixTimeMilliseconds(at).InZone(zone).Date;
+    private static Measured Number(decimal number) => Exact.Entering(number) is { } entered ? Measured.Of(entered) : Measured.Missing;
+
+    /// <summary>The latest date that the zone's clocks have shown: what they repeat of an earlier one belongs to it.</summary>
+    public static LocalDate DateAt(long at, DateTimeZone zone)
+    {
+        var instant = Instant.FromUnixTimeMilliseconds(at);
+        var (date, interval) = (instant.InZone(zone).Date, zone.GetZoneInterval(instant));
+        return interval.HasStart && instant - interval.Start < Duration.FromDays(2)
+            ? LocalDate.Max(date, (interval.Start - Duration.FromMilliseconds(1)).InZone(zone).Date)
+            : date;
+    }
+
+    /// <summary>The first millisecond of a date, or of the next where the zone skipped it, found by halving.</summary>
+    public static long StartOf(LocalDate day, DateTimeZone zone)
+    {
+        var noon = day.AtMidnight().InUtc().ToInstant().ToUnixTimeMilliseconds();
+        var (before, at) = (noon - 3 * 86_400_000L, noon + 3 * 86_400_000L);
+        while (at - before > 1)
+        {
+            var middle = before + (at - before) / 2;
+            if (DateAt(middle, zone) >= day) at = middle;
+            else before = middle;
+        }
+        return at;
+    }
 
     private static Measured Time(string text, DateTimeZone zone)
     {
         if (text.Length > 19 && DateTimeOffset.TryParseExact(text.Replace("Z", "+00:00", StringComparison.Ordinal), "yyyy-MM-dd'T'HH:mm:sszzz",
                 CultureInfo.InvariantCulture, DateTimeStyles.None, out var stamped))
             return new Measured(Kind.Time, stamped.ToUnixTimeMilliseconds());
-        if (Day(text) is { } day) return new Measured(Kind.Time, zone.AtStartOfDay(day).ToInstant().ToUnixTimeMilliseconds());
+        if (Day(text) is { } day) return new Measured(Kind.Time, StartOf(day, zone));
         return DateTime.TryParseExact(text, "yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)
-            ? new Measured(Kind.Time, LocalDateTime.FromDateTime(local).InZoneLeniently(zone).ToInstant().ToUnixTimeMilliseconds())
+            ? new Measured(Kind.Time, LocalDateTime.FromDateTime(local).InUtc().ToInstant().ToUnixTimeMilliseconds())
             : Measured.Missing;
     }
 

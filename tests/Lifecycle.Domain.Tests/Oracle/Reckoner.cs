@@ -17,6 +17,9 @@ public interface IWhereabouts
 /// <summary>Reckons phrases by the text of the language, one after the other, nothing remembered but aggregates within one look.</summary>
 public sealed class Reckoner(Model model, Memory? memory, IWhereabouts whereabouts, NodaTime.DateTimeZone zone)
 {
+    // A hundred million years of 365 days; the years 1 and 9999; and beyond 10^27 a decimal has hardly a digit for parts of a whole.
+    private const decimal LongestDuration = 36_500_000_000m * 86_400_000, FirstTime = -62_135_596_800_000, LastTime = 253_370_764_800_000, WithPartsMax = 1e27m;
+
     private readonly Dictionary<ModelAggregate, Measured> _measured = new(ReferenceEqualityComparer.Instance);
     private long _measuredAt = long.MinValue;
 
@@ -130,11 +133,11 @@ public sealed class Reckoner(Model model, Memory? memory, IWhereabouts whereabou
             "since" => new Measured(Kind.Duration, look.Now - first.Amount),
             "floor" => first with { Amount = Math.Floor(first.Amount) },
             "ceil" => first with { Amount = Math.Ceiling(first.Amount) },
-            "round" => first with { Amount = Math.Sign(first.Amount) * Math.Floor(Math.Abs(first.Amount) + 0.5m) },
+            "round" => Math.Abs(first.Amount) > WithPartsMax ? first : first with { Amount = Math.Sign(first.Amount) * Math.Floor(Math.Abs(first.Amount) + 0.5m) },
             "abs" => first with { Amount = Math.Abs(first.Amount) },
             "least" => values.MinBy(value => value.Amount),
             "greatest" => values.MaxBy(value => value.Amount),
-            "percent_change" => first.Amount == 0 ? Measured.Missing : Measured.Of((values[1].Amount - first.Amount) / Math.Abs(first.Amount) * 100),
+            "percent_change" => first.Amount == 0 ? Measured.Missing : Computed(Kind.Number, () => (values[1].Amount - first.Amount) / Math.Abs(first.Amount) * 100),
             _ => throw new InvalidOperationException(call.Function),
         };
     }
@@ -142,15 +145,34 @@ public sealed class Reckoner(Model model, Memory? memory, IWhereabouts whereabou
     private static Measured Combined(Arithmetic arithmetic, Measured left, Measured right)
     {
         if (left.IsMissing || right.IsMissing) return Measured.Missing;
-        var amount = arithmetic.Sign switch
+        if (arithmetic.Sign == '/' && right.Amount == 0) return Measured.Missing;
+        var result = Computed(arithmetic.Is, () => arithmetic.Sign switch
         {
             '+' => left.Amount + right.Amount,
             '-' => left.Amount - right.Amount,
             '*' => left.Amount * right.Amount,
-            _ => right.Amount == 0 ? (decimal?)null : left.Amount / right.Amount,
+            _ => left.Amount / right.Amount,
+        });
+        return result.Kind switch
+        {
+            Kind.Duration when Math.Abs(result.Amount) > LongestDuration => Measured.Missing,
+            Kind.Time when result.Amount <= FirstTime || result.Amount >= LastTime => Measured.Missing,
+            Kind.Time => result with { Amount = Math.Floor(result.Amount) }, // A time is a whole millisecond.
+            _ => result,
         };
-        if (amount is not { } result) return Measured.Missing;
-        return new Measured(arithmetic.Is, arithmetic.Is == Kind.Time ? Math.Floor(result) : result); // A time is a whole millisecond.
+    }
+
+    /// <summary>What a decimal has no room for is missing.</summary>
+    private static Measured Computed(Kind kind, Func<decimal> compute)
+    {
+        try
+        {
+            return new Measured(kind, compute());
+        }
+        catch (OverflowException)
+        {
+            return Measured.Missing;
+        }
     }
 
     private static bool Holds(Measured left, string sign, Measured right)
