@@ -142,7 +142,7 @@ public sealed class RewardTests
         await AssertAsync(Start, 300m, "", "earned 300", "moves 2", "lost 0", "orders_here 0");
         await AssertAsync(Start + Duration.FromDays(5), 550m, "gift_wrap skip_queue", "earned 550", "moves 4", "lost 0", "orders_here 0");
         await AssertAsync(Start + Duration.FromDays(40), 550m, "gift_wrap skip_queue", "earned 550", "earned_30d 0", "declines 1", "lost 0");
-        await AssertAsync(Start + Duration.FromDays(60), 250m, "", "earned 550", "lost 300");
+        await AssertAsync(Start + Duration.FromDays(61), 250m, "", "earned 550", "lost 300");
         await AssertAsync(Start + Duration.FromDays(99), 0m, "", "earned 550", "lost 550");
         await AssertAsync(Start + Duration.FromDays(100), 10m, "gift_wrap", "earned 560", "lost 550");
 

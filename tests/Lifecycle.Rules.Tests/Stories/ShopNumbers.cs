@@ -132,7 +132,8 @@ public sealed class ShopNumbers
     }
 
     [Fact]
-    public void A_dollar_is_a_point_for_365_days() => Shopper.Buys(0, 12).HasPoints(12).On(365 - Instant).HasPoints(12).On(365).HasPoints(0);
+    public void A_dollar_is_a_point_to_the_end_of_the_day_365_days_later() =>
+        Shopper.Buys(0, 12).HasPoints(12).On(365.5 - Instant).HasPoints(12).On(365.5).HasPoints(0);
 
     [Fact]
     public void At_most_1_message_in_7_days()

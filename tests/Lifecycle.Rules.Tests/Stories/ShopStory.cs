@@ -65,7 +65,7 @@ public sealed class ShopStory
     public void A_refund_takes_back_the_points_it_earned_and_a_shortfall_is_a_debt()
     {
         var shopper = Shopper.Buys(0, 25.50m).HasPoints(26).GetsBack(2, 25.50m).HasPoints(0);
-        shopper.GetsBack(3, 10m).HasPoints(-10).Buys(4, 30m).HasPoints(20).On(369).HasPoints(0);
+        shopper.GetsBack(3, 10m).HasPoints(-10).Buys(4, 30m).HasPoints(20).On(369.5).HasPoints(0);
     }
 
     [Fact]

@@ -118,8 +118,8 @@ public sealed class TianxiaNumbers
     }
 
     [Fact]
-    public void Points_last_365_days_and_the_tier_they_made_as_long() =>
-        Player.Plays(0).Buys(1, 100).On(366 - Instant).HasPoints(1000).Is("silver", "vip").On(366).HasPoints(0).Is("none", "vip");
+    public void Points_last_to_the_end_of_the_day_365_days_later_and_the_tier_they_made_365_days() =>
+        Player.Plays(0).Buys(1, 100).On(366 - Instant).Is("silver", "vip").On(366).Is("none", "vip").On(366.5 - Instant).HasPoints(1000).On(366.5).HasPoints(0);
 
     [Fact]
     public void Gold_is_the_top_5_percent_of_90_days_spending_and_kept_down_to_the_top_10()
