@@ -106,4 +106,22 @@ public sealed class StayTests
         var life = Life.Under(Membership).At(0).Does("signed_up").Takes(new IdentityClaimed("other")).Does("order_completed");
         Assert.Equal(2, life.State.Inputs);
     }
+
+    [Fact]
+    public void What_was_before_the_stay_and_is_told_late_hides_nothing_of_the_stay()
+    {
+        const string Weeks = """
+            definition: weeks
+            zone: UTC
+            events: { order_completed: {}, played: {} }
+            metrics: { weeks: weeks(played in this stage) }
+            tracks:
+              lifecycle:
+                - stage: visitor
+                - stage: member
+                  when: count(order_completed) >= 1
+            """;
+        var life = Life.Under(Weeks).At(1).Does("order_completed").At(1.4).Does("played").At(4).Does("played").At(5).DidLate(0.7, "played").At(9).Does("order_completed");
+        Assert.Equal(2, life.Measure("weeks"));
+    }
 }

@@ -18,8 +18,10 @@ internal sealed class RetailOracle
     private readonly List<Purchase> _held = [];
     private readonly List<LocalDate> _days = [];
     private string _stage = "exploration";
-    private Instant _since;
     private Instant _now;
+
+    // How many purchases there were when the stage was entered: what comes behind them lies in the stage, also at the same instant.
+    private int _heldBefore;
 
     private RetailOracle(string customer) => _customer = customer;
 
@@ -43,8 +45,8 @@ internal sealed class RetailOracle
     private void Take(Purchase purchase)
     {
         if (purchase.At != _now) throw new InvalidOperationException($"{_customer} bought at {purchase.At}, at which nobody looked.");
-        if (_held.Count == 0) Enter(_stage);
         _held.Add(purchase);
+        if (_held.Count == 1) Enter(_stage);
         if (_days.Count == 0 || _days[^1] != purchase.Day) _days.Add(purchase.Day);
         Judge();
     }
@@ -56,7 +58,7 @@ internal sealed class RetailOracle
 
     private void Enter(string stage)
     {
-        (_stage, _since) = (stage, _now);
+        (_stage, _heldBefore) = (stage, _held.Count);
         _moves.Add(new Move(_customer, "lifecycle", stage, _now));
     }
 
@@ -75,7 +77,7 @@ internal sealed class RetailOracle
     private bool Keeps() => _stage switch
     {
         "stability" => DaysIn(365) >= 3,
-        "at_risk" => IsSilent() || (SpendsLess() && !_held.Exists(purchase => purchase.At > _since)),
+        "at_risk" => IsSilent() || (SpendsLess() && _held.Count == _heldBefore),
         _ => When(_stage),
     };
 
@@ -103,7 +105,7 @@ internal sealed class RetailOracle
         return back is not null && !_moves.Exists(move => move.Stage == "stability" && move.At > back.At);
     }
 
-    private int DaysHere() => CdnowOracle.DaysSince(_held, _since);
+    private int DaysHere() => CdnowOracle.DaysSince(_held[_heldBefore..], Instant.MinValue);
 
     private int DaysIn(int days) => CdnowOracle.DaysSince(_held, _now - Duration.FromDays(days));
 

@@ -20,14 +20,20 @@ internal static class Trimming
             while (series.Count > end) series.RemoveAt(series.Count - 1);
             inserted = Math.Min(inserted, series.Count - 1);
         }
+        if (aggregate.Window.Kind != WindowKind.Always)
+        {
+            // A reading can be no earlier than the customer's clock, so what is outside now stays outside. It goes first: an entry inside needs no other
+            // only where that other is inside too.
+            var expired = series.FirstAfter(aggregate.Window.Expired(reading));
+            series.RemoveFirst(expired);
+            inserted -= expired;
+            if (inserted < 0) return;
+        }
         if (aggregate.Window.EndsNow) inserted = Reduce(aggregate, series, inserted);
         else if (aggregate.Kind == AggregateKind.Days && aggregate.Window.From - aggregate.Window.To >= Dates.LongestMax.TotalMilliseconds) KeepEndsOfDay(series, inserted);
         if (aggregate.Window.Kind != WindowKind.Always)
         {
-            // A reading can be no earlier than the customer's clock, so what is outside now stays outside.
-            var expired = series.FirstAfter(aggregate.Window.Expired(reading));
-            series.RemoveFirst(expired);
-            if (aggregate.Window.EndsNow && aggregate.TellsLatest) Anonymise(series, inserted - expired);
+            if (aggregate.Window.EndsNow && aggregate.TellsLatest) Anonymise(series, inserted);
         }
         else if (aggregate.Kind is AggregateKind.Count or AggregateKind.Sum or AggregateKind.Avg && series.Count > RecentMax)
         {

@@ -94,14 +94,14 @@ public static class Stamps
     private static Instant? ReadTime(ReadOnlySpan<char> text)
     {
         const DateTimeStyles Styles = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-        if (!text[10..].Contains("24:00", StringComparison.Ordinal))
+        if (!text[11..].StartsWith("24:00", StringComparison.Ordinal))
             return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Styles, out var moment) ? Counted(moment.ToUnixTimeMilliseconds()) : null;
         // ISO 8601 ends a day at 24:00:00, which is when the next one begins.
         var clock = text[11..];
         var seconds = clock.StartsWith("24:00:00", StringComparison.Ordinal) ? 8 : 5;
         var rest = clock[Math.Min(seconds, clock.Length)..];
         if (rest is ['.', .. var fraction]) rest = fraction.TrimStart('0');
-        if (!clock.StartsWith("24:00", StringComparison.Ordinal) || rest is [(>= '0' and <= '9') or ':', ..]) return null;
+        if (rest is [(>= '0' and <= '9') or ':', ..]) return null;
         return DateTimeOffset.TryParse($"{text[..11]}00:00{(seconds == 8 ? ":00" : "")}{rest}", CultureInfo.InvariantCulture, Styles, out var midnight)
             ? Counted(midnight.ToUnixTimeMilliseconds() + Domain.Rules.Durations.Day)
             : null;
