@@ -97,6 +97,24 @@ public sealed class SendingTests(RunningServer server) : IClassFixture<RunningSe
         Assert.Equal(("guild", 9, null), ((string?)items[1]!["group"], (int?)items[1]!["properties"]!["size"], items[1]!["raw_name"]));
     }
 
+    [Fact]
+    public async Task An_import_is_told_how_many_of_its_customers_are_in_the_present()
+    {
+        await PublishAsync(server.Live, null);
+        Assert.Equal("America/New_York", (string?)(await GetAsync(server.ClientWith(server.Server.Address.WriteKey), "/v1/history"))["zone"]);
+        await SendAsync(server.Live, Track("past-1", "session_start", "2020-01-01T00:00:00Z", historical: true), Track("past-2", "session_start", "2020-01-01T00:00:00Z", historical: true));
+        Assert.Equal(0, await PresentAsync("past-1", "past-2", "nobody"));
+        await SendAsync(server.Live, Track("past-1", "session_start"));
+        Assert.Equal(1, await PresentAsync("past-1", "past-2", "nobody"));
+        await PostAsync(server.Live, "/v1/history/close", new JsonObject());
+        Assert.Equal(2, await PresentAsync("past-1", "past-2", "nobody"));
+        await SendAsync(server.Live, Track("past-3", "session_start", "2020-01-01T00:00:00Z", historical: true));
+        Assert.Equal(2, await PresentAsync("past-1", "past-2", "past-3"));
+
+        async Task<int> PresentAsync(params string[] ids) => (int)(await PostAsync(server.Live, "/v1/history/present",
+            new JsonObject { ["customers"] = new JsonArray([.. ids.Select(id => JsonValue.Create(id))]) }))["present"]!;
+    }
+
     [Theory]
     [InlineData("/v1/customers", null, 401)]
     [InlineData("/v1/customers", "write", 403)]

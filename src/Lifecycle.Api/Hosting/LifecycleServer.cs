@@ -140,7 +140,7 @@ public sealed class LifecycleServer : IAsyncDisposable
 
     // A host that cannot start throws what it logs, and whoever starts it says it in one sentence.
     private static void Quiet(ILoggingBuilder logging) =>
-        logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
+        LimitedLogging.AddLimitedConsole(logging.ClearProviders()).SetMinimumLevel(LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
 
     private void AddEngine(IServiceCollection services)
@@ -156,6 +156,7 @@ public sealed class LifecycleServer : IAsyncDisposable
         services.AddSingleton(Engine.Endpoints);
         services.AddSingleton(Engine.Deliveries);
         services.AddSingleton(pages);
+        services.AddSingleton(new PresentQueries(Engine.ReadLog.Database, Engine.Customers));
         services.AddSingleton(new OutlookQueries(pages, Engine.Releases));
         services.AddSingleton(new TimelineQueries(Engine.ReadLog.Database, Engine.Customers));
         services.AddSingleton(new LookUpQueries(Engine.Database.Readers));
@@ -187,6 +188,7 @@ public sealed class LifecycleServer : IAsyncDisposable
         management.MapDeliveries();
         management.MapQuarantine();
         app.MapGroup("/v1").WithMetadata(new Opens(KeyKind.Write)).WithKnownParameters().MapProgress();
+        app.MapGroup("/v1").WithKnownParameters().MapHistory();
         app.MapHealth();
         app.MapOpenApi("/openapi/v1.json");
         if (Options.Demo != DemoKind.None) app.MapDemo(() => Demo);

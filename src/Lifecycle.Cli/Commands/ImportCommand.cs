@@ -16,18 +16,19 @@ internal static class ImportCommand
         var map = new Option<string[]>("--map") { Description = "How the rows of the files before it become events.", Required = true };
         var batch = new Option<int>("--batch") { Description = "Events in one request, 1 to 10,000.", DefaultValueFactory = _ => 2000 };
         var order = new Option<string?>("--order") { Description = "file: as the files have them; time: by time over all customers. By default customer by customer." };
+        var keepOpen = new Option<bool>("--keep-open") { Description = "Leave the history open for a file that follows; without one it is closed after ten minutes." };
         var json = new Option<bool>("--json") { Description = "Answer in JSON." };
         order.AcceptOnlyFromAmong("file", "time");
         var address = new ServerAddress();
-        var command = new Command("import", "Import files as history.") { files, map, batch, order, json };
+        var command = new Command("import", "Import files as history.") { files, map, batch, order, keepOpen, json };
         address.AddTo(command);
         command.SetAction((parsed, ct) =>
         {
             var size = parsed.GetValue(batch);
             if (size is < 1 or > 10_000) throw new UsageException("--batch is from 1 to 10000.");
             var sources = ReadSources(Pair(parsed.Tokens));
-            var (url, key) = address.Read(parsed, "write_key");
-            var options = new ImportOptions(url, key, sources) { BatchMax = size, Order = OrderOf(parsed.GetValue(order)) };
+            var (url, key) = address.Read(parsed, "admin_key");
+            var options = new ImportOptions(url, key, sources) { BatchMax = size, Order = OrderOf(parsed.GetValue(order)), KeepOpen = parsed.GetValue(keepOpen) };
             return RunAsync(options, parsed.GetValue(json), ct);
         });
         return command;
@@ -38,9 +39,11 @@ internal static class ImportCommand
         using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(2) };
         ImportResult? result = null;
         await Progressing.ShowAsync("Importing", 0, quiet: json, async step =>
-            result = await new ImportRun(http, TimeProvider.System).RunAsync(options, progress => step(progress.Done, progress.Total), ct));
+            result = await new ImportRun(http, TimeProvider.System).RunAsync(options, progress => Tell(progress, step), ct));
         foreach (var bad in result!.BadRows.Take(BadRowsShownMax)) Console.Error.WriteLine(bad);
         if (result.Rejected > BadRowsShownMax) Console.Error.WriteLine($"… and {result.Rejected - BadRowsShownMax} more rows.");
+        foreach (var odd in result.Warnings.Take(BadRowsShownMax)) Console.Error.WriteLine($"warning: {odd}");
+        if (result.Warned > BadRowsShownMax) Console.Error.WriteLine($"… and {result.Warned - BadRowsShownMax} more warnings.");
         Console.WriteLine(json
             ? new JsonObject
             {
@@ -49,9 +52,17 @@ internal static class ImportCommand
                 ["duplicates"] = result.Duplicates,
                 ["rejected"] = result.Rejected,
                 ["skipped"] = result.Skipped,
+                ["warned"] = result.Warned,
+                ["in_the_present"] = result.InThePresent,
             }.ToJsonString()
-            : $"Read {result.Read} rows: {result.Appended} appended, {result.Duplicates} in the log already, {result.Skipped} left out by the map, {result.Rejected} rejected. All of it is judged.");
+            : $"Read {result.Read} rows: {result.Appended} appended, {result.Duplicates} in the log already, {result.Skipped} left out by the map, {result.Rejected} rejected. All of it is judged.{(options.KeepOpen ? " The history is still open." : "")}");
         return result.Rejected > 0 ? ExitCodes.BadRows : ExitCodes.Success;
+    }
+
+    private static void Tell(ImportProgress progress, Action<long, long> step)
+    {
+        if (progress.Notice is { } notice) Console.Error.WriteLine(notice);
+        else step(progress.Done, progress.Total);
     }
 
     /// <summary>Files with the map that follows them, from the command line in the order it was written, which parsed values no longer tell.</summary>
@@ -69,7 +80,7 @@ internal static class ImportCommand
                     pairs.AddRange(waiting.Select(file => (file, map)));
                     waiting.Clear();
                     break;
-                case { Type: TokenType.Option, Value: not "--json" }:
+                case { Type: TokenType.Option, Value: not ("--json" or "--keep-open") }:
                     i++; // The value of another option.
                     break;
                 case { Type: TokenType.Argument, Value: var file }:

@@ -1,3 +1,4 @@
+using System.Text;
 using NodaTime;
 using NodaTime.Text;
 
@@ -28,7 +29,29 @@ public enum PropertyType : byte { Text, Number, Money, Time, Bool }
 /// <param name="Id">Null for the default: a hash of the row's text and of how often the import has seen that text.</param>
 /// <param name="Where">Null where every row counts.</param>
 public sealed record ImportMap(RowFormat Format, bool Header, IReadOnlyList<string> Columns, EventColumn Event, Template Customer, TimeColumn Time,
-    Template? Id, Filter? Where, IReadOnlyList<PropertyColumn> Properties);
+    Template? Id, Filter? Where, IReadOnlyList<PropertyColumn> Properties)
+{
+    /// <summary>How bytes are letters. Of UTF-8, by default, bytes that are none make their row a bad one.</summary>
+    public Encoding Encoding { get; init; } = Encodings.CheckedUtf8;
+}
+
+/// <summary>The encodings of files.</summary>
+internal static class Encodings
+{
+    /// <summary>Stands for bytes that are not UTF-8: a code point that is no character and that no text has.</summary>
+    public const char NotUtf8 = '\uFFFF';
+
+    public static readonly Encoding CheckedUtf8 =
+        Encoding.GetEncoding("utf-8", EncoderFallback.ReplacementFallback, new DecoderReplacementFallback(NotUtf8.ToString()));
+
+    /// <summary>The encoding of a name in a map; null where it is unknown.</summary>
+    public static Encoding? Find(string name) => name.ToLowerInvariant() switch
+    {
+        "utf-8" or "utf8" => CheckedUtf8,
+        "latin1" or "iso-8859-1" => Encoding.Latin1,
+        _ => null,
+    };
+}
 
 /// <summary>Where an event's name comes from.</summary>
 /// <param name="Constant">The name of every row's event, or null where a column has it.</param>
@@ -37,8 +60,14 @@ public sealed record ImportMap(RowFormat Format, bool Header, IReadOnlyList<stri
 public sealed record EventColumn(string? Constant, int Column, IReadOnlyDictionary<string, string> Names);
 
 /// <param name="Pattern">Null for ISO 8601.</param>
-/// <param name="Zone">Of times without an offset. Times that a change of clocks skips move forward, repeated ones are the earlier.</param>
-public sealed record TimeColumn(int Column, LocalDateTimePattern? Pattern, DateTimeZone Zone);
+/// <param name="Zone">Of times without an offset; null for UTC, and for the definition's zone where there is a date alone. Times that a change of clocks skips move
+/// forward, repeated ones are the earlier.</param>
+public sealed record TimeColumn(int Column, LocalDateTimePattern? Pattern, DateTimeZone? Zone)
+{
+    /// <summary>Whether the pattern reads a date alone.</summary>
+    public bool IsDate { get; } = Pattern is not null
+        && Pattern.Format(new LocalDateTime(2001, 2, 3, 0, 0)) == Pattern.Format(new LocalDateTime(2001, 2, 3, 13, 14, 15).PlusMilliseconds(16));
+}
 
 /// <param name="Constant">The value of every row, or null where a column has it.</param>
 public sealed record PropertyColumn(string Name, string? Constant, int Column, PropertyType Type);

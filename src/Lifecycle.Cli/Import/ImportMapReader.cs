@@ -1,3 +1,4 @@
+using System.Text;
 using NodaTime;
 using NodaTime.Text;
 using YamlDotNet.Core;
@@ -8,7 +9,7 @@ namespace Lifecycle.Cli.Import;
 /// <summary>Reads a map from YAML. All mistakes are told at once, each with its line.</summary>
 public sealed class ImportMapReader
 {
-    private static readonly string[] MapMembers = ["format", "header", "event", "customer", "time", "id", "where", "properties"];
+    private static readonly string[] MapMembers = ["format", "encoding", "header", "event", "customer", "time", "id", "where", "properties"];
 
     private readonly string _file;
     private readonly List<MapError> _errors = [];
@@ -50,16 +51,20 @@ public sealed class ImportMapReader
     {
         var format = Choice(root, "format", RowFormat.Csv);
         var header = Find(root, "header") is not { } node || Truth(node);
+        var encoding = Find(root, "encoding") is { } letters ? ReadEncoding(letters) : Encodings.CheckedUtf8;
         var @event = Required(root, "event") is { } name ? ReadEvent(name) : null;
         var customer = Required(root, "customer") is { } id ? ReadTemplate(id) : null;
         var time = Required(root, "time") is { } when ? ReadTime(when) : null;
         var rowId = Find(root, "id") is { } own ? ReadTemplate(own) : null;
         var where = Find(root, "where") is { } condition ? ReadFilter(condition) : null;
         var properties = Find(root, "properties") is { } list ? ReadProperties(list) : [];
-        return @event is null || customer is null || time is null || _errors.Count > 0
+        return @event is null || customer is null || time is null || encoding is null || _errors.Count > 0
             ? null
-            : new(format, header, _columns, @event, customer, time, rowId, where, properties);
+            : new(format, header, _columns, @event, customer, time, rowId, where, properties) { Encoding = encoding };
     }
+
+    private Encoding? ReadEncoding(YamlNode node) =>
+        Encodings.Find(Text(node) ?? "") ?? Wrong<Encoding>(node, "The encoding is one of utf-8, latin1.");
 
     private EventColumn? ReadEvent(YamlNode node)
     {
@@ -77,7 +82,7 @@ public sealed class ImportMapReader
 
     private TimeColumn? ReadTime(YamlNode node)
     {
-        if (node is YamlScalarNode) return new(ColumnOf(Text(node) ?? ""), null, DateTimeZone.Utc);
+        if (node is YamlScalarNode) return new(ColumnOf(Text(node) ?? ""), null, null);
         if (node is not YamlMappingNode mapping) return Wrong<TimeColumn>(node, "The time is { column: NAME, format: …, zone: … }.");
         RefuseOthers(mapping, ["column", "format", "zone"]);
         LocalDateTimePattern? pattern = null;
@@ -92,7 +97,7 @@ public sealed class ImportMapReader
                 return Wrong<TimeColumn>(format, $"The format cannot be read: {exception.Message}");
             }
         }
-        var zone = DateTimeZone.Utc;
+        DateTimeZone? zone = null;
         if (Find(mapping, "zone") is { } name)
         {
             if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(Text(name) ?? "") is not { } known)

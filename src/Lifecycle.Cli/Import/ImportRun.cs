@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
+using Lifecycle.Ingestion;
 
 namespace Lifecycle.Cli.Import;
 
-/// <summary>Imports files: reads all rows, sends them as history, closes the history, and returns when everything sent has been judged.</summary>
+/// <summary>Imports files: reads all rows, tells how many customers are in the present, sends the rows as history, closes it, and returns when everything sent has been judged.</summary>
 /// <remarks>All rows are held in memory, some 400 bytes each, because a customer's rows may lie anywhere in several files and must be sent in
 /// one order of time.</remarks>
 public sealed class ImportRun(HttpClient http, TimeProvider time)
@@ -17,20 +18,21 @@ public sealed class ImportRun(HttpClient http, TimeProvider time)
         if (options.BatchMax is < 1 or > 10_000) throw new ImportFailedException("A batch holds between 1 and 10,000 events.");
         if (options.Lanes is < 1 or > 32) throw new ImportFailedException("There are between 1 and 32 lanes.");
         var tally = new ImportTally(options, progress);
-        var rows = ReadRows(options, tally, ct);
-        tally.BeginSending(rows.Count);
         var server = new ImportServer(http, time, options);
+        var mapper = new RowMapper(await server.AskTenantAsync(ct));
+        var rows = ReadRows(options, mapper, tally, ct);
+        tally.TellPresent(await server.CountPresentAsync(mapper.Customers, ct), mapper.Customers.Count);
+        tally.BeginSending(rows.Count);
         await Parallel.ForEachAsync(Lanes(rows, options), new ParallelOptions { MaxDegreeOfParallelism = options.Lanes, CancellationToken = ct },
             async (lane, stop) => await SendLaneAsync(lane, options, server, tally, stop));
         progress?.Invoke(new("judging", rows.Count, rows.Count));
-        var closed = await server.CloseHistoryAsync(ct);
+        var closed = options.KeepOpen ? SeenToken.Nothing : await server.CloseHistoryAsync(ct);
         await server.WaitUntilJudgedAsync(tally.Seen.And(closed), ct);
         return tally.ToResult();
     }
 
-    private static List<ImportRow> ReadRows(ImportOptions options, ImportTally tally, CancellationToken ct)
+    private static List<ImportRow> ReadRows(ImportOptions options, RowMapper mapper, ImportTally tally, CancellationToken ct)
     {
-        var mapper = new RowMapper();
         var rows = new List<ImportRow>();
         for (var source = 0; source < options.Sources.Count; source++)
         {

@@ -4,12 +4,14 @@ using System.Text;
 using System.Text.Json;
 using Lifecycle.Ingestion;
 using NodaTime;
+using NodaTime.Text;
 
 namespace Lifecycle.Cli.Import;
 
 /// <summary>What the server said of one batch.</summary>
 /// <param name="TooLarge">Nothing of it was stored: it must be sent in parts.</param>
-internal sealed record BatchAnswer(bool TooLarge, long Appended, long Duplicates, SeenToken Seen, IReadOnlyList<(int Index, string Message)> Rejected);
+internal sealed record BatchAnswer(bool TooLarge, long Appended, long Duplicates, SeenToken Seen, IReadOnlyList<(int Index, string Message)> Rejected,
+    IReadOnlyList<(int Index, string Message)> Warnings);
 
 /// <summary>The server as an import sees it. Everything is asked again until it is answered: the ids make that safe.</summary>
 internal sealed class ImportServer(HttpClient http, TimeProvider time, ImportOptions options)
@@ -17,6 +19,9 @@ internal sealed class ImportServer(HttpClient http, TimeProvider time, ImportOpt
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan DelayMax = TimeSpan.FromSeconds(5);
     private const int RetryAfterMax = 300;
+
+    // With ids of their greatest length still less than a body may have.
+    private const int CustomersAskedMax = 500;
 
     // A server that has answered may be away for a while; one that never did is more likely somewhere else.
     private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(10);
@@ -33,12 +38,38 @@ internal sealed class ImportServer(HttpClient http, TimeProvider time, ImportOpt
             request.Headers.Add("X-Lifecycle-Historical", "true");
             return request;
         }, ct);
-        if (answer is null) return new(true, 0, 0, SeenToken.Nothing, []);
+        if (answer is null) return new(true, 0, 0, SeenToken.Nothing, [], []);
         var root = answer.RootElement;
-        var rejected = root.TryGetProperty("rejected", out var list)
-            ? list.EnumerateArray().Select(entry => (entry.GetProperty("index").GetInt32(), entry.GetProperty("message").GetString() ?? "")).ToArray()
+        return new(false, root.GetProperty("appended").GetInt64(), root.GetProperty("duplicates").GetInt64(), TokenOf(root), List("rejected"), List("warnings"));
+
+        (int, string)[] List(string name) => root.TryGetProperty(name, out var list)
+            ? [.. list.EnumerateArray().Select(entry => (entry.GetProperty("index").GetInt32(), entry.GetProperty("message").GetString() ?? ""))]
             : [];
-        return new(false, root.GetProperty("appended").GetInt64(), root.GetProperty("duplicates").GetInt64(), TokenOf(root), rejected);
+    }
+
+    /// <summary>What an import must know of its tenant.</summary>
+    public async Task<ImportTenant> AskTenantAsync(CancellationToken ct)
+    {
+        using var answer = await AskAsync(() => new(HttpMethod.Get, new Uri(options.Url, "/v1/history")), ct);
+        var root = answer!.RootElement;
+        return new ImportTenant(InstantPattern.ExtendedIso.Parse(root.GetProperty("clock").GetString() ?? "").GetValueOrThrow(),
+            DateTimeZoneProviders.Tzdb.GetZoneOrNull(root.GetProperty("zone").GetString() ?? "") ?? DateTimeZone.Utc);
+    }
+
+    /// <summary>How many of the customers are in the present; null where the key is none that may ask.</summary>
+    public async Task<long?> CountPresentAsync(IReadOnlyCollection<string> customers, CancellationToken ct)
+    {
+        long present = 0;
+        foreach (var some in customers.Chunk(CustomersAskedMax))
+        {
+            using var answer = await AskAsync(() => new(HttpMethod.Post, new Uri(options.Url, "/v1/history/present"))
+            {
+                Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(new { customers = some })) { Headers = { ContentType = new("application/json") } },
+            }, ct, mayBeForbidden: true);
+            if (answer is null) return null;
+            present += answer.RootElement.GetProperty("present").GetInt64();
+        }
+        return present;
     }
 
     /// <summary>Says that the history is complete.</summary>
@@ -61,14 +92,14 @@ internal sealed class ImportServer(HttpClient http, TimeProvider time, ImportOpt
         }
     }
 
-    /// <summary>The body of a 200; null for a 413. Gives up when nothing was answered for as long as the options' patience.</summary>
-    private async Task<JsonDocument?> AskAsync(Func<HttpRequestMessage> request, CancellationToken ct)
+    /// <summary>The body of a 200; null for a 413, and for a 403 where that may be. Gives up when nothing was answered for as long as the options' patience.</summary>
+    private async Task<JsonDocument?> AskAsync(Func<HttpRequestMessage> request, CancellationToken ct, bool mayBeForbidden = false)
     {
         var started = time.GetTimestamp();
         for (var delay = FirstDelay; ; delay = delay * 2 < DelayMax ? delay * 2 : DelayMax)
         {
-            var (answer, tooLarge, retryAfter, trouble) = await TryAsync(request, ct);
-            if (answer is not null || tooLarge) return answer;
+            var (answer, isNone, retryAfter, trouble) = await TryAsync(request, mayBeForbidden, ct);
+            if (answer is not null || isNone) return answer;
             if (!_hasAnswered && time.GetElapsedTime(started) > FirstPatience)
                 throw new ImportFailedException($"The server at {options.Url} does not answer: {trouble.TrimEnd('.')}. Nothing was sent; check the address, and that the server runs.");
             if (time.GetElapsedTime(started) > options.Patience.ToTimeSpan())
@@ -77,8 +108,8 @@ internal sealed class ImportServer(HttpClient http, TimeProvider time, ImportOpt
         }
     }
 
-    private async Task<(JsonDocument? Answer, bool TooLarge, TimeSpan? RetryAfter, string Trouble)> TryAsync(
-        Func<HttpRequestMessage> request, CancellationToken ct)
+    private async Task<(JsonDocument? Answer, bool IsNone, TimeSpan? RetryAfter, string Trouble)> TryAsync(
+        Func<HttpRequestMessage> request, bool mayBeForbidden, CancellationToken ct)
     {
         try
         {
@@ -91,6 +122,7 @@ internal sealed class ImportServer(HttpClient http, TimeProvider time, ImportOpt
             {
                 case HttpStatusCode.OK: return (JsonDocument.Parse(body), false, null, "");
                 case HttpStatusCode.RequestEntityTooLarge: return (null, true, null, "");
+                case HttpStatusCode.Forbidden when mayBeForbidden: return (null, true, null, "");
                 case HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError:
                     return (null, false, RetryAfter(response), $"it answers {(int)response.StatusCode}.");
                 default: throw new ImportFailedException($"The server refuses the import with {(int)response.StatusCode}: {Encoding.UTF8.GetString(body)}");

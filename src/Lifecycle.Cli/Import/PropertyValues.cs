@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using Lifecycle.Domain.Events;
 using Lifecycle.Domain.Rules;
+using Lifecycle.Ingestion.Json;
+using Lifecycle.Ingestion.Segment;
 using NodaTime;
 
 namespace Lifecycle.Cli.Import;
@@ -9,6 +11,9 @@ namespace Lifecycle.Cli.Import;
 /// <summary>From a cell's text to a property's JSON, and to instants.</summary>
 internal static class PropertyValues
 {
+    // From here on nothing is counted.
+    private const decimal NumberEnd = 1e19m;
+
     public static bool CanRead(string text, PropertyType type) => type switch
     {
         PropertyType.Number or PropertyType.Money => TryNumber(text, out _),
@@ -17,7 +22,7 @@ internal static class PropertyValues
     };
 
     /// <summary>Writes the value; false, and nothing written, when the text is not of the type.</summary>
-    public static bool TryWrite(Utf8JsonWriter writer, string name, string text, PropertyType type, TimeColumn time)
+    public static bool TryWrite(Utf8JsonWriter writer, string name, string text, PropertyType type, TimeColumn time, DateTimeZone days)
     {
         switch (type)
         {
@@ -28,7 +33,7 @@ internal static class PropertyValues
             case PropertyType.Bool when TryTruth(text, out var truth):
                 writer.WriteBoolean(name, truth);
                 return true;
-            case PropertyType.Time when TryInstant(text, time, out var instant):
+            case PropertyType.Time when TryInstant(text, time, days, out var instant):
                 writer.WriteString(name, instant.ToIso());
                 return true;
             case PropertyType.Text:
@@ -40,15 +45,17 @@ internal static class PropertyValues
     }
 
     /// <summary>The instant of a text in the time column's format and zone, down to the millisecond.</summary>
-    public static bool TryInstant(string text, TimeColumn time, out Instant instant)
+    /// <param name="days">The zone in which a date alone begins where the map names none.</param>
+    public static bool TryInstant(string text, TimeColumn time, DateTimeZone days, out Instant instant)
     {
         instant = default;
         if (time.Pattern is { } pattern)
         {
             var parsed = pattern.Parse(text);
-            if (parsed.Success) instant = parsed.Value.InZoneLeniently(time.Zone).ToInstant().ToMilliseconds();
+            if (parsed.Success) instant = parsed.Value.InZoneLeniently(time.Zone ?? (time.IsDate ? days : DateTimeZone.Utc)).ToInstant().ToMilliseconds();
             return parsed.Success;
         }
+        if (time.Zone is null) return Stamps.Read(JsonItem.OfText(text), days) is { } read && Given(read, out instant);
         var looksRight = text.Length >= 10 && char.IsAsciiDigit(text[3]) && text[4] == '-' && text[7] == '-';
         if (!looksRight || !DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var moment)) return false;
         instant = moment.Kind == DateTimeKind.Unspecified
@@ -57,8 +64,14 @@ internal static class PropertyValues
         return true;
     }
 
+    private static bool Given(Instant read, out Instant instant)
+    {
+        instant = read;
+        return true;
+    }
+
     private static bool TryNumber(string text, out decimal number) =>
-        decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number);
+        decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && Math.Abs(number) < NumberEnd;
 
     private static bool TryTruth(string text, out bool truth)
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Lifecycle.Domain.Events;
+using Lifecycle.Ingestion.Segment;
 using NodaTime;
 
 namespace Lifecycle.Cli.Import;
@@ -10,7 +11,7 @@ namespace Lifecycle.Cli.Import;
 /// <summary>Makes track calls of rows, and remembers what it has seen of the whole import.</summary>
 /// <remarks>A row without an id of its own is known by its text and by how often that text came before: two equal rows are two events, and the
 /// same file again is the same events.</remarks>
-internal sealed class RowMapper
+internal sealed class RowMapper(ImportTenant tenant)
 {
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
@@ -18,6 +19,9 @@ internal sealed class RowMapper
     private readonly Dictionary<Guid, int> _occurrences = [];
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
     private int _sequence;
+
+    /// <summary>The customers of all rows so far.</summary>
+    public IReadOnlyCollection<string> Customers => _customers.Keys;
 
     /// <summary>The event of a row, or why it is bad; neither when the map's <c>where</c> leaves it out.</summary>
     public (ImportRow? Row, BadRow? Bad) Map(Row row, ImportSource source, int sourceIndex)
@@ -36,8 +40,9 @@ internal sealed class RowMapper
         if (customer is null) return (null, Bad(emptyColumn, "It is empty, and the customer's id is made of it."));
         if (EventName(map.Event, row) is not { } name) return (null, Bad(map.Event.Column, "It is empty, and the event's name comes from it."));
         var stamp = row.Values[map.Time.Column]?.Trim();
-        if (stamp is null || !PropertyValues.TryInstant(stamp, map.Time, out var at))
+        if (stamp is null || !PropertyValues.TryInstant(stamp, map.Time, tenant.Zone, out var at))
             return (null, Bad(map.Time.Column, NotOfType(stamp, "time of the map's format")));
+        if (at > tenant.Clock + Stamps.FutureTolerance) return (null, Bad(map.Time.Column, $"\"{Shortened(stamp)}\" has not come yet."));
         var (id, missing) = map.Id is { } template ? template.Fill(row) : (DefaultId(row), -1);
         if (id is null) return (null, Bad(missing, "It is empty, and the event's id is made of it."));
 
@@ -63,7 +68,7 @@ internal sealed class RowMapper
             var text = property.Constant ?? row.Values[property.Column];
             if (property.Type != PropertyType.Text) text = text?.Trim();
             if (string.IsNullOrEmpty(text)) continue;
-            if (!PropertyValues.TryWrite(writer, property.Name, text, property.Type, map.Time)) return property;
+            if (!PropertyValues.TryWrite(writer, property.Name, text, property.Type, map.Time, tenant.Zone)) return property;
         }
         writer.WriteEndObject();
         writer.WriteEndObject();

@@ -7,10 +7,12 @@ namespace Lifecycle.Cli.Import;
 /// <summary>Reads a file's rows one by one, whatever its size; a name that ends in .gz is inflated on the way.</summary>
 public static class RowReader
 {
+    private const string NotUtf8 = "It has bytes that are not UTF-8. If the file is in ISO 8859-1, write 'encoding: latin1' into its map.";
+
     /// <exception cref="ImportFailedException">The file cannot be read, or lacks a column that the map names.</exception>
     public static IEnumerable<Row> Read(string file, ImportMap map)
     {
-        using var reader = Open(file);
+        using var reader = Open(file, map.Encoding);
         using var rows = (map.Format == RowFormat.Ndjson ? ReadObjects(reader, map) : ReadFields(file, reader, map)).GetEnumerator();
         while (MoveNext(rows, file)) yield return rows.Current;
     }
@@ -27,13 +29,13 @@ public static class RowReader
         }
     }
 
-    private static StreamReader Open(string file)
+    private static StreamReader Open(string file, Encoding encoding)
     {
         try
         {
             Stream stream = File.OpenRead(file);
             if (file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)) stream = new GZipStream(stream, CompressionMode.Decompress);
-            return new StreamReader(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, bufferSize: 64 * 1024);
+            return new StreamReader(stream, encoding, detectEncodingFromByteOrderMarks: true, bufferSize: 64 * 1024);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -52,11 +54,12 @@ public static class RowReader
             {
                 if (IsObject(record.Text))
                     throw new ImportFailedException($"{file} has a JSON object on each line, but its map reads {Name(map.Format)}; write 'format: ndjson' into the map.");
+                if (map.Header && IsNotUtf8(record.Text)) throw new ImportFailedException($"{file}:{record.Line}: {NotUtf8}");
                 names = map.Header ? record.Fields : [.. Enumerable.Range(1, record.Fields.Length).Select(number => $"c{number}")];
                 places = Places(file, names, map);
                 if (map.Header) continue;
             }
-            var fault = record.Fault ?? (record.Fields.Length == names.Length ? null : $"The row has {record.Fields.Length} fields, not {names.Length}.");
+            var fault = record.Fault ?? (IsNotUtf8(record.Text) ? NotUtf8 : null) ?? (record.Fields.Length == names.Length ? null : $"The row has {record.Fields.Length} fields, not {names.Length}.");
             yield return new(fault is null ? Array.ConvertAll(places, place => (string?)record.Fields[place]) : [], record.Text, record.Line, fault);
         }
     }
@@ -66,6 +69,8 @@ public static class RowReader
         var place = Array.IndexOf(names, column);
         return place >= 0 ? place : throw new ImportFailedException($"{file} has no column {column}; it has {string.Join(", ", names)}.");
     })];
+
+    private static bool IsNotUtf8(string text) => text.Contains(Encodings.NotUtf8, StringComparison.Ordinal);
 
     private static string Name(RowFormat format) => format.ToString().ToLowerInvariant();
 
@@ -87,7 +92,7 @@ public static class RowReader
     {
         for (var line = 1; reader.ReadLine() is { } text; line++)
         {
-            if (!string.IsNullOrWhiteSpace(text)) yield return ReadObject(text, line, map);
+            if (!string.IsNullOrWhiteSpace(text)) yield return IsNotUtf8(text) ? new([], text, line, NotUtf8) : ReadObject(text, line, map);
         }
     }
 

@@ -1,9 +1,12 @@
+using System.Text.Json.Nodes;
 using Lifecycle.Api.Intake;
+using Lifecycle.Domain.Events;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using NodaTime;
 
 namespace Lifecycle.Ingestion.Tests.Answers;
 
@@ -37,6 +40,12 @@ internal sealed class IntakeServer : IAsyncDisposable
         app.MapIntake();
         app.MapGet("/v1/progress", (string? after) =>
             after is not null && SeenToken.Parse(after) is { Positions.Count: > 0 } ? Results.Json(new { judged = true }) : Results.BadRequest());
+        app.MapGet("/v1/history", () => Results.Json(new { clock = Instant.FromDateTimeUtc(DateTime.UtcNow).ToIso(), zone = "Asia/Shanghai" }));
+        app.MapPost("/v1/history/present", async (HttpContext context) =>
+        {
+            var asked = (await JsonNode.ParseAsync(context.Request.Body))!["customers"]!.AsArray().Count;
+            return Results.Json(new { present = asked - 1 });
+        });
         await app.StartAsync();
         return new(app, fixture);
     }

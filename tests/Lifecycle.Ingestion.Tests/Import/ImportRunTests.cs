@@ -115,6 +115,81 @@ public sealed class ImportRunTests
         Assert.Equal($"{file.Name}:5: v: \"many\" is not a number.", result.BadRows[2].ToString());
     }
 
+    private static readonly byte[] Latin1 = Encoding.Latin1.GetBytes("who,at,amount\nM\u00FCller,2020-01-03 10:00:00,1\nM\u00E4ller,2020-01-03 11:00:00,2\n");
+
+    [Fact]
+    public async Task Letters_of_latin1_are_read_where_the_map_says_so_and_refused_by_line_where_not()
+    {
+        await using var server = await IntakeServer.StartAsync();
+        using var file = new TemporaryFile(Latin1);
+        const string Map = "event: e\ncustomer: '{who}'\ntime: at\nproperties: { amount: { column: amount, type: number } }";
+        var refused = await ImportAsync(server, [new(file.Name, Maps.Of(Map))]);
+        Assert.Equal((2, 0, 2, 3), (refused.Read, refused.Appended, refused.Rejected, refused.ExitCode));
+        Assert.Equal($"{file.Name}:2: It has bytes that are not UTF-8. If the file is in ISO 8859-1, write 'encoding: latin1' into its map.", refused.BadRows[0].ToString());
+        Assert.Equal([2, 3], refused.BadRows.Select(row => row.Line));
+        var read = await ImportAsync(server, [new(file.Name, Maps.Of("encoding: latin1\n" + Map))]);
+        Assert.Equal((2, 0), (read.Appended, read.Rejected));
+        var rows = await server.Fixture.InputsAsync();
+        Assert.Equal(["Mäller", "Müller"], (await Task.WhenAll(rows.Select(row => server.Fixture.Log.Customers.FindIdAsync(row.Tenant, row.Shard, row.Customer!.Value))))
+            .Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Names_of_columns_and_rows_of_JSON_must_be_UTF_8_as_well()
+    {
+        await using var server = await IntakeServer.StartAsync();
+        using var header = new TemporaryFile(Encoding.Latin1.GetBytes("gr\u00F6\u00DFe,at\n1,2020-01-03\n"));
+        var failure = await Assert.ThrowsAsync<ImportFailedException>(() => ImportAsync(server, [new(header.Name, Maps.Of("event: e\ncustomer: '{at}'\ntime: at"))]));
+        Assert.StartsWith($"{header.Name}:1: It has bytes that are not UTF-8.", failure.Message, StringComparison.Ordinal);
+        using var objects = new TemporaryFile(Encoding.Latin1.GetBytes("{\"who\":\"M\u00FCller\",\"at\":\"2020-01-03\"}\n{\"who\":\"Ann\",\"at\":\"2020-01-03\"}\n"), ".ndjson");
+        var result = await ImportAsync(server, [new(objects.Name, Maps.Of("format: ndjson\nevent: e\ncustomer: '{who}'\ntime: at"))]);
+        Assert.Equal((1, 1, 1), (result.Appended, result.Rejected, result.BadRows[0].Line));
+    }
+
+    [Fact]
+    public async Task A_time_that_has_not_come_and_a_number_beyond_what_is_counted_are_bad_rows()
+    {
+        await using var server = await IntakeServer.StartAsync();
+        using var file = new TemporaryFile("c,t,v\na,2999-01-01,1\na,2020-01-01,10000000000000000000\na,2020-01-01T24:00:00,9999999999999999999\n");
+        var result = await ImportAsync(server, [new(file.Name, Maps.Of("event: e\ncustomer: '{c}'\ntime: t\nproperties: { v: { column: v, type: number } }"))]);
+        Assert.Equal([(2, "t", "\"2999-01-01\" has not come yet."), (3, "v", "\"10000000000000000000\" is not a number.")],
+            result.BadRows.Select(row => (row.Line, row.Column!, row.Reason)));
+        Assert.Equal("2020-01-02T00:00:00.000Z", Assert.Single(await server.Fixture.InputsAsync()).OccurredAt.ToIso());
+    }
+
+    [Theory]
+    [InlineData("time: t", "2020-01-01", "2019-12-31T16:00:00.000Z")]
+    [InlineData("time: t", "2020-01-01T00:30:00", "2020-01-01T00:30:00.000Z")]
+    [InlineData("time: { column: t, format: dd.MM.yyyy }", "01.01.2020", "2019-12-31T16:00:00.000Z")]
+    [InlineData("time: { column: t, format: 'dd.MM.yyyy HH:mm' }", "01.01.2020 00:00", "2020-01-01T00:00:00.000Z")]
+    [InlineData("time: { column: t, zone: America/New_York }", "2020-01-01", "2020-01-01T05:00:00.000Z")]
+    public async Task A_date_alone_begins_in_the_definitions_zone_unless_the_map_names_one(string time, string written, string occurredAt)
+    {
+        await using var server = await IntakeServer.StartAsync();
+        using var file = new TemporaryFile($"c,t\na,{written}\n");
+        await ImportAsync(server, [new(file.Name, Maps.Of($"event: e\ncustomer: '{{c}}'\n{time}"))]);
+        Assert.Equal(occurredAt, Assert.Single(await server.Fixture.InputsAsync()).OccurredAt.ToIso());
+    }
+
+    [Fact]
+    public async Task Before_anything_is_sent_it_is_said_how_many_customers_are_in_the_present()
+    {
+        await using var server = await IntakeServer.StartAsync();
+        using var file = new TemporaryFile("c,t\n" + string.Join('\n', Enumerable.Range(0, 1200).Select(n => $"c{n},2020-01-01")));
+        var told = new List<ImportProgress>();
+        var options = new ImportOptions(server.Url, IntakeFixture.WriteKey, [new(file.Name, Maps.Of("event: e\ncustomer: '{c}'\ntime: t"))]) { KeepOpen = true };
+        var result = await new ImportRun(server.Http, TimeProvider.System).RunAsync(options, progress =>
+        {
+            lock (told) told.Add(progress);
+        });
+        // The server of this test says so of all but one in each question.
+        Assert.Equal((1197, 1200), (result.InThePresent, result.Appended));
+        var notice = told.FindIndex(progress => progress.Notice is not null);
+        Assert.Equal("1,197 of 1,200 customers are already in the present: metrics will be right, their past stages will not be retold.", told[notice].Notice);
+        Assert.DoesNotContain(told.Take(notice), progress => progress.Phase == "sending");
+        Assert.NotEqual(0, await server.Fixture.Log.Server.ScalarAsync<long>("select count(*) from history where open"));
+    }
+
     [Fact]
     public async Task A_row_that_the_server_refuses_is_listed_with_its_line()
     {
