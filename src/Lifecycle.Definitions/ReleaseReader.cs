@@ -90,6 +90,10 @@ public static class ReleaseReader
         return ReadMap(new DefinitionFile("journey.yaml", text), "journey", complaints) is { } map ? JourneyReader.Read(map, complaints)?.Name.Text : null;
     }
 
+    /// <summary>The name of a definition by its text; null where it cannot be read.</summary>
+    public static string? DefinitionName(string text) =>
+        ReadMap(new DefinitionFile("definition.yaml", text), "definition", new Complaints()) is { } map ? DefinitionReader.Read(map, new Complaints())?.Name.Text : null;
+
     internal static YamlMap? ReadMap(DefinitionFile file, string kind, Complaints complaints)
     {
         // A byte order mark says nothing and would only shift the columns. What events say is in Unicode's form C, so what they are compared with is too.

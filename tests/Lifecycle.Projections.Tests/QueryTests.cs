@@ -40,6 +40,18 @@ public sealed class QueryTests
     }
 
     [Fact]
+    public async Task Of_what_is_said_at_one_instant_the_later_in_the_log_is_the_last_word()
+    {
+        await using var shop = await Shop.OpenAsync(shards: 1);
+        foreach (var n in Enumerable.Range(0, 20))
+            await shop.SendAsync(shop.Log.Input($"c{n}", new ProfileChanged(Properties.Parse("""{"country":"CN"}"""))),
+                shop.Log.Input($"c{n}", new ProfileChanged(Properties.Parse("""{"country":"TW"}"""))));
+        await shop.SettleAsync();
+        foreach (var n in Enumerable.Range(0, 20))
+            Assert.Equal("""{"country":"TW"}""", (await shop.Pages.FindAsync(shop.Tenant, $"c{n}"))!.Attributes.ToJsonString());
+    }
+
+    [Fact]
     public async Task Attributes_are_what_was_last_said_with_what_is_sealed_opened()
     {
         await using var shop = await Shop.OpenAsync();

@@ -19,6 +19,16 @@ public sealed class ReleaseEditTests
     }
 
     [Fact]
+    public void A_definition_of_another_name_begins_without_the_journeys_of_the_one_before_and_with_its_settings()
+    {
+        const string Another = "definition: another\ntracks:\n  lifecycle:\n    - stage: all\n";
+        var text = Apply(Edit() with { Definition = Another });
+        Assert.Empty(text.Journeys);
+        Assert.Equal(Present.Settings, text.Settings);
+        Assert.Equal([Other], Apply(Edit() with { Definition = Another, Journeys = [Other] }).Journeys);
+    }
+
+    [Fact]
     public void A_journey_replaces_the_one_of_its_name_and_no_other()
     {
         var next = Other.Replace("hello", "welcome", StringComparison.Ordinal);

@@ -81,7 +81,8 @@ public static class ReleaseEndpoints
             var current = await releases.TextAsync(caller.Tenant.Id, newest.Number, ct);
             if ((body!.Definition ?? current?.Definition) is not { } definition)
                 return Problems.Of(StatusCodes.Status422UnprocessableEntity, "definition_missing", "There is no release yet, so the draft needs a definition.");
-            var text = new ReleaseText(definition, body.Journeys ?? current?.Journeys ?? [], body.Settings ?? current?.Settings) { Map = MapOf(body.Map) };
+            var kept = ReleaseEdit.GoesOn(definition, current) ? current?.Journeys : null;
+            var text = new ReleaseText(definition, body.Journeys ?? kept ?? [], body.Settings ?? current?.Settings) { Map = MapOf(body.Map) };
             // Who goes on with a draft they know goes on from the release that it was begun on.
             var goesOn = context.Request.Headers.IfMatch.Count > 0 ? await publishing.DraftAsync(caller.Tenant, ct) : null;
             var draft = new ReleaseDraft(text, goesOn?.BasedOn ?? newest.Number);

@@ -138,7 +138,7 @@ public sealed class CustomerQueries(Log log, Customers customers, Releases relea
             ? await customers.FindKeyAsync(customer.Tenant, customer.Shard, customer.Key, ct)
             : null;
         var attributes = new JsonObject();
-        foreach (var row in rows.OrderBy(row => row.OccurredAt).ThenBy(row => row.Id))
+        foreach (var row in rows.OrderBy(row => row.OccurredAt).ThenBy(row => row.Position))
         {
             var traits = JsonParts.Take(JsonParts.Whole(row, key), "traits") ?? [];
             foreach (var (name, value) in traits.ToList())

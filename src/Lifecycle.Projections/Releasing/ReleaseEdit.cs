@@ -3,7 +3,7 @@ using Lifecycle.Definitions;
 
 namespace Lifecycle.Projections;
 
-/// <summary>What is to change in the release in force. What is not named stays.</summary>
+/// <summary>What is to change in the release in force. What is not named stays, while the definition keeps its name.</summary>
 /// <param name="Definition">Replaces the definition; null leaves it.</param>
 /// <param name="Journeys">Each replaces the journey of its name, or is added.</param>
 /// <param name="Settings">Replaces the settings; null leaves them.</param>
@@ -33,10 +33,16 @@ public sealed record ReleaseEdit(string? Definition, IReadOnlyList<string> Journ
             var name = removed[JourneyPrefix.Length..];
             if (journeys.RemoveAll(journey => journey.Name == name) == 0) return (null, NoSuchJourney(name, journeys.Select(journey => journey.Name)));
         }
+        if (!GoesOn(definition, present)) journeys.Clear();
         var given = Journeys.Select(ReleaseReader.JourneyName).ToHashSet();
         var kept = journeys.Where(journey => journey.Name is null || !given.Contains(journey.Name)).Select(journey => journey.Text);
         return (new ReleaseText(definition, [.. kept, .. Journeys], settings) { Map = Map.ToImmutableSortedDictionary(StringComparer.Ordinal) }, null);
     }
+
+    /// <summary>Whether a definition goes on from the one in force. One of another name is another business: its release begins without the journeys of the
+    /// one before, which read that one's stages and metrics. The changes of the release list them as removed.</summary>
+    public static bool GoesOn(string definition, ReleaseText? present) =>
+        present is null || ReleaseReader.DefinitionName(definition) is not { } name || name == ReleaseReader.DefinitionName(present.Definition);
 
     private static string NoSuchJourney(string name, IEnumerable<string?> present)
     {
