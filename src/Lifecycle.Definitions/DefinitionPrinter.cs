@@ -14,6 +14,7 @@ public static class DefinitionPrinter
         Titles(page, 0, definition.Titles);
         page.Member(0, "zone", definition.Zone?.Text);
         page.Member(0, "currency", definition.Currency?.Text);
+        Pairs(page, "exchange", definition.Exchange);
         Declarations(page, "customer", definition.Attributes, type => YamlText.Of(type.Text));
         if (definition.Events.Count > 0) page.Section("events");
         foreach (var (name, properties) in definition.Events)
@@ -22,6 +23,7 @@ public static class DefinitionPrinter
         if (definition.Tracks.Count > 0) page.Section("tracks");
         foreach (var track in definition.Tracks) Track(page, track);
         if (definition.Points is { } points) Points(page, points);
+        Pairs(page, "refunds", definition.Refunds);
         return page.ToString();
     }
 
@@ -62,6 +64,7 @@ public static class DefinitionPrinter
         {
             page.Line(2, $"- stage: {YamlText.Of(stage.Name.Text)}");
             Titles(page, 3, stage.Titles);
+            page.Member(3, "was", stage.Was?.Text);
             page.Member(3, "group", stage.Group?.Text);
             if (stage.From is { } from) page.Line(3, $"from: {YamlText.List(from.Select(name => name.Text))}");
             page.Rule(3, "when", Expression(stage.When));
@@ -99,6 +102,11 @@ public static class DefinitionPrinter
     {
         if (declared.Count > 0) page.Section(section);
         foreach (var (name, content) in declared) page.Line(1, $"{YamlText.Of(name.Text)}: {write(content)}");
+    }
+
+    private static void Pairs(Page page, string name, Items<Declared> pairs)
+    {
+        if (pairs.Count > 0) page.Line(0, $"{name}: {YamlText.Map(pairs.Select(pair => (pair.Name.Text, pair.Content.Text)))}");
     }
 
     private static void Titles(Page page, int depth, Items<Titled> titles)

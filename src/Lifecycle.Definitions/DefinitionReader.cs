@@ -17,6 +17,8 @@ internal static class DefinitionReader
             Titles = members.Titles(),
             Zone = members.Text("zone"),
             Currency = members.Text("currency"),
+            Exchange = members.Declarations("exchange"),
+            Refunds = members.Declarations("refunds"),
             Attributes = members.Declarations("customer"),
             Events = [.. members.Map("events").Select(member => Contract(member, complaints))],
             Metrics = members.Declarations("metrics"),
@@ -64,6 +66,7 @@ internal static class DefinitionReader
         {
             Name = name,
             Titles = members.Titles(),
+            Was = members.Text("was"),
             Group = members.Text("group"),
             From = members.Names("from"),
             When = members.Text("when"),

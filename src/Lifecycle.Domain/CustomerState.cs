@@ -125,6 +125,9 @@ public sealed class Standing
     public List<Request> Requests { get; } = [];
     public PointsAccount Points { get; } = new();
 
+    /// <summary>What the last orders earned that named themselves, at most <see cref="OrderPoints.OrdersMax"/>, the one that earned first first.</summary>
+    public List<OrderPoints> Orders { get; } = [];
+
     /// <summary>By name.</summary>
     public NameDictionary<Benefit> Benefits { get; set; }
 

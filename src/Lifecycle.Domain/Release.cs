@@ -52,6 +52,9 @@ public sealed class Release
 
     /// <summary>ISO 4217.</summary>
     public string Currency { get; }
+
+    /// <summary>What one of another currency is in <see cref="Currency"/>; an amount in a currency that is not here is missing.</summary>
+    public FrozenDictionary<string, decimal> Exchange { get; init; } = FrozenDictionary<string, decimal>.Empty;
     public FrozenDictionary<string, ValueType> Attributes { get; }
 
     /// <summary>Which attributes and properties are declared, and which of those as personal.</summary>

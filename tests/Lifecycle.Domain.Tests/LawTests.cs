@@ -61,7 +61,7 @@ public sealed class LawTests(ITestOutputHelper output)
         }
     }
 
-    private static bool HangsOnDecisions(Phrase phrase) => phrase is StageIs or BuiltIn { Word: "points" or "time_in_stage" }
+    private static bool HangsOnDecisions(Phrase phrase) => phrase is StageIs or Expiring or BuiltIn { Word: "points" or "points.next_expiry" or "time_in_stage" }
         or Aggregated { Aggregate: { IsOverFacts: true } or { Window.Form: "stage" } };
 
     /// <summary>What brute force finds when it looks every minute: something may have flipped twice within an hour.</summary>

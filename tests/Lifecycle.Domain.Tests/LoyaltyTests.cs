@@ -61,6 +61,123 @@ public sealed class LoyaltyTests
         Assert.Equal([1000, -1000, 500], life.All<PointsEarned>().Select(earned => earned.Balance));
     }
 
+    private const string Coffee = """
+        definition: coffee
+        currency: EUR
+        exchange: { USD: 0.5 }
+        events:
+          coffee_bought: { quantity: number, order_id: text }
+          coffee_refunded: { quantity: number, order_id: text }
+          order_completed: { revenue: money, order_id: text }
+          order_refunded: { revenue: money, order_id: text }
+        points:
+          earn:
+            - event: coffee_bought
+              points: 10 * trigger.quantity
+            - event: order_completed
+              where: revenue >= 10
+              points: trigger.revenue
+        refunds: { coffee_refunded: coffee_bought }
+        """;
+
+    [Fact]
+    public void A_refund_of_an_event_of_ones_own_takes_its_points_back_and_never_earns()
+    {
+        var life = Life.Under(Coffee).At(1).Does("coffee_bought", """{"quantity":3,"order_id":"a"}""");
+        life.At(2).Does("coffee_refunded", """{"quantity":-1,"order_id":"a"}""");
+        Assert.Equal(20, life.State.Standing.Points.Balance);
+        life.At(3).Does("coffee_refunded", """{"quantity":2,"order_id":"a"}""").At(4).Does("coffee_refunded", """{"quantity":-3,"order_id":"a"}""");
+        Assert.Equal([30, -10, -20], life.All<PointsEarned>().Select(earned => earned.Points));
+        // One that names no order takes what an order of as much earns.
+        life.At(5).Does("coffee_refunded", """{"quantity":-2}""").At(6).Does("coffee_refunded", """{"quantity":1}""");
+        Assert.Equal(-30, life.State.Standing.Points.Balance);
+    }
+
+    [Fact]
+    public void Two_half_refunds_of_an_order_take_all_its_points_back_whatever_the_rules_filter_says_of_the_halves()
+    {
+        var life = Life.Under(Coffee).At(1).Does("order_completed", """{"revenue":15,"order_id":"a"}""");
+        life.At(2).Does("order_refunded", """{"revenue":-7.5,"order_id":"a"}""");
+        Assert.Equal(7.5m, life.State.Standing.Points.Balance);
+        life.At(3).Does("order_refunded", """{"revenue":-7.5,"order_id":"a"}""");
+        Assert.Equal(0, life.State.Standing.Points.Balance);
+        life.At(4).Does("chargeback", """{"revenue":-15,"order_id":"a"}""");
+        Assert.Equal([15, -7.5m, -7.5m], life.All<PointsEarned>().Select(earned => earned.Points));
+    }
+
+    [Fact]
+    public void Thirds_of_an_order_take_back_exactly_what_it_earned()
+    {
+        var life = Life.Under(Coffee).At(1).Does("order_completed", """{"revenue":20,"order_id":7}""");
+        for (var i = 0; i < 3; i++) life.At(2 + i).Does("order_refunded", """{"revenue":-6.67,"order_id":"7"}""");
+        Assert.Equal(0, life.State.Standing.Points.Balance);
+    }
+
+    [Fact]
+    public void Nothing_is_taken_back_for_an_order_that_earned_nothing()
+    {
+        var life = Life.Under(Coffee).At(1).Does("order_completed", """{"revenue":15}""").At(2).Does("order_completed", """{"revenue":9,"order_id":"small"}""");
+        life.At(3).Does("order_refunded", """{"revenue":-9,"order_id":"small"}""").At(4).Does("order_refunded", """{"revenue":-15,"order_id":"unknown"}""");
+        Assert.Equal(15, life.State.Standing.Points.Balance);
+        Assert.Single(life.All<PointsEarned>());
+    }
+
+    [Fact]
+    public void A_refund_without_an_amount_takes_back_what_is_left_of_the_order()
+    {
+        var life = Life.Under(Coffee).At(1).Does("order_completed", """{"revenue":15,"order_id":"a"}""").At(2).Does("order_refunded", """{"revenue":-5,"order_id":"a"}""");
+        life.At(3).Does("order_refunded", """{"order_id":"a"}""");
+        Assert.Equal([15, -5, -10], life.All<PointsEarned>().Select(earned => earned.Points));
+    }
+
+    [Fact]
+    public void An_amount_in_a_currency_with_a_rate_is_converted_and_in_any_other_missing()
+    {
+        var life = Life.Under(Coffee).At(1).Does("order_completed", """{"revenue":30,"currency":"usd","order_id":"a"}""");
+        life.At(2).Does("order_completed", """{"revenue":100,"currency":"JPY"}""");
+        Assert.Equal(15, life.State.Standing.Points.Balance);
+        life.At(3).Does("order_refunded", """{"revenue":-15,"currency":"USD","order_id":"a"}""");
+        Assert.Equal(7.5m, life.State.Standing.Points.Balance);
+    }
+
+    [Fact]
+    public void Only_the_last_orders_are_remembered()
+    {
+        var life = Life.Under(Coffee);
+        for (var i = 0; i <= Loyalty.OrderPoints.OrdersMax; i++)
+            life.At(1 + i / 1000.0).Does("order_completed", $$"""{"revenue":10,"order_id":"o{{i}}"}""");
+        Assert.Equal(Loyalty.OrderPoints.OrdersMax, life.State.Standing.Orders.Count);
+        life.At(3).Does("order_refunded", """{"revenue":-10,"order_id":"o0"}""");
+        Assert.Equal(2570, life.State.Standing.Points.Balance);
+        life.At(4).Does("order_refunded", """{"revenue":-10,"order_id":"o1"}""");
+        Assert.Equal(2560, life.State.Standing.Points.Balance);
+    }
+
+    [Fact]
+    public void Points_are_known_to_expire_before_they_do()
+    {
+        var life = Life.Under("""
+            definition: game
+            tracks:
+              lifecycle:
+                - stage: calm
+                - stage: soon
+                  when: points.expiring(30 days) >= 10 and since(points.next_expiry) >= -20 days
+            points:
+              earn:
+                - { event: order_completed, points: trigger.items }
+              expire: 100 days
+            """).At(0).Does("order_completed", """{"items":4}""").At(5).Does("order_completed", """{"items":6}""");
+        Assert.Equal(4, Read(life, "points.expiring(30 days)", 71));
+        life.Until(79).Is("calm").Until(90).Is("soon");
+    }
+
+    private static decimal Read(Life life, string rule, double day)
+    {
+        var release = Life.Under(life.Definition.Replace("tracks:", $"metrics: {{ m: {rule} }}\ntracks:", StringComparison.Ordinal)).Release;
+        return release.Metrics[0].Term.Evaluate(release.Read(life.State, Life.Day(day))).Magnitude;
+    }
+
     [Fact]
     public void Points_expire_at_the_end_of_a_date()
     {

@@ -23,6 +23,8 @@ public sealed class BindingTests
     [InlineData("known(customer.renewal_at)", ValueType.Truth)]
     [InlineData("greatest(age, 3 days)", ValueType.Duration)]
     [InlineData("percent_change(1, 2)", ValueType.Number)]
+    [InlineData("mod(count(order_completed), 7)", ValueType.Number)]
+    [InlineData("median(order_completed.revenue in 90 days)", ValueType.Number)]
     [InlineData("default(latest(order_completed.sku), 'none')", ValueType.Text)]
     [InlineData("customer.vip", ValueType.Truth)]
     [InlineData("stage in [decline, stability] and stage.vip != gold", ValueType.Truth)]

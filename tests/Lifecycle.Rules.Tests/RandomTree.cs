@@ -42,14 +42,14 @@ internal sealed class RandomTree(int seed)
         3 => new TruthLiteral(Coin()),
         4 => Duration(),
         5 => Path(),
-        6 => new CallExpression(Pick(["since", "default", "known", "top", "quantile"]), Several(0, 3, () => Expression(depth - 1))),
+        6 => new CallExpression(Pick(["since", "default", "known", "top", "quantile", "mod", "points.expiring"]), Several(0, 3, () => Expression(depth - 1))),
         7 => new NegateExpression(Expression(depth - 1)),
         8 or 9 => new ArithmeticExpression((ArithmeticOperator)_random.Next(4), Expression(depth - 1), Expression(depth - 1)),
         10 => new CompareExpression((Comparison)_random.Next(6), Expression(depth - 1), Expression(depth - 1)),
         11 => new MembershipExpression(Expression(depth - 1), Several(1, 4, Constant)),
         12 => new NotExpression(Expression(depth - 1)),
         13 => Coin() ? new AndExpression(Several(2, 4, () => Expression(depth - 1))) : new OrExpression(Several(2, 4, () => Expression(depth - 1))),
-        _ => new AggregateExpression((AggregateKind)_random.Next(12), Events(), Several(0, 3, () => Coin() ? Pick(Names) : Pick(Words)),
+        _ => new AggregateExpression((AggregateKind)_random.Next(13), Events(), Several(0, 3, () => Coin() ? Pick(Names) : Pick(Words)),
             Window(), Coin() ? Expression(depth - 1) : null),
     };
 

@@ -10,12 +10,13 @@ internal static class Parts
     private static readonly string Expressions =
         $"Aggregates: {string.Join(", ", Words.Aggregates.Keys.Order(StringComparer.Ordinal))}. "
         + $"Functions: {string.Join(", ", Vocabulary.Functions.Order(StringComparer.Ordinal))}. "
-        + $"Built in: {string.Join(", ", Vocabulary.Values.Order(StringComparer.Ordinal))}, customer.NAME, stage.TRACK.";
+        + $"Built in: {string.Join(", ", Vocabulary.Values.Order(StringComparer.Ordinal))}, points.next_expiry, customer.NAME, stage.TRACK.";
 
     public static readonly Part Stage = new("stage", "a stage", "A stage of a track, listed from the weakest claim to the strongest.",
     [
         new("stage", Forms.Name, "Its name, by which rules compare it: `stage == decline`.", IsRequired: true),
         new("title", Forms.Titles, "What people see, in one language or several: `{ en: Decline, zh: 退化期 }`."),
+        new("was", Forms.Name, "The name that the stage had in an earlier release: whoever is in that stage is in this one when the release comes into force."),
         new("group", Forms.Name, "A name for several stages together, which rules compare like a stage and charts fold into one."),
         new("from", Forms.Names, "The stages or groups that customers may come from. Without it: from any other stage."),
         new("when", Forms.Text, "The condition that brings customers in. A stage without it is never entered again. " + Expressions),
@@ -51,6 +52,8 @@ internal static class Parts
         new("zone", Forms.Text, "A name of the time-zone database, such as `Asia/Shanghai`, for calendar days. Without it: UTC."),
         new("currency", new TextForm("^[A-Z]{3}$"),
             "ISO 4217, such as `CNY`. Amounts in another currency are left out. Needed where anything is money."),
+        new("exchange", new NamesForm("^[A-Z]{3}$", new TextForm("^[0-9]+([.][0-9]+)?$", MayBeNumber: true), Limits.Currencies),
+            "What one of another currency is in the definition's own: `{ USD: 7.20 }`. Amounts in these currencies are converted."),
         new("customer", new NamesForm(Forms.NamePattern, Forms.Type), "What is known of a customer, by name and type; rules read `customer.NAME`."),
         new("events", new NamesForm(@"^[^\sA-Z]+$", new EitherForm(new NamesForm("", Forms.Type), new EmptyForm())),
             "Events with their properties and types, named in snake_case. Some, such as `order_completed`, need no declaration."),
@@ -59,6 +62,8 @@ internal static class Parts
         new("tracks", new NamesForm(Forms.NamePattern, new ListForm(Stage, Least: 1, Most: Limits.Stages)),
             "Tracks of stages. A customer is in one stage of each track; the first track is what `stage` alone means."),
         new("points", Points, Points.Meaning),
+        new("refunds", new NamesForm(@"^[^\sA-Z]+$", Forms.Text, Limits.Refunds),
+            "Events that take back the points of others: `{ coffee_refunded: coffee_bought }`. `order_refunded` and `chargeback` do so for `order_completed`."),
     ],
     []);
 

@@ -37,6 +37,36 @@ public sealed class PointsAccount
         return end.After(time % Durations.Day).ToUnixTimeMilliseconds();
     }
 
+    /// <summary>When points expire next after an instant; <see cref="Instants.NeverMilliseconds"/> if none do.</summary>
+    public long ExpiryAfter(long instant)
+    {
+        foreach (var lot in Lots)
+            if (lot.Expires > instant) return lot.Expires;
+        return Instants.NeverMilliseconds;
+    }
+
+    /// <summary>When the last of those points expire that do; the beginning of time where none do.</summary>
+    internal long LastExpiry
+    {
+        get
+        {
+            var last = long.MinValue;
+            foreach (var lot in Lots)
+                if (lot.Expires < Instants.NeverMilliseconds) last = lot.Expires;
+            return last;
+        }
+    }
+
+    /// <summary>How many points expire after an instant and no later than so long after it.</summary>
+    public decimal Expiring(long now, long length)
+    {
+        var expiring = default(Total);
+        foreach (var lot in Lots)
+            if (lot.Expires > now && lot.Expires <= now + length && lot.Expires < Instants.NeverMilliseconds)
+                expiring += lot.Points;
+        return expiring.ToDecimal() ?? Balance;
+    }
+
     /// <param name="points">More than zero.</param>
     public void Earn(decimal points, long expires)
     {

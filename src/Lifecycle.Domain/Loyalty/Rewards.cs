@@ -13,34 +13,71 @@ namespace Lifecycle.Domain.Loyalty;
 /// <summary>Points and benefits of one customer at one instant.</summary>
 internal static class Rewards
 {
-    private const string Order = "order_completed", Refund = "order_refunded";
-
-    /// <summary>Whether some rule of a release gives points for an input.</summary>
+    /// <summary>Whether some rule of a release gives points for an input, or gave them for what the input refunds.</summary>
     public static bool MayEarn(Release release, Recorded recorded)
     {
         if (release.Points is not { } rules || recorded.Input is not Touchpoint touchpoint) return false;
+        var earning = rules.Refunds.GetValueOrDefault(touchpoint.Name, touchpoint.Name);
         foreach (var rule in rules.Earn)
-            if (IsFor(rule, touchpoint)) return true;
+            if (rule.Event == earning) return true;
         return false;
     }
 
-    /// <summary>What an event earns, once, when it comes in. Late events earn too, at the present clock; what is earned for one that is imported late may have expired already.</summary>
+    /// <summary>What an event earns, once, when it comes in, or what a refund takes back. Late events earn too, at the present clock; what is earned for one that is
+    /// imported late may have expired already.</summary>
     public static void Earn(Moment moment, Recorded recorded)
     {
-        if (moment.Release.Points is not { } rules || recorded.Input is not Touchpoint touchpoint) return;
-        Occurrence? occurrence = null, order = null;
+        if (moment.Release.Points is not { } rules || recorded.Input is not Touchpoint touchpoint || !MayEarn(moment.Release, recorded)) return;
+        var occurrence = new Occurrence(recorded.Id, recorded.OccurredAt, touchpoint.Properties);
+        if (rules.Refunds.TryGetValue(touchpoint.Name, out var order))
+        {
+            TakeBack(moment, rules, order, touchpoint.Name, occurrence);
+            return;
+        }
+        var earned = 0m;
         foreach (var rule in rules.Earn)
         {
-            if (!IsFor(rule, touchpoint)) continue;
-            // What an order of as much would earn is what its refund takes back, whatever the rule looks like.
-            var takesBack = rule.Event == Order && touchpoint.Name == Refund;
-            var seen = takesBack ? order ??= new Occurrence(recorded.Id, recorded.OccurredAt, Mirrored(touchpoint.Properties))
-                : occurrence ??= new Occurrence(recorded.Id, recorded.OccurredAt, touchpoint.Properties);
-            if (rule.Where?.Holds(moment.Reading with { Occurrence = seen }) == false) continue;
-            var points = rule.Points.Evaluate(moment.Reading with { Trigger = seen });
-            if (points.Type == ValueType.Number && Numbers.Entering(points.Magnitude) is { } earned and not 0)
-                Book(moment, ExpiryOf(moment, recorded, rules), takesBack ? -earned : earned, touchpoint.Name);
+            if (rule.Event != touchpoint.Name || PointsOf(moment, rule, occurrence) is not (not 0 and var points)) continue;
+            Book(moment, ExpiryOf(moment, recorded, rules), points, touchpoint.Name);
+            earned = Numbers.Stored(Numbers.Add(earned, points) ?? earned);
         }
+        if (earned > 0 && rules.Refunds.Values.Contains(touchpoint.Name) && OrderPoints.Named(touchpoint.Name, occurrence) is { } named)
+            Remember(moment.State.Standing.Orders, named, earned, OrderPoints.AmountOf(occurrence, moment.Release));
+    }
+
+    /// <summary>A refund that names its order takes back what that earned, in proportion; another what an order of as much would earn. It never earns.</summary>
+    private static void TakeBack(Moment moment, PointsRules rules, string order, string name, Occurrence refund)
+    {
+        if (OrderPoints.Named(order, refund) is { } named)
+        {
+            var orders = moment.State.Standing.Orders;
+            var index = orders.FindIndex(known => known.Order == named);
+            if (index < 0) return;
+            var (before, after) = (orders[index], orders[index].After(OrderPoints.AmountOf(refund, moment.Release)));
+            orders[index] = after;
+            if (after.Taken > before.Taken) Book(moment, Instants.NeverMilliseconds, Numbers.Stored(before.Taken - after.Taken), name);
+            return;
+        }
+        var mirrored = new Occurrence(refund.Id, refund.OccurredAt, Mirrored(refund.Properties));
+        foreach (var rule in rules.Earn)
+            if (rule.Event == order && PointsOf(moment, rule, mirrored) is > 0 and var points) Book(moment, Instants.NeverMilliseconds, -points, name);
+    }
+
+    /// <summary>What a rule gives for an event; 0 where it is not for it, or gives no number.</summary>
+    private static decimal PointsOf(Moment moment, EarnRule rule, Occurrence occurrence) =>
+        rule.Where?.Holds(moment.Reading with { Occurrence = occurrence }) != false
+        && rule.Points.Evaluate(moment.Reading with { Trigger = occurrence }) is { Type: ValueType.Number, Magnitude: var points } ? Numbers.Entering(points) ?? 0 : 0;
+
+    private static void Remember(List<OrderPoints> orders, EventId order, decimal earned, (decimal? Amount, bool ByQuantity) amount)
+    {
+        var index = orders.FindIndex(known => known.Order == order);
+        if (index >= 0)
+        {
+            orders[index] = orders[index].And(earned, amount);
+            return;
+        }
+        if (orders.Count == OrderPoints.OrdersMax) orders.RemoveAt(0);
+        orders.Add(new OrderPoints(order, earned, amount.Amount, amount.ByQuantity));
     }
 
     /// <summary>Takes away the points whose time is over.</summary>
@@ -85,21 +122,21 @@ internal static class Rewards
         return next;
     }
 
-    private static bool IsFor(EarnRule rule, Touchpoint touchpoint) =>
-        rule.Event == touchpoint.Name || (rule.Event == Order && touchpoint.Name == Refund);
-
-    /// <summary>A refund's properties as those of the order that it takes back: the revenue, which is negative, the other way round.</summary>
+    /// <summary>A refund's properties as those of the order that it takes back: revenue and quantity without their sign.</summary>
     private static Properties Mirrored(Properties refund)
     {
         var members = JsonNode.Parse(refund.Json.Span, documentOptions: StoredJson.Parsing)!.AsObject();
-        switch (refund.Get(["revenue"]))
+        foreach (var name in (ReadOnlySpan<string>)["revenue", "quantity"])
         {
-            case { Type: ValueType.Number, Magnitude: var amount }:
-                members["revenue"] = -amount;
-                break;
-            case { Type: ValueType.Text } text when decimal.TryParse(text.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var amount):
-                members["revenue"] = (-amount).ToString(CultureInfo.InvariantCulture);
-                break;
+            switch (refund.Get([name]))
+            {
+                case { Type: ValueType.Number, Magnitude: var amount }:
+                    members[name] = Math.Abs(amount);
+                    break;
+                case { Type: ValueType.Text } text when decimal.TryParse(text.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var amount):
+                    members[name] = Math.Abs(amount).ToString(CultureInfo.InvariantCulture);
+                    break;
+            }
         }
         return refund.WithOpen(Encoding.UTF8.GetBytes(members.ToJsonString()));
     }

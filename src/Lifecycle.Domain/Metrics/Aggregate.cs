@@ -7,11 +7,11 @@ using ValueType = Lifecycle.Domain.Rules.ValueType;
 
 namespace Lifecycle.Domain.Metrics;
 
-public enum AggregateKind : byte { Count, Sum, Avg, Min, Max, Distinct, Days, Weeks, First, Last, Latest, All, TypicalGap }
+public enum AggregateKind : byte { Count, Sum, Avg, Min, Max, Distinct, Days, Weeks, First, Last, Latest, All, TypicalGap, Median }
 
 /// <summary>An aggregate over a customer's events, such as <c>sum(order_completed.revenue in 30 days where revenue &gt;= 100)</c>.</summary>
 /// <remarks>Exact to the millisecond, late events included, up to <see cref="Series.EntriesMax"/> remembered entries. <c>count sum days weeks distinct</c>
-/// of nothing are 0; <c>avg min max first last latest typical_gap</c> of nothing are missing; <c>all</c> of nothing is the empty list.
+/// of nothing are 0; <c>avg median min max first last latest typical_gap</c> of nothing are missing; <c>all</c> of nothing is the empty list.
 /// What of a property does not fit its type, and an amount in another currency than the definition's, is missing, and missing values are passed over.</remarks>
 public sealed class Aggregate
 {
@@ -55,14 +55,14 @@ public sealed class Aggregate
 
     /// <summary>The value is carried by the property of events, and those that lack it are passed over.</summary>
     internal bool ReadsProperty => Kind is AggregateKind.Sum or AggregateKind.Avg or AggregateKind.Min or AggregateKind.Max
-        or AggregateKind.Distinct or AggregateKind.Latest or AggregateKind.All;
+        or AggregateKind.Distinct or AggregateKind.Latest or AggregateKind.All or AggregateKind.Median;
 
     /// <summary>The value says what a property of events was, and not only how many there were.</summary>
     private bool TellsProperty => ReadsProperty && Kind != AggregateKind.Distinct;
 
     /// <summary>What decides is the latest events that the window holds, rather than one of them.</summary>
     internal bool TellsLatest => Kind is AggregateKind.Count or AggregateKind.Sum or AggregateKind.Avg or AggregateKind.Days
-        or AggregateKind.Weeks or AggregateKind.Distinct or AggregateKind.All;
+        or AggregateKind.Weeks or AggregateKind.Distinct or AggregateKind.All or AggregateKind.Median;
 
     /// <summary>Whether an event is one that this aggregate is over, and what is remembered of it.</summary>
     internal bool Admits(in Reading reading, Occurrence occurrence, out Entry entry)
@@ -99,6 +99,7 @@ public sealed class Aggregate
             AggregateKind.Count => Value.Of(series.Events(start, end) + Folded(series)),
             AggregateKind.Sum => Value.Of(Sum(series, start, end)),
             AggregateKind.Avg => Average(series, start, end),
+            AggregateKind.Median => Median(series, start, end),
             AggregateKind.Min or AggregateKind.Max => start < end ? series.ValueAt(Extreme(series, start, end)) : Value.Missing,
             AggregateKind.Distinct => Value.Of(Different.Count(this, series, start, end) + Folded(series)),
             AggregateKind.Days => Value.Of(Different.Count(this, series, start, end) + Folded(series)),
@@ -172,6 +173,17 @@ public sealed class Aggregate
     {
         var count = series.Events(start, end) + Folded(series);
         return Sum(series, start, end).ToDecimal() is { } sum && Numbers.Divide(sum, count) is { } average ? Value.Of(average) : Value.Missing;
+    }
+
+    /// <summary>The middle one, or of an even number the mean of the two in the middle.</summary>
+    private static Value Median(Series series, int start, int end)
+    {
+        if (start >= end) return Value.Missing;
+        var numbers = new decimal[end - start];
+        for (var i = 0; i < numbers.Length; i++) numbers[i] = series.ValueAt(start + i).Magnitude;
+        Array.Sort(numbers);
+        var (low, high) = (numbers[(numbers.Length - 1) / 2], numbers[numbers.Length / 2]);
+        return low == high ? Value.Of(low) : Numbers.Add(low, high) is { } both && Numbers.Divide(both, 2) is { } middle ? Value.Of(middle) : Value.Missing;
     }
 
     /// <summary>Of equal ones the latest.</summary>

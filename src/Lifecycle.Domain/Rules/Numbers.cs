@@ -27,6 +27,10 @@ public static class Numbers
     public static decimal? Multiply(decimal a, decimal b) => Total(a, b, static (x, y) => x * y);
     public static decimal? Divide(decimal a, decimal b) => b == 0 ? null : Total(a, b, static (x, y) => x / y);
 
+    /// <summary>The rest of a division with the sign of the divisor, as spreadsheets have it: of -1 by 7 it is 6.</summary>
+    public static decimal? Modulo(decimal a, decimal b) => b == 0 ? null : Total(a, b, static (x, y) =>
+        x % y is var rest && rest != 0 && rest < 0 != y < 0 ? rest + y : rest);
+
     private static decimal WithoutTrailingZeros(decimal number)
     {
         if (number == 0) return 0; // A zero below zero has a sign of its own.

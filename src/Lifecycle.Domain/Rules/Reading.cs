@@ -57,12 +57,18 @@ public sealed record Occurrence(EventId Id, Instant OccurredAt, Properties Prope
     /// <summary>The date on which it occurred, in the release's zone. Asked for by many aggregates and found once.</summary>
     internal Value DateIn(Release release) => _date.IsMissing ? _date = Value.Of(Dates.Of(OccurredAt, release.Zone)) : _date;
 
-    /// <summary>A property as the type that it is read as; missing where it does not fit, and where it is money of another currency than the definition's.</summary>
+    /// <summary>A property as the type that it is read as; missing where it does not fit, and where it is money of a currency that the release does not convert.</summary>
     public Value Read(ImmutableArray<string> path, ValueType type, bool isMoney, Release release)
     {
         if (Fact is not null) return path.Length == 1 ? FactEvents.Read(Fact, path[0]) : Value.Missing;
         if (isMoney && Properties.Get(["currency"]) is { Type: ValueType.Text } currency
-            && !string.Equals(currency.Text, release.Currency, StringComparison.OrdinalIgnoreCase)) return Value.Missing;
+            && !string.Equals(currency.Text, release.Currency, StringComparison.OrdinalIgnoreCase))
+            return Converted(Conversions.Read(Properties.Get(path.AsSpan()), type, release.Zone), currency.Text, release);
         return Conversions.Read(Properties.Get(path.AsSpan()), type, release.Zone);
     }
+
+    /// <summary>An amount in the release's own currency, rounded as all numbers that are kept; missing where the release has no rate for it.</summary>
+    private static Value Converted(Value amount, string currency, Release release) => amount.Type == ValueType.Number
+        && release.Exchange.TryGetValue(currency, out var rate) && Numbers.Multiply(amount.Magnitude, rate) is { } converted
+        ? Value.Of(decimal.Round(converted, 9, MidpointRounding.ToEven)) : Value.Missing;
 }

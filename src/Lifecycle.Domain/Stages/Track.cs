@@ -27,6 +27,9 @@ public sealed record Stage
     /// <summary>Titles by language tag.</summary>
     public ImmutableSortedDictionary<string, string> Titles { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>Its name in an earlier release, under which customers may still be in it.</summary>
+    public string? Was { get; init; }
+
     /// <summary>The group that charts fold this stage into.</summary>
     public string? Group { get; init; }
 

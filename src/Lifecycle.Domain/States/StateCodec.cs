@@ -132,6 +132,16 @@ public static class StateCodec
             writer.Signed(lot.Expires);
             writer.Total(lot.Points);
         });
+        writer.List(standing.Orders, static (writer, order) =>
+        {
+            writer.Id(order.Order);
+            writer.Decimal(order.Earned);
+            writer.Flag(order.Amount is not null);
+            if (order.Amount is { } amount) writer.Decimal(amount);
+            writer.Flag(order.ByQuantity);
+            writer.Decimal(order.Refunded);
+            writer.Decimal(order.Taken);
+        });
         writer.Map(standing.Benefits, static (writer, benefit) =>
         {
             writer.Instant(benefit.Since);
@@ -167,6 +177,8 @@ public static class StateCodec
         var lots = new List<Lot>();
         reader.List(lots, static reader => new Lot(reader.Signed(), reader.Total()));
         standing.Points.Restore(lots, debt);
+        reader.List(standing.Orders, static reader => new OrderPoints(
+            reader.Id(), reader.Decimal(), reader.Flag() ? reader.Decimal() : null, reader.Flag(), reader.Decimal(), reader.Decimal()));
         standing.Benefits = reader.Map(static reader =>
         {
             var since = reader.Instant();

@@ -166,6 +166,7 @@ internal static class Catalog
     {
         [AggregateKind.Sum] = new("the total {property} of {events} {window}", "{window}{events}的{property}合计"),
         [AggregateKind.Avg] = new("the average {property} of {events} {window}", "{window}{events}的平均{property}"),
+        [AggregateKind.Median] = new("the median {property} of {events} {window}", "{window}{events}的{property}中位数"),
         [AggregateKind.Min] = new("the lowest {property} of {events} {window}", "{window}{events}的最低{property}"),
         [AggregateKind.Max] = new("the highest {property} of {events} {window}", "{window}{events}的最高{property}"),
         [AggregateKind.Latest] = new("the {property} of the last {event} {window}", "{window}最后一次{events}的{property}"),
@@ -194,6 +195,7 @@ internal static class Catalog
     public static readonly Phrase SomeEver = new("there {had} been {event}", "已有{event}");
     public static readonly Phrase GapNotKnown = new("there {had} been too few {events} to know the usual gap between them", "{event}次数太少，尚不知其通常间隔");
     public static readonly Phrase Attribute = new("their {name}", "客户的{name}");
+    public static readonly Phrase NextExpiry = new("the next expiry of points", "积分下次到期时间");
     public static readonly Phrase PointsBalance = new("the points balance", "积分余额");
     public static readonly Phrase FirstContact = new("the first contact", "首次接触");
     public static readonly Phrase MoveTo = new("the move to {stage}", "进入{stage}");
@@ -230,6 +232,8 @@ internal static class Catalog
         ["least"] = new("the least of {parts}", "{parts}中的最小者"),
         ["greatest"] = new("the greatest of {parts}", "{parts}中的最大者"),
         ["percent_change"] = new("the change from {before} to {after}", "{before}到{after}的变化"),
+        ["mod"] = new("the rest of {before} divided by {after}", "{before}除以{after}的余数"),
+        ["points.expiring"] = new("the points expiring within {part}", "{part}内到期的积分"),
         ["typical_gap"] = Nouns[AggregateKind.TypicalGap],
         ["top"] = new("among the top {share} of customers", "位列客户前{share}"),
         ["quantile"] = new("the group by {part} (1 lowest, {count} highest)", "按{part}的分组（1 最低，{count} 最高）"),

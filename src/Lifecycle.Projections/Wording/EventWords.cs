@@ -58,7 +58,7 @@ internal sealed class EventWords(Voice voice)
 
     private bool IsNow => voice.Tense == Tense.Present;
 
-    private string Duration(DurationLiteral duration) =>
+    public string Duration(DurationLiteral duration) =>
         voice.Say(Catalog.Units[duration.Unit], duration.Count != 1, ("count", Voice.Number(duration.Count)));
 
     private string Names(EventChoice events, bool many, bool together)

@@ -147,13 +147,15 @@ internal sealed class Measures(Voice voice)
                 {
                     Never = voice.Say(Catalog.GapNotKnown, ("had", voice.Had), ("events", many), ("event", one)),
                 };
+            case "points.expiring" when call.Arguments is [DurationLiteral within]:
+                return new Measure(Sort.Amount, voice.Say(Catalog.Functions[call.Function], ("part", _events.Duration(within))), node.Value);
             case "quantile" when node.Parts is [var ranked, ..] && call.Arguments is [_, NumberLiteral tiles]:
                 var compared = Of(ranked, depth + 1);
                 return Made(voice.Say(Catalog.Functions[call.Function], ("part", compared.Noun), ("count", Voice.Number(tiles.Number)))) with
                 {
                     Never = ranked.Value.IsMissing ? compared.Never : voice.Say(Catalog.TopNotYet),
                 };
-            case "percent_change" when node.Parts is [var before, var after]:
+            case "percent_change" or "mod" when node.Parts is [var before, var after]:
                 return Made(voice.Say(Catalog.Functions[call.Function],
                     ("before", Of(before, depth + 1).Noun), ("after", Of(after, depth + 1).Noun)));
             case "least" or "greatest":
@@ -199,6 +201,7 @@ internal sealed class Measures(Voice voice)
     {
         ["age"] => Elapsed(node, voice.Say(Catalog.FirstContact)),
         ["time_in_stage"] => Elapsed(node, voice.OfStage(Catalog.MoveTo, Catalog.MoveIn, Catalog.MoveToThis)),
+        ["points", "next_expiry"] => new Measure(Sort.Time, voice.Say(Catalog.NextExpiry), node.Value),
         ["points"] => new Measure(Sort.Amount, voice.Say(Catalog.PointsBalance), node.Value),
         ["customer", var name] => new Measure(SortOf(node.Value), voice.Say(Catalog.Attribute, ("name", _events.Property(name))), node.Value),
         _ => AsWritten(node),

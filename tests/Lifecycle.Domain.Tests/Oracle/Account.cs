@@ -7,7 +7,14 @@ namespace Lifecycle.Domain.Tests.Oracle;
 public sealed class Account(Model model, Reckoner reckoner, BruteForce life, DateTimeZone zone)
 {
     private readonly List<Lot> _lots = [];
+    private readonly Dictionary<string, Order> _orders = [];
     private decimal _debt;
+
+    private sealed class Order
+    {
+        public decimal Earned, Refunded, Taken;
+        public decimal? Amount = 0;
+    }
 
     private sealed class Lot(decimal left, long until)
     {
@@ -18,31 +25,87 @@ public sealed class Account(Model model, Reckoner reckoner, BruteForce life, Dat
     /// <summary>Below zero for a debt.</summary>
     public decimal Balance => Exact.Sum(_lots.Select(lot => lot.Left).Append(-_debt))!.Value;
 
-    /// <summary>Every rule that the event matches earns. What an order of as much would earn, a refund takes back.</summary>
+    /// <summary>Every rule that the event matches earns; a refund takes back what its order earned, or where it names none what an order of as much would.</summary>
     public void Earn(ModelEvent e)
     {
         if (model.Points is not { } points) return;
-        var track = model.Tracks.Count > 0 ? model.Tracks[0] : null;
-        foreach (var rule in points.Earn)
+        if (e.Name is "order_refunded" or "chargeback")
         {
-            if (rule.Event != e.Name && (rule.Event != "order_completed" || e.Name != "order_refunded")) continue;
-            var undone = rule.Event != e.Name;
-            var seen = undone ? e with { Properties = [.. e.Properties.Select(property => property.Name == "revenue" ? (property.Name, Opposite(property.Value)) : property)] } : e;
-            if (rule.Where is { } where && !reckoner.Reckon(where, new Look(life.Now, null, seen, null)).IsTrue) continue;
-            var reckoned = reckoner.Reckon(rule.Points, new Look(life.Now, track, null, seen));
-            if (reckoned.IsMissing || Exact.Entering(reckoned.Amount) is not { } amount || amount == 0) continue;
-            var earned = undone ? -amount : amount;
-            if (earned > 0) Gain(earned, points.Expire, e.Imported && reckoner.Memory.Heard > 1 ? e.Occurred.ToUnixTimeMilliseconds() : life.Now);
-            else TakeBack(-earned);
-            life.Decide("points_earned", $"{Text(earned)} {Text(Balance)} {e.Name}", ("points", earned), ("event", e.Name));
+            Refund(e, points);
+            return;
         }
+        var total = 0m;
+        foreach (var rule in points.Earn.Where(rule => rule.Event == e.Name))
+        {
+            var earned = Worth(rule, e);
+            if (earned == 0) continue;
+            total += earned;
+            Change(earned, points, e);
+        }
+        if (total <= 0 || e.Name != "order_completed" || OrderOf(e) is not { } id) return;
+        if (!_orders.TryGetValue(id, out var order)) _orders[id] = order = new Order();
+        order.Earned += total;
+        order.Amount += Amount(e);
     }
+
+    private void Refund(ModelEvent e, ModelPoints points)
+    {
+        if (OrderOf(e) is { } id)
+        {
+            if (!_orders.TryGetValue(id, out var order)) return;
+            var due = order.Earned;
+            if (Amount(e) is { } back && order.Amount is > 0 and var whole)
+            {
+                order.Refunded += back;
+                if (order.Refunded < whole) due = order.Earned * (order.Refunded / whole);
+            }
+            due = Exact.Rounded(due);
+            if (due <= order.Taken) return;
+            Change(order.Taken - due, points, e);
+            order.Taken = due;
+            return;
+        }
+        var turned = e with { Properties = [.. e.Properties.Select(property => property.Name == "revenue" ? (property.Name, Opposite(property.Value)) : property)] };
+        foreach (var rule in points.Earn.Where(rule => rule.Event == "order_completed"))
+            if (Worth(rule, turned) is > 0 and var worth) Change(-worth, points, e);
+    }
+
+    private decimal Worth(Earning rule, ModelEvent e)
+    {
+        var track = model.Tracks.Count > 0 ? model.Tracks[0] : null;
+        if (rule.Where is { } where && !reckoner.Reckon(where, new Look(life.Now, null, e, null)).IsTrue) return 0;
+        return reckoner.Reckon(rule.Points, new Look(life.Now, track, null, e)) is { IsMissing: false } worth
+            ? Exact.Entering(worth.Amount) ?? 0 : 0;
+    }
+
+    private void Change(decimal points, ModelPoints rules, ModelEvent e)
+    {
+        if (points > 0) Gain(points, rules.Expire, e.Imported && reckoner.Memory.Heard > 1 ? e.Occurred.ToUnixTimeMilliseconds() : life.Now);
+        else TakeBack(-points);
+        life.Decide("points_earned", $"{Text(points)} {Text(Balance)} {e.Name}", ("points", points), ("event", e.Name));
+    }
+
+    private static string? OrderOf(ModelEvent e) => e.Find("order_id") switch
+    {
+        string { Length: > 0 } text => text,
+        decimal number => number.ToString("0.####", CultureInfo.InvariantCulture),
+        _ => null,
+    };
+
+    private decimal? Amount(ModelEvent e) =>
+        Readings.Read(e, "revenue", "money", zone) is { IsMissing: false } revenue ? Math.Abs(revenue.Amount) : null;
+
+    /// <summary>When the points that expire first do; null where none do.</summary>
+    public long? NextExpiry(long now) => _lots.Where(lot => lot.Until > now && lot.Until < long.MaxValue).Select(lot => (long?)lot.Until).Min();
+
+    public decimal Expiring(long now, long within) => Exact.Sum(_lots.Where(lot => lot.Until > now && lot.Until <= now + within && lot.Until < long.MaxValue)
+        .Select(lot => lot.Left)) ?? 0;
 
     private static object? Opposite(object? amount) => amount switch
     {
-        decimal number => -number,
-        int number => -number,
-        string text when decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => (-number).ToString(CultureInfo.InvariantCulture),
+        decimal number => Math.Abs(number),
+        int number => Math.Abs(number),
+        string text when decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => Math.Abs(number).ToString(CultureInfo.InvariantCulture),
         _ => amount,
     };
 

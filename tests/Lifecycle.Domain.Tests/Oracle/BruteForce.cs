@@ -61,6 +61,8 @@ public sealed class BruteForce : IWhereabouts
     public long Now { get; private set; }
     public IReadOnlyList<ModelFact> Facts => _facts;
     public decimal Points => _account.Balance;
+    public long? NextExpiry(long now) => _account.NextExpiry(now);
+    public decimal Expiring(long now, long within) => _account.Expiring(now, within);
 
     public (ModelStage Stage, long Since, int Input)? In(ModelTrack track) =>
         _places.TryGetValue(track.Name, out var place) ? (place.Stage, place.Since, place.Input) : null;

@@ -96,6 +96,7 @@ public sealed class Memory(Model model, DateTimeZone zone)
             "all" => List(),
             "typical_gap" => TypicalGap(),
             _ when _held.Count == 0 => Measured.Missing,
+            "median" => Measured.Of(Median()),
             "avg" => Sum() is { IsMissing: false } sum ? Measured.Of(sum.Amount / _held.Count) : Measured.Missing,
             "min" => Best((hit, other) => hit.Value.Amount < other.Value.Amount).Value,
             "max" => Best((hit, other) => hit.Value.Amount > other.Value.Amount).Value,
@@ -107,6 +108,12 @@ public sealed class Memory(Model model, DateTimeZone zone)
     }
 
     private Measured Sum() => Exact.Sum(_held.Select(hit => hit.Value.Amount)) is { } sum ? Measured.Of(sum) : Measured.Missing;
+
+    private decimal Median()
+    {
+        var numbers = _held.Select(hit => hit.Value.Amount).Order().ToList();
+        return (numbers[(numbers.Count - 1) / 2] + numbers[numbers.Count / 2]) / 2;
+    }
 
     private Hit Best(Func<Hit, Hit, bool> isBetter)
     {

@@ -19,7 +19,7 @@ public static class ModelText
     public static string Write(Model model)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"definition: random\nzone: {model.Zone}\ncurrency: {Model.Currency}\n{Declarations}");
+        text.Append(CultureInfo.InvariantCulture, $"definition: random\nzone: {model.Zone}\ncurrency: {Model.Currency}\nexchange: {{ USD: 1.25 }}\n{Declarations}");
         if (model.Metrics.Count > 0) text.Append("metrics:\n");
         foreach (var metric in model.Metrics) text.Append(CultureInfo.InvariantCulture, $"  {metric.Name}: {Write(metric.Meaning)}\n");
         if (model.Tracks.Count > 0) text.Append("tracks:\n");
@@ -66,6 +66,7 @@ public static class ModelText
         Aggregated { Aggregate: var aggregate } => Write(aggregate),
         Attribute attribute => "customer." + attribute.Name,
         BuiltIn builtIn => builtIn.Word,
+        Expiring expiring => $"points.expiring({Hours(expiring.Hours)})",
         Property property => (property.OfTrigger ? "trigger." : "") + property.Path,
         Call call => $"{call.Function}({string.Join(", ", call.Values.Select(Write))})",
         Arithmetic arithmetic => $"({Write(arithmetic.Left)} {arithmetic.Sign} {Write(arithmetic.Right)})",

@@ -32,6 +32,9 @@ public sealed record BuiltIn(string Word, Kind Is) : Phrase(Is)
     public override bool Flows => Word is "age" or "time_in_stage";
 }
 
+/// <summary><c>points.expiring(30 days)</c>.</summary>
+public sealed record Expiring(int Hours) : Phrase(Kind.Number);
+
 /// <summary>A property of the event that a <c>where</c> looks at, or of the one that set a points rule off.</summary>
 public sealed record Property(string Path, string Type, bool OfTrigger) : Phrase(Readings.KindOf(Type));
 

@@ -4,12 +4,12 @@ namespace Lifecycle.Domain.Tests.Oracle;
 public sealed class RandomAggregates(Dice dice, bool hasPoints)
 {
     private static readonly string[] OnEvents = ["count", "count", "days", "weeks"];
-    private static readonly string[] OnNumbers = ["sum", "sum", "avg", "min", "max", "distinct", "latest"];
+    private static readonly string[] OnNumbers = ["sum", "sum", "avg", "median", "min", "max", "distinct", "latest"];
 
     private static readonly string[] Periods = ["week", "month", "quarter", "year", "last week", "last week", "last month", "last quarter"];
 
     /// <summary>What reads a property as a number where no contract says what it is.</summary>
-    private static readonly string[] Undeclared = ["sum", "avg", "min", "max"];
+    private static readonly string[] Undeclared = ["sum", "avg", "min", "max", "median"];
 
     /// <summary>An aggregate whose value is a number.</summary>
     public Phrase Number()

@@ -25,14 +25,14 @@ public sealed class RandomHistory(Dice dice, Model model)
     private ModelEvent Event(int number, Instant arrives)
     {
         var occurred = arrives - Duration.FromHours(dice.OneIn(6) ? dice.Between(1, 120) : 0);
-        var name = dice.Pick("order_completed", "order_completed", "order_completed", "played", "played", "played", "order_refunded", "page_viewed",
+        var name = dice.Pick("order_completed", "order_completed", "order_completed", "played", "played", "played", "order_refunded", "chargeback", "page_viewed",
             ModelEvent.Profile);
         // The first event is live, so that whatever is imported after it is late.
         var imported = number > 0 && dice.OneIn(8);
         return new ModelEvent(number, arrives, occurred, name, [.. name switch
         {
             "order_completed" => Order(occurred),
-            "order_refunded" => Refund(),
+            "order_refunded" or "chargeback" => Refund(),
             "played" => Play(),
             "page_viewed" => View(),
             _ => Said(occurred),
@@ -43,6 +43,7 @@ public sealed class RandomHistory(Dice dice, Model model)
     {
         if (!dice.OneIn(10)) yield return ("revenue", Odd(dice.Below(400) / 2m));
         if (dice.OneIn(3)) yield return ("currency", dice.Pick("EUR", "eur", "USD", "USD", "CNY"));
+        if (dice.OneIn(2)) yield return ("order_id", dice.Pick<object?>("o1", "o2", "o3", "4", ""));
         if (!dice.OneIn(6)) yield return ("sku", dice.OneIn(12) ? 7m : dice.Pick("a", "b", "c"));
         if (!dice.OneIn(4)) yield return ("items", Odd(dice.Below(5)));
         if (!dice.OneIn(3)) yield return ("gift", dice.Pick<object?>(true, true, false, "yes", null));
@@ -54,6 +55,7 @@ public sealed class RandomHistory(Dice dice, Model model)
     private IEnumerable<(string, object?)> Refund()
     {
         if (!dice.OneIn(10)) yield return ("revenue", Odd(-dice.Below(300) / 2m));
+        if (!dice.OneIn(3)) yield return ("order_id", dice.Pick<object?>("o1", "o2", "o3", 4m));
         if (dice.OneIn(4)) yield return ("currency", dice.Pick("EUR", "USD"));
         if (!dice.OneIn(3)) yield return ("sku", dice.Pick("a", "b"));
     }

@@ -131,7 +131,7 @@ public sealed class RandomPhrases(Dice dice, List<NamedMetric> metrics, bool has
         {
             < 6 => _aggregates.Number(),
             6 or 7 => Reading(Kind.Number) ?? _aggregates.Number(),
-            8 when hasPoints => new BuiltIn("points", Kind.Number),
+            8 when hasPoints => dice.OneIn(2) ? new BuiltIn("points", Kind.Number) : new Expiring(dice.Between(1, 150)),
             8 or 9 => dice.OneIn(2) ? new Attribute("score", "number") : _aggregates.Number(),
             10 or 11 => new Arithmetic(part(), dice.Pick('+', '-'), part(), Kind.Number),
             12 => Product(part(), part()),
@@ -139,7 +139,7 @@ public sealed class RandomPhrases(Dice dice, List<NamedMetric> metrics, bool has
             14 => new Minus(part()),
             15 => new Call(dice.Pick("floor", "ceil", "round", "abs"), [Still(part)], Kind.Number),
             16 => new Call(dice.Pick("least", "greatest"), [part(), part(), .. dice.OneIn(3) ? [part()] : Array.Empty<Phrase>()], Kind.Number),
-            17 => new Call("percent_change", [Still(part), Still(part)], Kind.Number),
+            17 => new Call(dice.Pick("percent_change", "mod"), [Still(part), Still(part)], Kind.Number),
             18 => new Call("default", [part(), dice.OneIn(2) ? Constants.Number(dice.Below(5)) : part()], Kind.Number),
             19 => Quotient(Duration(depth - 1), dice.OneIn(2) ? Constants.Hours(dice.Between(2, 60)) : Duration(0)),
             20 => new Arithmetic(part(), '*', Constants.Number(dice.Pick(0.4m, 3, 0.333m)), Kind.Number),
@@ -173,7 +173,7 @@ public sealed class RandomPhrases(Dice dice, List<NamedMetric> metrics, bool has
 
     private Phrase Time(int depth) => dice.Below(depth > 0 ? 7 : 5) switch
     {
-        0 => new Attribute("renewal_at", "time"),
+        0 => hasPoints && dice.OneIn(2) ? new BuiltIn("points.next_expiry", Kind.Time) : new Attribute("renewal_at", "time"),
         1 => Reading(Kind.Time) ?? _aggregates.Time(),
         5 => new Arithmetic(Time(0), dice.Pick('+', '-'), dice.OneIn(2) ? Constants.Hours(dice.Between(1, 60)) : Duration(0), Kind.Time),
         6 => new Call(dice.Pick("least", "greatest", "default"), [Time(0), Time(0)], Kind.Time),

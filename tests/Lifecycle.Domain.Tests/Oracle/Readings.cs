@@ -31,10 +31,11 @@ public static class Readings
         _ => Measured.Missing,
     };
 
-    /// <summary>As a sender's property: an amount in another currency than the definition's is missing.</summary>
+    /// <summary>As a sender's property: a dollar is 1.25, and an amount in any further currency missing.</summary>
     public static Measured Read(ModelEvent e, string path, string type, DateTimeZone zone) =>
         type == "money" && e.Find("currency") is string currency && !currency.Equals(Model.Currency, StringComparison.OrdinalIgnoreCase)
-            ? Measured.Missing
+            ? currency.Equals("USD", StringComparison.OrdinalIgnoreCase) && Read(e.Find(path), type, zone) is { IsMissing: false } dollars
+                ? Measured.Of(dollars.Amount * 1.25m) : Measured.Missing
             : Read(e.Find(path), type, zone);
 
     public static Measured Date(LocalDate day) => new(Kind.Date, Period.DaysBetween(new LocalDate(1970, 1, 1), day));

@@ -12,6 +12,8 @@ public interface IWhereabouts
     /// <summary>The stage, since when, and how many things had been heard of them by then; null before the track has begun.</summary>
     (ModelStage Stage, long Since, int Input)? In(ModelTrack track);
     decimal Points { get; }
+    long? NextExpiry(long now);
+    decimal Expiring(long now, long within);
 }
 
 /// <summary>Reckons phrases by the text of the language, one after the other, nothing remembered but aggregates within one look.</summary>
@@ -35,6 +37,7 @@ public sealed class Reckoner(Model model, Memory? memory, IWhereabouts whereabou
         Aggregated aggregated => Measure(aggregated.Aggregate, look),
         Attribute attribute => Memory.Attribute(attribute.Name, attribute.Type),
         BuiltIn builtIn => BuiltInValue(builtIn.Word, look),
+        Expiring expiring => Measured.Of(whereabouts.Expiring(look.Now, expiring.Hours * 3_600_000L)),
         Property property => Readings.Read((property.OfTrigger ? look.Trigger : look.Event)!, property.Path, property.Type, zone),
         Call call => Called(call, look),
         Arithmetic arithmetic => Combined(arithmetic, Reckon(arithmetic.Left, look), Reckon(arithmetic.Right, look)),
@@ -107,6 +110,7 @@ public sealed class Reckoner(Model model, Memory? memory, IWhereabouts whereabou
         "age" => Memory.IsEmpty ? Measured.Missing : new Measured(Kind.Duration, look.Now - Memory.FirstSeen),
         "time_in_stage" => whereabouts.In(look.Track!) is { } place ? new Measured(Kind.Duration, look.Now - place.Since) : Measured.Missing,
         "points" => Measured.Of(whereabouts.Points),
+        "points.next_expiry" => whereabouts.NextExpiry(look.Now) is { } next ? new Measured(Kind.Time, next) : Measured.Missing,
         "event.occurred_at" => new Measured(Kind.Time, look.Event!.Occurred.ToUnixTimeMilliseconds()),
         _ => throw new InvalidOperationException(word),
     };
@@ -137,6 +141,8 @@ public sealed class Reckoner(Model model, Memory? memory, IWhereabouts whereabou
             "abs" => first with { Amount = Math.Abs(first.Amount) },
             "least" => values.MinBy(value => value.Amount),
             "greatest" => values.MaxBy(value => value.Amount),
+            "mod" => values[1].Amount == 0 ? Measured.Missing
+                : Computed(Kind.Number, () => (first.Amount % values[1].Amount + values[1].Amount) % values[1].Amount),
             "percent_change" => first.Amount == 0 ? Measured.Missing : Computed(Kind.Number, () => (values[1].Amount - first.Amount) / Math.Abs(first.Amount) * 100),
             _ => throw new InvalidOperationException(call.Function),
         };

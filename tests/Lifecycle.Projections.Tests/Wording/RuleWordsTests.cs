@@ -32,6 +32,9 @@ public sealed class RuleWordsTests
         "spend_net >= 500",
         "sum(order_completed.items in 30 days) > 4.5",
         "avg(order_completed.revenue in 30 days) >= 130",
+        "median(order_completed.revenue in 30 days) >= 100",
+        "mod(purchases, 3) == 1",
+        "points.expiring(30 days) == 0",
         "min(order_completed.revenue) < 50",
         "max(order_completed.revenue in 90 days) >= 250",
         "spend_30d < 0.4 * spend_before and spend_before > 0",
@@ -64,6 +67,7 @@ public sealed class RuleWordsTests
         "since(last(order_completed)) >= least(greatest(2 * typical_gap(order_completed), 12 days), 180 days)",
         "typical_gap(order_completed) <= 4 days",
         "since(customer.renewal_at) >= -7 days",
+        "default(points.next_expiry, customer.renewal_at) > last(session_start)",
         "customer.renewal_at - 10 days < last(session_start)",
         "last(order_completed) > last(boss_defeated in 30 days)",
     ];

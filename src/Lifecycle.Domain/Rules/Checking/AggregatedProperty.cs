@@ -29,14 +29,14 @@ internal sealed class AggregatedProperty(TermBinder binder)
     }
 
     public static bool ReadsProperty(AggregateKind kind) => kind is AggregateKind.Sum or AggregateKind.Avg or AggregateKind.Min or AggregateKind.Max
-        or AggregateKind.Distinct or AggregateKind.Latest or AggregateKind.All;
+        or AggregateKind.Distinct or AggregateKind.Latest or AggregateKind.All or AggregateKind.Median;
 
     /// <summary>What of the kind's value is of the property's own type, so that the surroundings may tell what an undeclared one is.</summary>
     public static bool GivesProperty(AggregateKind kind) => kind is AggregateKind.Latest or AggregateKind.Min or AggregateKind.Max;
 
     private static ValueType Undeclared(AggregateKind kind, ValueType? wanted) => kind switch
     {
-        AggregateKind.Sum or AggregateKind.Avg => ValueType.Number,
+        AggregateKind.Sum or AggregateKind.Avg or AggregateKind.Median => ValueType.Number,
         AggregateKind.Min or AggregateKind.Max => wanted is { } ordered && Vocabulary.HasOrder(ordered) ? ordered : ValueType.Number,
         AggregateKind.Latest => wanted is null or ValueType.List ? ValueType.Text : wanted.Value,
         _ => ValueType.Text,
@@ -47,7 +47,7 @@ internal sealed class AggregatedProperty(TermBinder binder)
         var (name, property) = (Words.Of(aggregate.Kind), aggregate.Property[0]);
         return aggregate.Kind switch
         {
-            AggregateKind.Sum or AggregateKind.Avg when declared.Type != ValueType.Number => Complain(aggregate, ErrorCodes.Type,
+            AggregateKind.Sum or AggregateKind.Avg or AggregateKind.Median when declared.Type != ValueType.Number => Complain(aggregate, ErrorCodes.Type,
                 $"`{name}` reckons with numbers, and `{property}` is declared as {Vocabulary.Name(declared.Type)}",
                 declared.Type == ValueType.Text ? "declare it as number or money" : "use `min`, `max` or `latest`"),
             AggregateKind.Min or AggregateKind.Max when !Vocabulary.HasOrder(declared.Type) => Complain(aggregate, ErrorCodes.Type,

@@ -72,7 +72,7 @@ internal sealed class CutBinder(TermBinder binder)
     {
         AggregateTerm { Aggregate: { OverFacts: true, Events: var events } } => $"the fact `{events[0]}`",
         AggregateTerm { Aggregate.Window.Kind: WindowKind.Stage } => "when a stage was entered",
-        PointsTerm => "`points`",
+        PointsTerm or PointsNextExpiryTerm or PointsExpiringTerm => "`points`",
         AttributeTerm attribute => $"`{attribute.Text}`",
         AgeTerm or TimeInStageTerm or SinceTerm => $"`{TermBinder.Shorten(term.Text)}`, which time alone changes",
         StageIsTerm => "a stage",

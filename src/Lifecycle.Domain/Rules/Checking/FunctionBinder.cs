@@ -20,6 +20,8 @@ internal sealed class FunctionBinder(TermBinder binder)
         "abs" => Round(call, Rounding.Abs, written),
         "least" or "greatest" => Extreme(call, wanted, written),
         "percent_change" => PercentChange(call, written),
+        "mod" => Mod(call, written),
+        "points.expiring" => OutsideOfFilters(call) ? Expiring(call, written) : null,
         var name when Vocabulary.FunctionsNotYet.Contains(name) =>
             binder.Complain(NameOf(call), ErrorCodes.NotKnownYet, Vocabulary.NotKnownYet(name)),
         var name => binder.Complain(NameOf(call), ErrorCodes.UnknownName, Vocabulary.NoFunction(name), Vocabulary.FunctionHint(name)),
@@ -52,6 +54,27 @@ internal sealed class FunctionBinder(TermBinder binder)
             $"`{TermBinder.Shorten(flowing.Text)}` passes with time, so when its change in per cent reaches a threshold cannot be foreseen",
             "compare it with a threshold of its own");
         return null;
+    }
+
+    private ModTerm? Mod(CallExpression call, string written)
+    {
+        if (!Has(call, 2) || Number(call, 0) is not { } dividend || Number(call, 1) is not { } divisor) return null;
+        if (!dividend.Flows && !divisor.Flows) return new ModTerm(dividend, divisor, written);
+        var (flowing, at) = dividend.Flows ? (dividend, call.Arguments[0]) : (divisor, call.Arguments[1]);
+        binder.Complain(at.Span, ErrorCodes.Rule,
+            $"`{TermBinder.Shorten(flowing.Text)}` passes with time, so when the rest of its division reaches a threshold cannot be foreseen",
+            "compare it with a threshold of its own");
+        return null;
+    }
+
+    private Term? Expiring(CallExpression call, string written)
+    {
+        if (!new NameBinder(binder).HasPoints(call.Span) || !Has(call, 1)) return null;
+        if (call.Arguments[0] is not DurationLiteral duration)
+            return binder.Complain(call.Arguments[0].Span, ErrorCodes.Syntax, "`points.expiring` takes a duration", "write `points.expiring(30 days)`");
+        if (binder.Milliseconds(duration) is not { } length) return null;
+        return length > 0 ? new PointsExpiringTerm(length, written)
+            : binder.Complain(duration.Span, ErrorCodes.Rule, "within no time no points expire", "write `points.expiring(30 days)`");
     }
 
     private bool OutsideOfFilters(CallExpression call)

@@ -14,6 +14,12 @@ public static class Limits
     /// <summary>Rules by which points are earned.</summary>
     public const int EarnRules = 20;
 
+    /// <summary>Currencies that are converted.</summary>
+    public const int Currencies = 200;
+
+    /// <summary>Events that refund others.</summary>
+    public const int Refunds = 50;
+
     public const int Journeys = 200;
 
     /// <summary>Of one journey.</summary>

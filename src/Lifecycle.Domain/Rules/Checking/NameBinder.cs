@@ -20,6 +20,9 @@ internal sealed class NameBinder(TermBinder binder)
             (_, 1) when _names.Metrics.Has(first) => Metric(path, first),
             ("age", 1) => new AgeTerm(),
             ("points", 1) => Points(path),
+            ("points", 2) when path.Names[1] == "next_expiry" => HasPoints(path.Span) ? new PointsNextExpiryTerm() : null,
+            ("points", 2) => binder.Complain(path.Span, ErrorCodes.UnknownName, $"`{TermBinder.Shorten(written)}` is not known",
+                path.Names[1] == "expiring" ? "write `points.expiring(30 days)`" : "known are `points`, `points.next_expiry` and `points.expiring(30 days)`"),
             ("time_in_stage", 1) => TimeInStage(path),
             ("customer", 2) => Attribute(path, path.Names[1]),
             ("stage", 1 or 2) => binder.Complain(path.Span, ErrorCodes.Type, $"`{written}` is only compared with stages",
@@ -59,10 +62,11 @@ internal sealed class NameBinder(TermBinder binder)
                 : $"declare it: `customer: {{ {name}: text }}`");
     }
 
-    private Term? Points(PathExpression path) => _names.HasPoints
-        ? new PointsTerm()
-        : binder.Complain(path.Span, ErrorCodes.Rule, "nobody has points: the definition has no section `points` that says how they are earned",
-            "write `points:` with `earn:` below it, at the end of the definition");
+    private PointsTerm? Points(PathExpression path) => HasPoints(path.Span) ? new PointsTerm() : null;
+
+    /// <summary>False after a complaint.</summary>
+    public bool HasPoints(Span span) => _names.HasPoints || binder.Complain(span, ErrorCodes.Rule, "nobody has points: the definition has no section `points` that says how they are earned",
+            "write `points:` with `earn:` below it, at the end of the definition") is not null;
 
     /// <summary><c>trigger.revenue</c>: a property of the event for which points are earned.</summary>
     private Term? Trigger(PathExpression path, ValueType? wanted, string written)

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Globalization;
 using Lifecycle.Domain.Personal;
 using Lifecycle.Domain.Rules.Syntax;
 using NodaTime;
@@ -28,7 +29,8 @@ public sealed class ReleaseChecker(Complaints complaints)
         var metrics = names.Metrics.BindAll();
         var tracks = new TrackChecker(names).Check(definition.Tracks);
         var checkedJourneys = new JourneyChecker(names).Check(journeys);
-        var points = new PointsChecker(names).Check(definition.Points);
+        var exchange = Exchange(definition, currency);
+        var points = new PointsChecker(names).Check(definition.Points, definition.Refunds);
         var caps = settings is null ? [] : new SettingsChecker(complaints).Check(settings);
         var mappings = new MappingChecker(complaints).Check(map, tracks);
         var sealUndeclared = settings is not null && new SettingsChecker(complaints).SealsUndeclared(settings);
@@ -39,6 +41,7 @@ public sealed class ReleaseChecker(Complaints complaints)
             names.Aggregates.All, metrics, tracks, checkedJourneys, caps, points, [.. names.Cuts.Values])
         {
             Mappings = mappings,
+            Exchange = exchange.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase),
             Personal = personal,
             Contract = SenderContracts.Of(names, zone, currency == NoCurrency ? null : currency, tables) with { Personal = personal },
         };
@@ -58,6 +61,28 @@ public sealed class ReleaseChecker(Complaints complaints)
         names.Metrics = new MetricTable(names, definition.Metrics);
         declarations.Metrics(definition.Metrics);
         return names;
+    }
+
+    private Dictionary<string, decimal> Exchange(DefinitionSyntax definition, string currency)
+    {
+        var rates = new Dictionary<string, decimal>(StringComparer.OrdinalIgnoreCase);
+        if (definition.Exchange.Count > Limits.Currencies)
+            complaints.Add(definition.Exchange[Limits.Currencies].Name, ErrorCodes.Limit, $"more than {Limits.Currencies} currencies");
+        foreach (var (name, written) in definition.Exchange)
+        {
+            if (name.Text.Length != 3 || !name.Text.All(char.IsAsciiLetterUpper))
+                complaints.Add(name, ErrorCodes.Member, $"`{TermBinder.Shorten(name.Text)}` is no currency; three capital letters of ISO 4217 are expected",
+                    "write `{ USD: 7.20 }`");
+            else if (definition.Currency is null)
+                complaints.Add(name, ErrorCodes.Member, "`exchange` needs the `currency` into which is converted", "write `currency: CNY` beside it");
+            else if (name.Text == currency)
+                complaints.Add(name, ErrorCodes.Rule, $"`{currency}` is the definition's own currency");
+            else if (!decimal.TryParse(written.Text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rate) || rate is <= 0 or > 1_000_000_000)
+                complaints.Add(written, ErrorCodes.Member, $"`{TermBinder.Shorten(written.Text)}` is no rate; what one {name.Text} is in {currency} is expected",
+                    "write `{ USD: 7.20 }`");
+            else rates[name.Text] = rate;
+        }
+        return rates;
     }
 
     private DateTimeZone Zone(DefinitionSyntax definition)

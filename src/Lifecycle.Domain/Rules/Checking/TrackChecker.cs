@@ -45,6 +45,15 @@ internal sealed class TrackChecker(ReleaseNames names)
             if (_declarations.IsName(stage.Name, "a stage") && !seen.Add(stage.Name.Text))
                 _complaints.Add(stage.Name, ErrorCodes.Duplicate, $"there are two stages `{stage.Name.Text}` in the track `{track.Name.Text}`");
         }
+        var before = new HashSet<string>();
+        foreach (var was in track.Stages.Select(stage => stage.Was).OfType<RuleText>())
+        {
+            if (!_declarations.IsName(was, "a stage")) continue;
+            if (seen.Contains(was.Text))
+                _complaints.Add(was, ErrorCodes.Rule, $"`{was.Text}` is a stage of `{track.Name.Text}` still, so no other was it",
+                    "`was` names what a stage was called in an earlier release");
+            else if (!before.Add(was.Text)) _complaints.Add(was, ErrorCodes.Duplicate, $"two stages of `{track.Name.Text}` were `{was.Text}`");
+        }
         foreach (var group in track.Stages.Select(stage => stage.Group).OfType<RuleText>())
         {
             if (_declarations.IsName(group, "a group") && seen.Contains(group.Text))
@@ -68,6 +77,7 @@ internal sealed class TrackChecker(ReleaseNames names)
             Name = stage.Name.Text,
             Index = index,
             Titles = _declarations.Titles(stage.Titles),
+            Was = stage.Was?.Text,
             Group = stage.Group?.Text,
             From = stage.From is { } from ? From(track, stage, from) : null,
             When = when,

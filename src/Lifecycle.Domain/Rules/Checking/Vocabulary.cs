@@ -41,13 +41,13 @@ public static class Vocabulary
     }.ToFrozenDictionary();
 
     public static readonly FrozenSet<string> Functions = FrozenSet.ToFrozenSet(
-        ["since", "default", "known", "floor", "ceil", "round", "abs", "least", "greatest", "percent_change", "typical_gap", "top",
+        ["since", "default", "known", "floor", "ceil", "round", "abs", "least", "greatest", "percent_change", "mod", "points.expiring", "typical_gap", "top",
             "quantile"]);
 
     /// <summary>Functions of other languages, and what to write here.</summary>
     public static readonly FrozenDictionary<string, string> CallsMeant = new Dictionary<string, string>
     {
-        ["average"] = "write `avg(event.property)`", ["mean"] = "write `avg(event.property)`", ["median"] = "write `avg(event.property)`",
+        ["average"] = "write `avg(event.property)`", ["mean"] = "write `avg(event.property)`", ["remainder"] = "write `mod(x, n)`", ["modulo"] = "write `mod(x, n)`",
         ["total"] = "write `sum(event.property)`", ["unique"] = "write `distinct(event.property)`",
         ["count_distinct"] = "write `distinct(event.property)`", ["uniq"] = "write `distinct(event.property)`",
         ["countif"] = "write `count(event where …)`", ["count_if"] = "write `count(event where …)`",

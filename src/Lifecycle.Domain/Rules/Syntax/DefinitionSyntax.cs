@@ -13,6 +13,12 @@ public sealed record DefinitionSyntax
     /// <summary>ISO 4217; must be there where anything is money.</summary>
     public RuleText? Currency { get; init; }
 
+    /// <summary>Currencies and what one of each is in the definition's own.</summary>
+    public Items<Declared> Exchange { get; init; } = [];
+
+    /// <summary>Events that take back what others earned: a refund's name and that of what it refunds.</summary>
+    public Items<Declared> Refunds { get; init; } = [];
+
     /// <summary>What is known of a customer, by name and type.</summary>
     public Items<Declared> Attributes { get; init; } = [];
     public Items<EventContract> Events { get; init; } = [];
@@ -41,6 +47,9 @@ public sealed record StageSyntax
     public required RuleText Name { get; init; }
     public Items<Titled> Titles { get; init; } = [];
     public RuleText? Group { get; init; }
+
+    /// <summary>The stage's name in an earlier release.</summary>
+    public RuleText? Was { get; init; }
 
     /// <summary>Stages or groups; null where not restricted.</summary>
     public Items<RuleText>? From { get; init; }

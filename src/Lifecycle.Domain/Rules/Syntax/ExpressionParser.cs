@@ -231,9 +231,9 @@ internal sealed class ExpressionParser(TokenReader tokens)
     private Expression NameOrCall()
     {
         var name = tokens.Current;
-        if (!tokens.Ahead(1).Is("(")) return Path();
+        if (!tokens.Ahead(1).Is("(")) return PathOrCall();
         return Words.Aggregates.TryGetValue(name.Text, out var kind) ? Deeper(() =>
-            new AggregateParser(tokens, Filter, WindowLength).Aggregate(kind)) : Call();
+            new AggregateParser(tokens, Filter, WindowLength).Aggregate(kind)) : Call(tokens.Next());
     }
 
     private Expression Filter()
@@ -252,9 +252,8 @@ internal sealed class ExpressionParser(TokenReader tokens)
         return length;
     }
 
-    private CallExpression Call()
+    private CallExpression Call(Token name)
     {
-        var name = tokens.Next();
         tokens.Next();
         var arguments = new List<Expression>();
         var blame = tokens.Blame;
@@ -301,6 +300,13 @@ internal sealed class ExpressionParser(TokenReader tokens)
             else tokens.Fail($"expected a name after the point, found {TokenReader.Describe(tokens.Current)}");
         }
         return new PathExpression([.. names]) { Span = tokens.From(start.Span) };
+    }
+
+    /// <summary>A path, or a function of what a path names: <c>points.expiring(30 days)</c>.</summary>
+    private Expression PathOrCall()
+    {
+        var path = Path();
+        return tokens.Current.Is("(") ? Call(new Token(TokenKind.Name, path.Span, string.Join('.', path.Names))) : path;
     }
 
     private Expression Deeper(Func<Expression> read)

@@ -87,7 +87,7 @@ public sealed record OrExpression(Items<Expression> Parts) : Expression;
 public sealed record AggregateExpression(
     AggregateKind Kind, EventChoice Events, Items<string> Property, WindowSyntax? Window, Expression? Where) : Expression;
 
-public enum AggregateKind : byte { Count, Sum, Avg, Min, Max, Distinct, Days, Weeks, First, Last, Latest, All }
+public enum AggregateKind : byte { Count, Sum, Avg, Min, Max, Distinct, Days, Weeks, First, Last, Latest, All, Median }
 
 /// <summary>The events that an aggregate is about.</summary>
 /// <param name="Names">At least one, or none for any event.</param>

@@ -150,7 +150,7 @@ public sealed class Lexer
             '{' or '}' => "a list of values is written with [ and ]",
             ';' => "join two conditions with `and` or `or`",
             '$' or '¥' or '￥' or '€' or '£' => "amounts are plain numbers in the definition's currency",
-            '%' => "a percentage is written after its number: 40%",
+            '%' => "a percentage is written after its number, 40%, and the rest of a division `mod(x, n)`",
             _ => null,
         });
     }

@@ -35,7 +35,7 @@ public static class Words
             ["like"] = "texts are compared whole, with `==` or `in ['CN', 'TW']`",
         ["ago"] = "a duration stands without `ago`; only a window ends in it, as in `from 60 days to 30 days ago`",
         ["more"] = "write `>`", ["less"] = "write `<`", ["over"] = "write `>`", ["under"] = "write `<`", ["percent"] = "write it with its sign: 40%",
-        ["mod"] = "there is no remainder; `floor`, `ceil` and `round` there are", ["for"] = "how long something must hold is said under `confirm`",
+        ["mod"] = "write `mod(x, n)`", ["modulo"] = "write `mod(x, n)`", ["for"] = "how long something must hold is said under `confirm`",
     }.ToFrozenDictionary();
 
     /// <summary>How many months so many of what a word names are; null for what is no calendar length, and for what is no whole number of months.</summary>

@@ -213,6 +213,19 @@ public sealed class ExtremeTerm(bool greatest, ImmutableArray<Term> parts, strin
     }
 }
 
+/// <summary><c>mod(x, n)</c>: what is left of x after taking n as often as it fits, with the sign of n; missing where n is zero. Neither may flow.</summary>
+public sealed class ModTerm(Term dividend, Term divisor, string text) : Term(ValueType.Number, text)
+{
+    public override ImmutableArray<Term> Parts { get; } = [dividend, divisor];
+    protected override string Op => "call";
+
+    public override Value Evaluate(in Reading reading)
+    {
+        var (x, n) = (dividend.Evaluate(reading), divisor.Evaluate(reading));
+        return !x.IsMissing && !n.IsMissing && Numbers.Modulo(x.Magnitude, n.Magnitude) is { } rest ? Value.Of(rest) : Value.Missing;
+    }
+}
+
 /// <summary><c>percent_change(a, b)</c>: by how many per cent of a the value went from a to b; missing where a is zero. Neither may flow.</summary>
 public sealed class PercentChangeTerm(Term before, Term after, string text) : Term(ValueType.Number, text)
 {

@@ -133,3 +133,31 @@ public sealed class PointsTerm() : Term(ValueType.Number, "points")
     protected override string Op => "path";
     public override Value Evaluate(in Reading reading) => Value.Of(reading.State.Standing.Points.Balance);
 }
+
+/// <summary><c>points.next_expiry</c>: when points next expire; missing where none do.</summary>
+public sealed class PointsNextExpiryTerm() : Term(ValueType.Time, "points.next_expiry")
+{
+    protected override string Op => "path";
+
+    public override Value Evaluate(in Reading reading) =>
+        reading.State.Standing.Points.ExpiryAfter(reading.Now) is var next && next < Instants.NeverMilliseconds ? Value.OfTime(next) : Value.Missing;
+
+    public override Instant NextChange(in Reading reading) => Instants.At(reading.State.Standing.Points.ExpiryAfter(reading.Now));
+}
+
+/// <summary><c>points.expiring(30 days)</c>: how many points expire within so long from now.</summary>
+public sealed class PointsExpiringTerm(long length, string text) : Term(ValueType.Number, text)
+{
+    protected override string Op => "path";
+    public override Value Evaluate(in Reading reading) => Value.Of(reading.State.Standing.Points.Expiring(reading.Now, length));
+
+    /// <summary>When a lot expires, or comes within reach.</summary>
+    public override Instant NextChange(in Reading reading)
+    {
+        var points = reading.State.Standing.Points;
+        var coming = points.ExpiryAfter(reading.Now + length);
+        return Instants.At(Math.Min(points.ExpiryAfter(reading.Now), coming < Instants.NeverMilliseconds ? coming - length : coming));
+    }
+
+    public override Instant Settled(in Reading reading) => Instants.At(Math.Max(reading.Now, reading.State.Standing.Points.LastExpiry));
+}
