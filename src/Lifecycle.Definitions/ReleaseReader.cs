@@ -8,7 +8,11 @@ using Lifecycle.Domain.Texts;
 namespace Lifecycle.Definitions;
 
 /// <summary>A compiled release, or what is wrong with its texts: never both, never neither.</summary>
-public sealed record ReadResult(Release? Release, IReadOnlyList<SourceError> Errors);
+public sealed record ReadResult(Release? Release, IReadOnlyList<SourceError> Errors)
+{
+    /// <summary>What is legal and surely not meant; empty where there are errors.</summary>
+    public IReadOnlyList<SourceError> Warnings { get; init; } = [];
+}
 
 /// <summary>A file that somebody hands in, under the name they know it by.</summary>
 public sealed record DefinitionFile(string Name, string Text)
@@ -72,16 +76,19 @@ public static class ReleaseReader
 
     private static ReadResult Read(DefinitionFile definition, List<DefinitionFile> journeys, DefinitionFile? settings, ReleaseText text, int number)
     {
-        var complaints = new Complaints();
+        var (complaints, warnings) = (new Complaints(), new Complaints());
         var readDefinition = ReadMap(definition, "definition", complaints) is { } map ? DefinitionReader.Read(map, complaints) : null;
         var readJourneys = journeys.Select(journey => ReadMap(journey, "journey", complaints) is { } one ? JourneyReader.Read(one,
             complaints) : null).ToList();
         var readSettings = settings is not null && ReadMap(settings, "settings", complaints) is { } set ? SettingsReader.Read(set, complaints) : null;
 
         var release = readDefinition is null ? null
-            : new ReleaseChecker(complaints).Check(readDefinition, [.. readJourneys.OfType<JourneySyntax>()], readSettings, number, text.Hash, text.Map);
+            : new ReleaseChecker(complaints, warnings).Check(readDefinition, [.. readJourneys.OfType<JourneySyntax>()], readSettings, number, text.Hash, text.Map);
         var names = new List<string>([definition.Name, .. journeys.Select(journey => journey.Name)]);
-        return new ReadResult(complaints.Count == 0 ? release : null, complaints.InOrder(names));
+        return new ReadResult(complaints.Count == 0 ? release : null, complaints.InOrder(names))
+        {
+            Warnings = complaints.Count == 0 ? warnings.InOrder(names) : [],
+        };
     }
 
     /// <summary>The name of a journey by its text; null where it cannot be read.</summary>

@@ -47,7 +47,11 @@ public sealed record ReleaseTextAnswer(int Number, string Hash, string Definitio
 /// <param name="Unchanged">The release in force says exactly this already.</param>
 /// <param name="Seen">Hand it to <c>?after=</c> to wait until every customer was judged under the release.</param>
 /// <param name="Changes">In what it differs from the release before it.</param>
-public sealed record PublishAnswer(bool Valid, int? Number, string Hash, bool Unchanged, string? Seen, IReadOnlyList<ChangeAnswer> Changes);
+public sealed record PublishAnswer(bool Valid, int? Number, string Hash, bool Unchanged, string? Seen, IReadOnlyList<ChangeAnswer> Changes)
+{
+    /// <summary>What is legal and surely not meant.</summary>
+    public IReadOnlyList<ProblemItem> Warnings { get; init; } = [];
+}
 
 /// <summary>Draft, validation, publication and list of releases.</summary>
 public static class ReleaseEndpoints
@@ -101,14 +105,15 @@ public static class ReleaseEndpoints
         var read = Publishing.Validate(draft.Text);
         if (read.Release is null) return Refusal(read.Errors);
         var changes = await publishing.ChangesAsync(caller.Tenant, draft.Text, ct);
-        return Results.Json(new PublishAnswer(true, null, draft.Text.Hash, false, null, [.. changes.Select(ChangeAnswer.Of)]), ApiJson.Options);
+        return Results.Json(new PublishAnswer(true, null, draft.Text.Hash, false, null, [.. changes.Select(ChangeAnswer.Of)]) { Warnings = WarningsOf(read) },
+            ApiJson.Options);
     }
 
     private static async Task<IResult> PublishAsync(HttpContext context, Caller caller, Publishing publishing, CancellationToken ct)
     {
         if (await ConflictAsync(context, caller, publishing, ct) is { } conflict) return conflict;
         if (await publishing.DraftAsync(caller.Tenant, ct) is not { } draft) return NoDraft();
-        return Answer(await publishing.PublishAsync(caller.Tenant, draft.Text, draft.BasedOn, ct));
+        return Answer(await publishing.PublishAsync(caller.Tenant, draft.Text, draft.BasedOn, ct), draft.Text);
     }
 
     /// <summary>Publishes what is to change in the release in force, without a draft in between.</summary>
@@ -127,14 +132,16 @@ public static class ReleaseEndpoints
         var edit = new ReleaseEdit(body.Definition, body.Journeys ?? [], body.Settings, body.Remove ?? [], MapOf(body.Map));
         var (text, wrong) = edit.ApplyTo(await releases.TextAsync(caller.Tenant.Id, newest.Number, ct));
         if (text is null) return Problems.Of(StatusCodes.Status422UnprocessableEntity, "edit_wrong", wrong!);
-        return Answer(await publishing.PublishAsync(caller.Tenant, text, basedOn ?? newest.Number, ct));
+        return Answer(await publishing.PublishAsync(caller.Tenant, text, basedOn ?? newest.Number, ct), text);
     }
 
-    private static IResult Answer(PublishResult result) => result switch
+    private static IResult Answer(PublishResult result, ReleaseText text) => result switch
     {
         PublishResult.Published done => Results.Json(new PublishAnswer(true, done.Number, done.Hash, false,
-            SeenToken.Of(done.Activated.Select(shard => (shard.Key, shard.Value))).ToString(), [.. done.Changes.Select(ChangeAnswer.Of)]), ApiJson.Options),
-        PublishResult.Unchanged same => Results.Json(new PublishAnswer(true, same.Number, same.Hash, true, null, []), ApiJson.Options),
+            SeenToken.Of(done.Activated.Select(shard => (shard.Key, shard.Value))).ToString(), [.. done.Changes.Select(ChangeAnswer.Of)])
+            { Warnings = WarningsOf(Publishing.Validate(text)) }, ApiJson.Options),
+        PublishResult.Unchanged same => Results.Json(new PublishAnswer(true, same.Number, same.Hash, true, null, [])
+            { Warnings = WarningsOf(Publishing.Validate(text)) }, ApiJson.Options),
         PublishResult.Refused refused => Refusal(refused.Read.Errors),
         PublishResult.Conflict conflict => Problems.Of(StatusCodes.Status409Conflict, "release_changed",
             $"Release {conflict.Newest} was published meanwhile; nothing was published. Look at what it changed, then publish again.",
@@ -198,5 +205,10 @@ public static class ReleaseEndpoints
 
     private static IResult Refusal(IReadOnlyList<SourceError> errors) => Problems.Of(StatusCodes.Status422UnprocessableEntity, "rules_wrong",
         errors.Count == 1 ? "The rules have an error." : $"The rules have {errors.Count} errors.",
-        [.. errors.Select(error => new ProblemItem(error.File, error.Message) { Line = error.Line, Column = error.Column, Text = error.ToString() })]);
+        [.. errors.Select(ItemOf)]);
+
+    private static ProblemItem[] WarningsOf(ReadResult read) => [.. read.Warnings.Select(ItemOf)];
+
+    private static ProblemItem ItemOf(SourceError error) =>
+        new(error.File, error.Message) { Line = error.Line, Column = error.Column, Text = error.ToString() };
 }

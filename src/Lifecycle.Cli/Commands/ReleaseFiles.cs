@@ -24,6 +24,12 @@ internal static class ReleaseFiles
         return files;
     }
 
+    public static void PrintWarnings(IReadOnlyList<SourceError> warnings)
+    {
+        foreach (var warning in warnings) Console.Error.WriteLine($"warning: {warning}");
+        if (warnings.Count > 0) Console.Error.WriteLine(warnings.Count == 1 ? "1 warning." : $"{warnings.Count} warnings.");
+    }
+
     public static void Print(IReadOnlyList<SourceError> errors)
     {
         foreach (var error in errors) Console.Error.WriteLine(error);

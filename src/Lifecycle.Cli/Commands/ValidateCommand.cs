@@ -14,25 +14,30 @@ internal static class ValidateCommand
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    private sealed record Answer(bool Valid, string? Hash, IReadOnlyList<SourceError> Errors);
+    private sealed record Answer(bool Valid, string? Hash, IReadOnlyList<SourceError> Errors, IReadOnlyList<SourceError> Warnings);
 
     public static Command Create()
     {
         var files = new Argument<string[]>("FILE") { Description = "A definition, and its journeys and settings.", Arity = ArgumentArity.OneOrMore };
         var json = new Option<bool>("--json") { Description = "Answer in JSON." };
-        var command = new Command("validate", "Check a definition with its journeys and settings.") { files, json };
-        command.SetAction(parsed => Run(parsed.GetValue(files)!, parsed.GetValue(json)));
+        var strict = new Option<bool>("--strict") { Description = "Fail on warnings too." };
+        var command = new Command("validate", "Check a definition with its journeys and settings.") { files, json, strict };
+        command.SetAction(parsed => Run(parsed.GetValue(files)!, parsed.GetValue(json), parsed.GetValue(strict)));
         return command;
     }
 
-    private static int Run(string[] paths, bool json)
+    private static int Run(string[] paths, bool json, bool strict)
     {
         var (text, result) = ReleaseReader.ReadFiles(ReleaseFiles.Read(paths), 1);
         var valid = result.Release is not null;
-        if (json) Console.WriteLine(JsonSerializer.Serialize(new Answer(valid, valid ? text!.Hash : null, result.Errors), Json));
-        else if (valid) Console.WriteLine(Describe(result));
+        if (json) Console.WriteLine(JsonSerializer.Serialize(new Answer(valid, valid ? text!.Hash : null, result.Errors, result.Warnings), Json));
+        else if (valid)
+        {
+            ReleaseFiles.PrintWarnings(result.Warnings);
+            Console.WriteLine(Describe(result));
+        }
         else ReleaseFiles.Print(result.Errors);
-        return valid ? ExitCodes.Success : ExitCodes.Failure;
+        return valid && !(strict && result.Warnings.Count > 0) ? ExitCodes.Success : ExitCodes.Failure;
     }
 
     private static string Describe(ReadResult result)

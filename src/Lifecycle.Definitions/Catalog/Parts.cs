@@ -55,7 +55,7 @@ internal static class Parts
         new("exchange", new NamesForm("^[A-Z]{3}$", new TextForm("^[0-9]+([.][0-9]+)?$", MayBeNumber: true), Limits.Currencies),
             "What one of another currency is in the definition's own: `{ USD: 7.20 }`. Amounts in these currencies are converted."),
         new("customer", new NamesForm(Forms.NamePattern, Forms.Type), "What is known of a customer, by name and type; rules read `customer.NAME`."),
-        new("events", new NamesForm(@"^[^\sA-Z]+$", new EitherForm(new NamesForm("", Forms.Type), new EmptyForm())),
+        new("events", new NamesForm("", new EitherForm(new NamesForm("", Forms.Type), new EmptyForm())),
             "Events with their properties and types, named in snake_case. Some, such as `order_completed`, need no declaration."),
         new("metrics", new NamesForm(Forms.NamePattern, Forms.Text, Limits.Metrics),
             "Names and the expressions that they stand for: `purchases_90d: count(order_completed in 90 days)`. " + Expressions),

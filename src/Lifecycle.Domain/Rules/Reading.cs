@@ -70,5 +70,5 @@ public sealed record Occurrence(EventId Id, Instant OccurredAt, Properties Prope
     /// <summary>An amount in the release's own currency, rounded as all numbers that are kept; missing where the release has no rate for it.</summary>
     private static Value Converted(Value amount, string currency, Release release) => amount.Type == ValueType.Number
         && release.Exchange.TryGetValue(currency, out var rate) && Numbers.Multiply(amount.Magnitude, rate) is { } converted
-        ? Value.Of(decimal.Round(converted, 9, MidpointRounding.ToEven)) : Value.Missing;
+        && Numbers.Entering(converted) is { } entered ? Value.Of(entered) : Value.Missing;
 }

@@ -14,6 +14,7 @@ internal sealed class AggregateBinder(TermBinder binder)
 
     public AggregateTerm? Bind(AggregateExpression aggregate, ValueType? wanted)
     {
+        aggregate = aggregate with { Events = _events.AsTheyComeIn(aggregate.Events) };
         var overFacts = CheckEvents(aggregate.Events);
         var (window, canonicalWindow) = new WindowBinder(binder).Bind(aggregate.Window);
         if (overFacts is null) return null;

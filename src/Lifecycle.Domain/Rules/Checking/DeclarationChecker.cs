@@ -23,11 +23,9 @@ internal sealed class DeclarationChecker(ReleaseNames names)
     {
         foreach (var (name, properties) in events)
         {
-            var normal = EventNaming.ToSnakeCase(name.Text);
-            if (normal != name.Text)
-                _complaints.Add(name, ErrorCodes.Member, $"events are named in snake_case once they are in, so `{name.Text}` would never come",
-                    normal.Length > 0 ? $"write `{normal}`" : null);
-            else if (FactEvents.Properties.ContainsKey(name.Text) || Vocabulary.FactsNotYet.Contains(name.Text))
+            // As it is named once it is in; of another writing the release's warnings tell.
+            var normal = EventNaming.ToSnakeCase(name.Text) is { Length: > 0 } snake ? snake : name.Text;
+            if (FactEvents.Properties.ContainsKey(normal) || Vocabulary.FactsNotYet.Contains(normal))
                 _complaints.Add(name, ErrorCodes.Duplicate,
                     $"`{name.Text}` is a fact that the engine states; its properties are fixed and nobody sends it",
                     "leave it out here; rules can read it as it is");
@@ -38,8 +36,9 @@ internal sealed class DeclarationChecker(ReleaseNames names)
                 contract.TryAdd(property.Text, type);
                 personal.TryAdd(property.Text, isPersonal);
             }
-            names.Contracts.TryAdd(name.Text, contract);
-            names.PersonalProperties.TryAdd(name.Text, personal);
+            if (!names.Contracts.TryAdd(normal, contract))
+                _complaints.Add(name, ErrorCodes.Duplicate, $"two events come in as `{TermBinder.Shorten(normal)}`", "declare it once");
+            names.PersonalProperties.TryAdd(normal, personal);
         }
     }
 

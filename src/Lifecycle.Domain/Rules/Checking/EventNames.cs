@@ -13,6 +13,11 @@ internal sealed class EventNames(ReleaseNames names)
 
     public bool IsKnown(string name) => IsFact(name) || IsTouchpoint(name);
 
+    /// <summary>The same events by the names that they have once they are in, where these are known and the ones written are not.</summary>
+    public EventChoice AsTheyComeIn(EventChoice events) => events.Names.All(named => IsKnown(named.Name)) ? events
+        : new EventChoice([.. events.Names.Select(named => !IsKnown(named.Name) && EventNaming.ToSnakeCase(named.Name) is var normal
+            && names.Contracts.ContainsKey(normal) ? new NamedEvent(normal) { Span = named.Span } : named)]);
+
     public static string Unknown(string name) => Vocabulary.FactsNotYet.Contains(name)
         ? $"reading the fact `{name}` as an event is not known to this version"
         : $"there is no event `{TermBinder.Shorten(name)}`";

@@ -4,11 +4,17 @@ using Lifecycle.Domain.Stages;
 
 namespace Lifecycle.Domain.Rules.Checking;
 
-/// <summary>Checks where customers are to go whose stage a release no longer has: <c>OLD</c> or <c>TRACK.OLD</c> to a stage of the release.</summary>
+/// <summary>Checks where customers are to go whose stage a release no longer has: <c>OLD</c> or <c>TRACK.OLD</c> to a stage of the release.
+/// Stages that say what they were called take their people with them; what is said at publication goes before.</summary>
 internal sealed class MappingChecker(Complaints complaints)
 {
-    public ImmutableArray<StageMapping> Check(IReadOnlyDictionary<string, string>? map, ImmutableArray<Track> tracks) =>
-        map is null ? [] : [.. map.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => Mapping(entry.Key, entry.Value, tracks)).OfType<StageMapping>()];
+    public ImmutableArray<StageMapping> Check(IReadOnlyDictionary<string, string>? map, ImmutableArray<Track> tracks)
+    {
+        List<StageMapping> said = map is null ? []
+            : [.. map.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => Mapping(entry.Key, entry.Value, tracks)).OfType<StageMapping>()];
+        var renamed = tracks.SelectMany(track => track.Stages.Where(stage => stage.Was is not null).Select(stage => new StageMapping(track.Name, stage.Was!, stage.Name)));
+        return [.. said, .. renamed.Where(mapping => !said.Exists(other => other.Track == mapping.Track && other.From == mapping.From))];
+    }
 
     private StageMapping? Mapping(string from, string to, ImmutableArray<Track> tracks)
     {

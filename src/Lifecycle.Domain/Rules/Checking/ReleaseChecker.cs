@@ -9,7 +9,8 @@ namespace Lifecycle.Domain.Rules.Checking;
 
 /// <summary>Sees whether a definition, its journeys and settings make sense together, and compiles them to a release.</summary>
 /// <remarks>All errors that can be found are told at once.</remarks>
-public sealed class ReleaseChecker(Complaints complaints)
+/// <param name="warnings">What is legal and surely not meant is added here.</param>
+public sealed class ReleaseChecker(Complaints complaints, Complaints? warnings = null)
 {
     /// <summary>What currency a definition without money has: ISO 4217's code for none.</summary>
     private const string NoCurrency = "XXX";
@@ -37,7 +38,8 @@ public sealed class ReleaseChecker(Complaints complaints)
         var tables = settings is null ? [] : new SettingsChecker(complaints).Names(settings);
         var personal = new PersonalDeclarations(names.PersonalAttributes.ToFrozenDictionary(),
             names.PersonalProperties.ToFrozenDictionary(contract => contract.Key, contract => contract.Value.ToFrozenDictionary()), sealUndeclared);
-        return complaints.Count > before ? null : new Release(number, hash, definition.Name.Text, zone, currency, names.Attributes,
+        if (complaints.Count > before) return null;
+        var release = new Release(number, hash, definition.Name.Text, zone, currency, names.Attributes,
             names.Aggregates.All, metrics, tracks, checkedJourneys, caps, points, [.. names.Cuts.Values])
         {
             Mappings = mappings,
@@ -45,6 +47,8 @@ public sealed class ReleaseChecker(Complaints complaints)
             Personal = personal,
             Contract = SenderContracts.Of(names, zone, currency == NoCurrency ? null : currency, tables) with { Personal = personal },
         };
+        if (warnings is not null) new WarningChecker(warnings).Check(definition, release);
+        return release;
     }
 
     /// <summary>Gathers the names first, so that rules may use what is declared further down.</summary>

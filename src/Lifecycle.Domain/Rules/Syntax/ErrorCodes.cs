@@ -36,6 +36,9 @@ public static class ErrorCodes
     /// <summary>Metrics that are made from each other.</summary>
     public const string Circular = "circular";
 
+    /// <summary>Legal, and surely not meant.</summary>
+    public const string Warning = "warning";
+
     /// <summary>A stage or journey whose rules cannot do what they say.</summary>
     public const string Rule = "rule";
 }
