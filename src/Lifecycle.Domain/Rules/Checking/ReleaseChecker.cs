@@ -45,7 +45,7 @@ public sealed class ReleaseChecker(Complaints complaints, Complaints? warnings =
             Mappings = mappings,
             Exchange = exchange.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase),
             Personal = personal,
-            Contract = SenderContracts.Of(names, zone, currency == NoCurrency ? null : currency, tables) with { Personal = personal },
+            Contract = SenderContracts.Of(names, zone, currency == NoCurrency ? null : currency, exchange.Keys, tables) with { Personal = personal },
         };
         if (warnings is not null) new WarningChecker(warnings).Check(definition, release);
         return release;

@@ -8,7 +8,7 @@ namespace Lifecycle.Domain.Rules.Checking;
 /// <summary>Gathers what a checked release asks of those who send.</summary>
 internal static class SenderContracts
 {
-    public static SenderContract Of(ReleaseNames names, DateTimeZone zone, string? currency, ImmutableArray<NameTable> tables)
+    public static SenderContract Of(ReleaseNames names, DateTimeZone zone, string? currency, IEnumerable<string> converted, ImmutableArray<NameTable> tables)
     {
         var events = names.Contracts.ToDictionary(contract => contract.Key,
             contract => contract.Value.ToDictionary(property => property.Key, property => TypeOf(property.Value)));
@@ -26,7 +26,7 @@ internal static class SenderContracts
         return new SenderContract
         {
             Zone = zone,
-            Currencies = currency is null ? [] : FrozenSet.ToFrozenSet([currency], StringComparer.OrdinalIgnoreCase),
+            Currencies = currency is null ? [] : FrozenSet.ToFrozenSet([currency, .. converted], StringComparer.OrdinalIgnoreCase),
             Events = events.ToFrozenDictionary(contract => contract.Key, contract => contract.Value.ToFrozenDictionary()),
             Attributes = names.Attributes.ToFrozenDictionary(attribute => attribute.Key, attribute => TypeOf(new PropertyType(attribute.Value, false))),
             Names = tables,

@@ -1,3 +1,4 @@
+using Lifecycle.Domain.Events;
 using Lifecycle.Domain.Metrics;
 using Lifecycle.Domain.Rules.Syntax;
 using Lifecycle.Domain.Rules.Terms;
@@ -12,8 +13,8 @@ internal sealed class WarningChecker(Complaints warnings)
     public void Check(DefinitionSyntax definition, Release release)
     {
         foreach (var (name, _) in definition.Events)
-            if (EventNaming.ToSnakeCase(name.Text) is { Length: > 0 } normal && normal != name.Text)
-                warnings.Add(name, ErrorCodes.Warning, $"`{TermBinder.Shorten(name.Text)}` comes in as `{normal}`, which is what is meant here", $"write `{normal}`");
+            if (name.Text.Length > 0 && NameTable.StoredName(name.Text, release.Contract.Names) is var stored && stored != name.Text)
+                warnings.Add(name, ErrorCodes.Warning, $"`{TermBinder.Shorten(name.Text)}` comes in as `{TermBinder.Shorten(stored)}`", $"write `{stored}`");
         foreach (var (written, track) in definition.Tracks.Zip(release.Tracks)) Track(written, track);
     }
 
