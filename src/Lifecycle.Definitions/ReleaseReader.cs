@@ -44,11 +44,11 @@ public sealed record DefinitionFile(string Name, string Text)
 /// <summary>Reads texts and compiles them to a release. No text makes it throw; several errors are told at once.</summary>
 public static class ReleaseReader
 {
-    /// <summary>Reads a release under the names <c>definition.yaml</c>, <c>JOURNEY.yaml</c>, …, <c>settings.yaml</c>; a journey whose name cannot be read is
+    /// <summary>Reads a release under the names <c>definition.yaml</c>, <c>JOURNEY.yaml</c>, …, <c>settings.yaml</c>; a journey whose name cannot be read, or is too long, is
     /// <c>journey-1.yaml</c> by its place.</summary>
     public static ReadResult Read(ReleaseText text, int number)
     {
-        var journeys = text.Journeys.Select((journey, index) => new DefinitionFile($"{JourneyName(journey) ?? $"journey-{index + 1}"}.yaml", journey)).ToList();
+        var journeys = text.Journeys.Select((journey, index) => new DefinitionFile($"{(JourneyName(journey) is { Length: <= Limits.Name } name ? name : $"journey-{index + 1}")}.yaml", journey)).ToList();
         return Read(new DefinitionFile("definition.yaml", text.Definition), journeys,
             text.Settings is null ? null : new DefinitionFile("settings.yaml", text.Settings), text, number);
     }

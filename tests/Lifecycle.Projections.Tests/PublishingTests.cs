@@ -27,6 +27,19 @@ public sealed class PublishingTests
     }
 
     [Fact]
+    public async Task A_stage_that_says_what_it_was_takes_its_people_with_it()
+    {
+        await using var shop = await DecliningAsync();
+        var renamed = ReleaseEditTests.Renamed;
+        var says = renamed with { Definition = renamed.Definition.Replace("- stage: lapsed\n", "- stage: lapsed\n      was: decline\n", StringComparison.Ordinal) };
+        Assert.Contains("was: decline", says.Definition, StringComparison.Ordinal);
+        Assert.IsType<PublishResult.Published>(await shop.Publishing.PublishAsync(shop.Tenant, says));
+        await shop.SettleAsync();
+        Assert.Equal("newcomer decline lapsed", await shop.StagesAsync("customer 1"));
+        Assert.Empty((await new Replay(shop.Log.Log, shop.Releases).CompareAsync()).Differences);
+    }
+
+    [Fact]
     public async Task An_empty_stage_may_go_without_a_word()
     {
         await using var shop = await Shop.OpenAsync();

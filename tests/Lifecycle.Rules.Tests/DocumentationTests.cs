@@ -91,6 +91,6 @@ public sealed partial class DocumentationTests
     [GeneratedRegex(@" [-+*/<>=]|[!=<>]= ")]
     private static partial Regex Operators();
 
-    [GeneratedRegex(@"^(since\(time\)|default\(x, y\)|known\(x\)|percent_change\(a, b\)|least\(x|greatest\(x)")]
+    [GeneratedRegex(@"^(since\(time\)|default\(x, y\)|known\(x\)|mod\(x, n\)|percent_change\(a, b\)|least\(x|greatest\(x)")]
     private static partial Regex Form();
 }

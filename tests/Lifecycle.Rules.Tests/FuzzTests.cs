@@ -193,7 +193,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
         {
             if (error.Line < 1 || error.Column < 1 || error.Column > error.SourceLine.Length + 1 || error.Length < 1 || error.Message.Length == 0)
                 Assert.Fail($"Seed {seed} has no place: {error}");
-            if (error.ToString().Length >= 2000) Assert.Fail($"Seed {seed} gives an endless message.");
+            if (error.ToString().Length >= 2000) Assert.Fail($"Seed {seed} gives an endless message: {error.Message}");
         }
     }
 

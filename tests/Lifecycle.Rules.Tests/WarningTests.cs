@@ -45,6 +45,14 @@ public sealed class WarningTests
         Assert.Equal(warned ? 1 : 0, result.Warnings.Count);
     }
 
+    /// <summary>Who sends an amount in a currency with a rate is not warned that it is left out.</summary>
+    [Fact]
+    public void Senders_may_use_the_currencies_that_are_converted()
+    {
+        var release = ReleaseReader.Read(new ReleaseText("definition: x\ncurrency: EUR\nexchange: { USD: 0.5 }\n", [], null), 1).Release!;
+        Assert.Equal(["EUR", "USD"], release.Contract.Currencies.Order());
+    }
+
     public static TheoryData<string> Samples() => ["tianxia", "magazine", "shop"];
 
     [Theory]

@@ -53,10 +53,11 @@ internal static class PublishCommand
             Console.WriteLine(new JsonObject
             {
                 ["number"] = (int)published["number"]!, ["hash"] = (string)published["hash"]!, ["unchanged"] = (bool)published["unchanged"]!,
-                ["changes"] = published["changes"]?.DeepClone(),
+                ["changes"] = published["changes"]?.DeepClone(), ["warnings"] = published["warnings"]?.DeepClone(),
             }.ToJsonString());
             return ExitCodes.Success;
         }
+        foreach (var warning in published["warnings"]?.AsArray() ?? []) Console.Error.WriteLine($"warning: {warning?["text"]}");
         foreach (var change in published["changes"]?.AsArray() ?? []) Console.WriteLine((string?)change?["words"]?["en"]);
         Console.WriteLine((bool)published["unchanged"]!
             ? $"Release {published["number"]} says exactly this already; nothing was published."

@@ -7,7 +7,7 @@ using ValueType = Lifecycle.Domain.Rules.ValueType;
 
 namespace Lifecycle.Domain.Metrics;
 
-public enum AggregateKind : byte { Count, Sum, Avg, Min, Max, Distinct, Days, Weeks, First, Last, Latest, All, TypicalGap, Median }
+public enum AggregateKind : byte { Count, Sum, Avg, Min, Max, Distinct, Days, Weeks, First, Last, Latest, All, Median, TypicalGap }
 
 /// <summary>An aggregate over a customer's events, such as <c>sum(order_completed.revenue in 30 days where revenue &gt;= 100)</c>.</summary>
 /// <remarks>Exact to the millisecond, late events included, up to <see cref="Series.EntriesMax"/> remembered entries. <c>count sum days weeks distinct</c>

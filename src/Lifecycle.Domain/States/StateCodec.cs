@@ -126,6 +126,23 @@ public static class StateCodec
             writer.Instant(request.At);
             writer.Byte((byte)(request.Outcome is { } outcome ? (int)outcome + 1 : 0));
         });
+        WritePoints(writer, standing);
+        writer.Map(standing.Benefits, static (writer, benefit) =>
+        {
+            writer.Instant(benefit.Since);
+            writer.List(benefit.ConferredBy, static (writer, by) =>
+            {
+                writer.Text(by.Track);
+                writer.Text(by.Stage);
+                writer.Whole(by.Grace);
+            });
+            writer.Instant(benefit.GraceEnd);
+        });
+        writer.Map(standing.Cuts, static (writer, points) => writer.List(points, static (writer, point) => writer.Decimal(point)));
+    }
+
+    private static void WritePoints(StateWriter writer, Standing standing)
+    {
         writer.Total(standing.Points.Debt);
         writer.List(standing.Points.Lots, static (writer, lot) =>
         {
@@ -142,18 +159,6 @@ public static class StateCodec
             writer.Decimal(order.Refunded);
             writer.Decimal(order.Taken);
         });
-        writer.Map(standing.Benefits, static (writer, benefit) =>
-        {
-            writer.Instant(benefit.Since);
-            writer.List(benefit.ConferredBy, static (writer, by) =>
-            {
-                writer.Text(by.Track);
-                writer.Text(by.Stage);
-                writer.Whole(by.Grace);
-            });
-            writer.Instant(benefit.GraceEnd);
-        });
-        writer.Map(standing.Cuts, static (writer, points) => writer.List(points, static (writer, point) => writer.Decimal(point)));
     }
 
     private static void ReadStanding(StateReader reader, Standing standing)

@@ -34,6 +34,8 @@ public sealed record ReleaseChange(string Kind, string Name, string? Before = nu
         "cap" => "The cap on",
         "points" => "Points:",
         "attribute" => "The attribute",
+        "exchange" => "The rate of exchange of",
+        "refund" => "The refund",
         _ => "The definition's",
     };
 
@@ -47,6 +49,8 @@ public sealed record ReleaseChange(string Kind, string Name, string? Before = nu
         "cap" => "频次上限",
         "points" => "积分",
         "attribute" => "客户属性",
+        "exchange" => "汇率",
+        "refund" => "退款",
         _ => "定义的",
     };
 }

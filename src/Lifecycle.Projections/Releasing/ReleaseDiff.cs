@@ -2,6 +2,7 @@ using System.Globalization;
 using Lifecycle.Domain;
 using Lifecycle.Domain.Journeys;
 using Lifecycle.Domain.Loyalty;
+using Lifecycle.Domain.Rules;
 using Lifecycle.Domain.Stages;
 using JourneyStep = Lifecycle.Domain.Journeys.Step;
 
@@ -15,6 +16,8 @@ public static class ReleaseDiff
         .. Changed("definition", "name", before.Name, after.Name),
         .. Changed("definition", "zone", before.Zone.Id, after.Zone.Id),
         .. Changed("definition", "currency", before.Currency, after.Currency),
+        .. Pairs("exchange", before.Exchange, after.Exchange, one => one.Key, (name, old, now) =>
+            Changed("exchange", name, Numbers.ToText(old.Value), Numbers.ToText(now.Value))),
         .. Pairs("attribute", before.Attributes, after.Attributes, one => one.Key, (name, old, now) => Changed("attribute", name, $"{old.Value}", $"{now.Value}")),
         .. Pairs("metric", before.Metrics, after.Metrics, one => one.Name, (name, old, now) => Changed("metric", name, old.Term.Text, now.Term.Text)),
         .. Tracks(before, after),
@@ -75,6 +78,7 @@ public static class ReleaseDiff
         _ =>
         [
             .. Changed("points", "earn", string.Join(" | ", before.Earn.Select(Earn)), string.Join(" | ", after.Earn.Select(Earn))),
+            .. Pairs("refund", before.Refunds, after.Refunds, one => one.Key, (name, old, now) => Changed("refund", name, old.Value, now.Value)),
             .. Changed("points", "expire", Length(before.Expire ?? 0), Length(after.Expire ?? 0)),
         ],
     };

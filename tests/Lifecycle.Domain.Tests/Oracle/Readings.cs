@@ -35,7 +35,7 @@ public static class Readings
     public static Measured Read(ModelEvent e, string path, string type, DateTimeZone zone) =>
         type == "money" && e.Find("currency") is string currency && !currency.Equals(Model.Currency, StringComparison.OrdinalIgnoreCase)
             ? currency.Equals("USD", StringComparison.OrdinalIgnoreCase) && Read(e.Find(path), type, zone) is { IsMissing: false } dollars
-                ? Measured.Of(dollars.Amount * 1.25m) : Measured.Missing
+                ? Number(dollars.Amount * 1.25m) : Measured.Missing
             : Read(e.Find(path), type, zone);
 
     public static Measured Date(LocalDate day) => new(Kind.Date, Period.DaysBetween(new LocalDate(1970, 1, 1), day));

@@ -92,7 +92,7 @@ internal sealed class WarningChecker(Complaints warnings)
         foreach (var part in condition.WithParts())
         {
             if (part is not CompareTerm { Comparison: Comparison.Greater or Comparison.GreaterOrEqual, Parts: [var left, ConstantTerm] }
-                || Inner(left) is not SinceTerm since || Inner(since.Parts[0]) is not AggregateTerm { Aggregate: var last } || last.OverFacts
+                || Inner(left) is not SinceTerm since || Inner(since.Parts[0]) is not AggregateTerm { Aggregate: { Kind: Metrics.AggregateKind.Last } last } || last.OverFacts
                 || last.Window.Kind != WindowKind.Always || IsAskedFor(last, condition)) continue;
             warnings.Add(text, Place(text, part), ErrorCodes.Warning,
                 $"`{TermBinder.Shorten(part.Text)}` is never true of who never did that, for `{TermBinder.Shorten(last.Text)}` is missing then",
