@@ -82,7 +82,7 @@ public sealed class CustomerMachine(string tenant, Func<int, Release> releases)
             case CutPointsComputed computed when !state.Historical:
                 TakeCuts(state, computed, input, facts);
                 break;
-            case HistoryOpened or HistoryClosed or ClockAdvanced or CutPointsComputed:
+            case HistoryOpened or HistoryClosed or CountAsked or ClockAdvanced or CutPointsComputed:
                 break;
         }
         state.LivedTo = input.Position;

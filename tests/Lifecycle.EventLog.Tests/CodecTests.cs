@@ -41,6 +41,7 @@ public sealed class CodecTests
         new ReleaseActivated(7, "8f14e45f", [new CutPoints("top(count(order_completed), 5%)", 40, [12m])]),
         new HistoryOpened(),
         new HistoryClosed(),
+        new CountAsked(),
         new ClockAdvanced(At),
         new CutPointsComputed([new CutPoints("top(sum(order_completed.revenue in 30 days), 5%)", 1_204, [1_234.50m]),
             new CutPoints("quantile(count(order_completed), 4)", 1_204, [0m, 0m, 3m]), new CutPoints("top(avg(order_completed.revenue), 10%)", 0, [])], [3, 7]),

@@ -2,15 +2,13 @@ using Lifecycle.Domain.Events;
 using Lifecycle.EventLog;
 using Lifecycle.Testing;
 using NodaTime;
+using static Lifecycle.Projections.Tests.Cuts;
 
 namespace Lifecycle.Projections.Tests;
 
 /// <summary>Where the top of the customers begins, as <c>top(metric, 5%)</c> asks, is recorded once a day, the same in every shard.</summary>
 public sealed class CutTests
 {
-    private static readonly DateTimeZone Zone = DateTimeZoneProviders.Tzdb["Asia/Shanghai"];
-    private static readonly Instant Start = Instant.FromUtc(2020, 1, 1, 0, 0);
-
     [Theory]
     [InlineData(500)]
     [InlineData(7)]
@@ -199,24 +197,6 @@ public sealed class CutTests
     }
 
     [Fact]
-    public async Task Imported_history_has_no_cuts_and_its_customers_are_not_counted()
-    {
-        await using var shop = await HundredAsync();
-        await shop.SendAsync([.. Enumerable.Range(0, 50).Select(i => shop.PastOrder($"past {i}", shop.Wall.Now - Duration.FromDays(1), 9000))]);
-        await shop.SettleAsync();
-        await PassMidnightAsync(shop);
-        await shop.SettleAsync();
-        Assert.Equal(0, await CutsAsync(shop));
-        await SweepTests.CloseHistoryAsync(shop);
-        await shop.SettleAsync();
-        Assert.Equal(0, await CutsAsync(shop));
-        await PassMidnightAsync(shop);
-        await shop.SettleAsync();
-        Assert.Equal(9000m, await LeastAsync(shop));
-        Assert.Equal(1, await CutsAsync(shop));
-    }
-
-    [Fact]
     public async Task A_release_without_the_top_has_no_cuts_and_one_that_begins_with_it_brings_them()
     {
         await using var shop = await Shop.OpenAsync(shards: 1, release: TopShop.WithoutTop);
@@ -289,39 +269,4 @@ public sealed class CutTests
             from event where kind <> 1
             """);
     }
-
-    /// <summary>The shards are settled one after the other here, and the last to count tells those before it.</summary>
-    private static async Task SettleTwiceAsync(Shop shop)
-    {
-        await shop.SettleAsync();
-        await shop.SettleAsync();
-    }
-
-    /// <summary>A shard whose customers 1 to 100 have spent as much as their number says.</summary>
-    private static async Task<Shop> HundredAsync(Lifecycle.Definitions.ReleaseText? release = null)
-    {
-        var shop = await Shop.OpenAsync(shards: 1, release: release ?? TopShop.Release);
-        await shop.SendAsync([.. Enumerable.Range(1, 100).Select(i => shop.Order($"customer {i}", i))]);
-        return shop;
-    }
-
-    /// <summary>Lets time pass to a quarter past the next midnight in the shop's zone.</summary>
-    private static Task PassMidnightAsync(Shop shop) =>
-        shop.PassAsync(CutScan.MidnightAfter(shop.Wall.Now, Zone) + Duration.FromMinutes(15) - shop.Wall.Now);
-
-    private static Task<long> CutsAsync(Shop shop) => shop.CountAsync("event where name = 'cut_points_computed'");
-
-    private static Task<decimal> LeastAsync(Shop shop) => shop.Log.Server.ScalarAsync<decimal>("""
-        select (convert_from(open, 'UTF8')::json -> 'points' -> 0 -> 'values' ->> 0)::numeric from event where name = 'cut_points_computed' order by position desc limit 1
-        """);
-
-    private static async Task<IReadOnlyList<Instant>> CutClocksAsync(Shop shop)
-    {
-        var clocks = await shop.Log.Server.ScalarAsync<DateTime[]>("select array_agg(clock order by clock) from event where name = 'cut_points_computed'");
-        return [.. clocks.Select(Instant.FromDateTimeUtc)];
-    }
-
-    private static async Task<IReadOnlyList<string>> BestAsync(Shop shop) =>
-        [.. (await shop.Stages.MembersAsync(shop.Tenant, new MembersQuestion { Track = "value", Stage = "best", Limit = 1000 }))!
-            .Members.Select(member => member.Id).OrderBy(id => id.Length).ThenBy(id => id, StringComparer.Ordinal)];
 }

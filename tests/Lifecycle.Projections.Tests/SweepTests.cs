@@ -118,9 +118,9 @@ public sealed class SweepTests
         Assert.Equal("newcomer decline", await shop.StagesAsync("ann"));
     }
 
-    internal static async Task CloseHistoryAsync(Shop shop)
+    internal static async Task CloseHistoryAsync(Shop shop, string time = "")
     {
         for (var shard = 0; shard < shop.Log.Database.Shards; shard++)
-            await shop.Log.Log.AppendShardInputAsync(shard, shop.Tenant, new HistoryClosed(), new EventId(StableHash.Of("closed", $"{shard}")));
+            await shop.Log.Log.AppendShardInputAsync(shard, shop.Tenant, new HistoryClosed(), new EventId(StableHash.Of("closed", $"{shard}{time}")));
     }
 }

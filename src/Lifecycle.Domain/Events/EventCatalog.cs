@@ -26,6 +26,7 @@ public static class EventCatalog
         new(EventKind.ShardInput, "release_activated", 1, typeof(ReleaseActivated)),
         new(EventKind.ShardInput, "history_opened", 1, typeof(HistoryOpened)),
         new(EventKind.ShardInput, "history_closed", 1, typeof(HistoryClosed)),
+        new(EventKind.ShardInput, "count_asked", 1, typeof(CountAsked)),
         new(EventKind.ShardInput, "clock_advanced", 1, typeof(ClockAdvanced)),
         new(EventKind.ShardInput, "cut_points_computed", 1, typeof(CutPointsComputed)),
         new(EventKind.Fact, "stage_changed", 2, typeof(StageChanged)),

@@ -72,10 +72,13 @@ public sealed record HistoryOpened : ShardInput;
 /// <summary>Imported history is complete: those customers live on to this instant, quietly, and by the wall from then on.</summary>
 public sealed record HistoryClosed : ShardInput;
 
+/// <summary>From here on all customers of the tenant are to be counted once, as they are: the last of its imported histories is complete. It moves nobody.</summary>
+public sealed record CountAsked : ShardInput;
+
 /// <summary>A test tenant's clock was set forward.</summary>
 public sealed record ClockAdvanced(Instant To) : ShardInput;
 
-/// <summary>All customers of the tenant were counted, each shard's when it had lived to a midnight of the tenant's zone. Every shard has the same.</summary>
+/// <summary>All customers of the tenant were counted, each shard's when it had lived to a midnight of the tenant's zone, or to where that was asked. Every shard has the same.</summary>
 /// <param name="LeftOut">The shards that did not report in time and whose customers were not counted, in order.</param>
 public sealed record CutPointsComputed(ImmutableArray<CutPoints> Points, ImmutableArray<int> LeftOut = default) : ShardInput
 {

@@ -20,7 +20,7 @@ internal static class ShardInputJson
             case ClockAdvanced advanced:
                 writer.WriteString("to", advanced.To.ToIso());
                 break;
-            case HistoryOpened or HistoryClosed:
+            case HistoryOpened or HistoryClosed or CountAsked:
                 break;
             case CutPointsComputed computed:
                 WritePoints(writer, "points", computed.Points);
@@ -40,6 +40,7 @@ internal static class ShardInputJson
             _ when type == typeof(ReleaseActivated) => new ReleaseActivated(json.Whole("release"), json.Text("hash"), ReadPoints(json, "cuts")),
             _ when type == typeof(HistoryOpened) => new HistoryOpened(),
             _ when type == typeof(HistoryClosed) => new HistoryClosed(),
+            _ when type == typeof(CountAsked) => new CountAsked(),
             _ when type == typeof(ClockAdvanced) => new ClockAdvanced(json.Time("to")),
             _ when type == typeof(CutPointsComputed) => new CutPointsComputed(ReadPoints(json, "points"), ReadLeftOut(json)),
             _ => throw new InvalidOperationException($"{type.Name} has no form in the log."),

@@ -17,6 +17,9 @@ internal sealed class TenantCounts(Log log)
     public static EventId IdOf(Tenant tenant, Instant midnight, DateTimeZone zone) => new(StableHash.Of("cut points", tenant.Name,
         midnight.InZone(zone).Date.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture)));
 
+    /// <summary>The id of a count that was asked for.</summary>
+    public static EventId IdOf(RecordedShardInput asked) => new(StableHash.Of("cut points", asked.Id.ToString()));
+
     /// <summary>Stores one shard's count in a row of its own for each metric. The first is kept.</summary>
     public async Task StoreAsync(int shard, Tenant tenant, EventId id, IReadOnlyList<MetricCount> counts, Instant at, CancellationToken ct)
     {

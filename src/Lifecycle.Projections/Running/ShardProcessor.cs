@@ -16,9 +16,6 @@ public sealed class ShardProcessor : IDisposable
 {
     private static readonly Duration DueWaitMin = Duration.FromMilliseconds(10);
 
-    /// <summary>How long a processor with nothing to do goes by its own clock before it compares it with the database's once more.</summary>
-    private static readonly TimeSpan ClockTrusted = TimeSpan.FromMinutes(1);
-
     private readonly Log _log;
     private readonly Lease _lease;
     private readonly Progress _progress;
@@ -30,11 +27,13 @@ public sealed class ShardProcessor : IDisposable
     private readonly Visitor _visitor;
     private readonly StepWriter _writer;
     private readonly ForgottenHistories _histories;
-    private readonly DailyCuts _cuts;
+    private readonly ClosedHistories _closed;
+    private readonly ShardCounts _counts;
     private readonly Surroundings _surroundings;
     private readonly Queue<(TenantInShard Tenant, RecordedShardInput Input)> _sweeps = new();
 
     private readonly Alarm _alarm;
+    private readonly ShardClock _clock;
     private bool _isOpen;
     private bool _hasMore;
     private Checkpoint _checkpoint;
@@ -42,8 +41,6 @@ public sealed class ShardProcessor : IDisposable
     private Instant _nextDue = Instants.Never;
     private (long Position, Instant To)? _firing;
     private DueRow? _firedLast;
-    private Duration _databaseAhead;
-    private long _comparedAt;
 
     /// <param name="replayTo">Null for the live runner. Otherwise nothing is handed to Delivery or carried, and instead of the wall this instant
     /// says up to when due instants fire, once the whole log is consumed.</param>
@@ -58,8 +55,9 @@ public sealed class ShardProcessor : IDisposable
         _visitor = new Visitor(_memory, logger);
         _writer = new StepWriter(log.Database);
         _histories = new ForgottenHistories(log, options, lease.Shard);
-        _cuts = new DailyCuts(log, lease.Shard, options.PageMax, options.Time);
-        _alarm = new Alarm(options.Time);
+        _closed = new ClosedHistories(log, options, lease.Shard);
+        _counts = new ShardCounts(log, lease.Shard, options.PageMax, options.Time);
+        (_alarm, _clock) = (new Alarm(options.Time), new ShardClock(options));
         _checkpoint = new Checkpoint(lease.Consumed, lease.Swept, lease.FiredTo);
     }
 
@@ -125,17 +123,17 @@ public sealed class ShardProcessor : IDisposable
     }
 
     /// <summary>Consumes, sweeps and fires as much as one step each allows.</summary>
-    /// <remarks>At a midnight whose cut points are to be read nothing recorded later is consumed and nothing due later is fired until they are.</remarks>
+    /// <remarks>At an instant at which all customers are to be counted nothing recorded later is consumed and nothing due later is fired until they are.</remarks>
     internal async Task<Round> RoundAsync(CancellationToken ct = default)
     {
         try
         {
             _hasMore = true;
             if (!_isOpen) return await OpenAsync(ct) ? Round.Worked : Round.LeaseLost;
-            var wasHeld = _cuts.Midnight is not null;
+            var wasHeld = _counts.HeldAt is not null;
             var (read, isLast) = await ReadOnAsync(ct);
-            if (_replayTo is null && _firing is null) await _cuts.BeginAsync(_memory.Tenants, NowOr(read.Rows), () => RaiseAsync(ct));
-            var page = _cuts.Before(read, _checkpoint.Consumed);
+            if (_replayTo is null) await HoldAsync(NowOr(read.Rows), ct);
+            var page = _counts.Before(read, _checkpoint.Consumed);
             var hasAll = page.Rows.Count < read.Rows.Count || isLast;
             var worked = page.UpTo > _checkpoint.Consumed;
             var foundNothing = !worked;
@@ -145,20 +143,21 @@ public sealed class ShardProcessor : IDisposable
                 worked = true;
                 if (!await SweepAsync(ct)) return Round.LeaseLost;
             }
-            // All that was recorded before the midnight is consumed once a look after the shard's time was raised beyond it finds nothing more.
-            var isAtMidnight = wasHeld && foundNothing;
-            if (hasAll && await CanFireAsync(isAtMidnight, ct))
+            // All that was recorded before that instant is consumed once a look after the shard's time was raised beyond it finds nothing more.
+            var isThere = wasHeld && foundNothing;
+            if (hasAll && await CanFireAsync(isThere, ct))
             {
                 worked = true;
                 if (!await FireAsync(ct)) return Round.LeaseLost;
             }
-            if (isAtMidnight && _sweeps.Count == 0 && _firing is null && _nextDue > _cuts.Midnight)
-                await _cuts.ReadPageAsync(Now(), ct);
-            worked |= _replayTo is null && await _cuts.CompleteAsync(Now(), ct);
-            worked |= wasHeld || _cuts.Midnight is not null;
-            _hasMore = !hasAll || _sweeps.Count > 0 || _firing is not null || _cuts.Midnight is not null;
+            if (isThere && _sweeps.Count == 0 && _firing is null && _nextDue > _counts.HeldAt)
+                await _counts.ReadPageAsync(Now(), ct);
+            worked |= _replayTo is null && await _closed.AskAsync(_memory.Tenants, Now(), ct);
+            worked |= _replayTo is null && await _counts.CompleteAsync(Now(), hasAll && !wasHeld, ct);
+            worked |= wasHeld || _counts.HeldAt is not null;
+            _hasMore = !hasAll || _sweeps.Count > 0 || _firing is not null || _counts.HeldAt is not null;
             if (worked || _replayTo is not null) return worked ? Round.Worked : Round.Idle;
-            if (IsClockUncertain() && await ReadCheckpointAsync(ct) is null) return Round.LeaseLost;
+            if (_clock.IsUncertain && await ReadCheckpointAsync(ct) is null) return Round.LeaseLost;
             worked = await _histories.CloseAsync(_memory.Tenants, ct);
             return worked ? Round.Worked : Round.Idle;
         }
@@ -175,7 +174,8 @@ public sealed class ShardProcessor : IDisposable
         if (await ReadCheckpointAsync(ct) is not { } checkpoint) return false;
         _checkpoint = checkpoint;
         (_firing, _firedLast, _sweptCustomer) = (null, null, Guid.Empty);
-        _cuts.Clear();
+        _counts.Clear();
+        _closed.Clear();
         _sweeps.Clear();
         _tail?.Clear();
         foreach (var (tenant, input) in await _memory.OpenAsync(_checkpoint.Consumed, ct))
@@ -193,7 +193,7 @@ public sealed class ShardProcessor : IDisposable
         var row = (await _log.Database.Statement("read_lease").With(_lease.Shard).ListAsync(row => (
             Epoch: row.GetInt64(0), Owner: row.IsDBNull(1) ? (Guid?)null : row.GetGuid(1),
             Checkpoint: new Checkpoint(row.GetInt64(2), row.GetInt64(3), row.GetInstant(4)), Now: row.GetInstant(6)), ct))[0];
-        if (_options.Wall is null) Compare(row.Now);
+        if (_options.Wall is null) _clock.Compare(row.Now);
         return row.Epoch == _lease.Epoch && row.Owner == _lease.Owner ? row.Checkpoint : null;
     }
 
@@ -206,7 +206,7 @@ public sealed class ShardProcessor : IDisposable
             var rows = await _log.ReadAsync(_lease.Shard, consumed, _options.StepRowsMax, ct);
             page = new LogPage(rows, rows.Count == 0 ? consumed : rows[^1].Position, IsHandedOver: false);
         }
-        var asked = _replayTo is null ? DailyCuts.UntilSomebodyMayAsk(page) : page;
+        var asked = _replayTo is null ? ShardCounts.UntilSomebodyMayAsk(page) : page;
         return (asked, asked.Rows.Count == page.Rows.Count && page.Rows.Count < _options.StepRowsMax);
     }
 
@@ -227,8 +227,16 @@ public sealed class ShardProcessor : IDisposable
 
     private void EnqueueSweep(TenantInShard tenant, RecordedShardInput input)
     {
-        // History opening changes nothing by itself, so nobody needs to be woken for it.
-        if (input.Input is not HistoryOpened) _sweeps.Enqueue((tenant, input));
+        // That history is opened or a count asked for changes nothing by itself, so nobody needs to be woken for it.
+        if (input.Input is not (HistoryOpened or CountAsked)) _sweeps.Enqueue((tenant, input));
+    }
+
+    /// <summary>Holds customers at an instant that has passed where they are to be counted.</summary>
+    private Task HoldAsync(Instant now, CancellationToken ct)
+    {
+        // What is fired once more is consumed would take customers beyond that instant; what is being fired lies before it.
+        if (_checkpoint.Consumed < _firing?.Position && ShardCounts.FirstToAsk(_memory.Tenants, now) is not null) _firing = null;
+        return _counts.BeginAsync(_memory.Tenants, now, () => RaiseAsync(ct));
     }
 
     /// <summary>Takes one page of sleepers through the oldest shard input that is not yet swept.</summary>
@@ -252,14 +260,14 @@ public sealed class ShardProcessor : IDisposable
     }
 
     /// <summary>Whether due rows can be fired now: some are due, the recorded time is past them, and everything recorded before is consumed.</summary>
-    private async Task<bool> CanFireAsync(bool isAtMidnight, CancellationToken ct)
+    private async Task<bool> CanFireAsync(bool isThere, CancellationToken ct)
     {
         if (_firing is not null) return _checkpoint.Consumed >= _firing.Value.Position;
-        if (_nextDue > (_cuts.Midnight ?? Now())) return false;
-        if (_cuts.Midnight is { } midnight)
+        if (_nextDue > (_counts.HeldAt ?? Now())) return false;
+        if (_counts.HeldAt is { } held)
         {
-            if (isAtMidnight) _firing = (_checkpoint.Consumed, midnight);
-            return isAtMidnight;
+            if (isThere) _firing = (_checkpoint.Consumed, held);
+            return isThere;
         }
         if (_replayTo is { } end)
         {
@@ -267,15 +275,15 @@ public sealed class ShardProcessor : IDisposable
             return true;
         }
         var head = await RaiseAsync(ct);
-        if (_nextDue > head.RecordedAt || DailyCuts.FirstToAsk(_memory.Tenants, head.RecordedAt) is not null) return false;
+        if (_nextDue > head.RecordedAt || ShardCounts.FirstToAsk(_memory.Tenants, head.RecordedAt) is not null) return false;
         _firing = (head.Position, head.RecordedAt);
         return _checkpoint.Consumed >= head.Position;
     }
 
     private async Task<ShardHead> RaiseAsync(CancellationToken ct)
     {
-        var head = await _log.RaiseAsync(_lease.Shard, _options.Wall is null ? null : Local(), ct);
-        Compare(head.RecordedAt);
+        var head = await _log.RaiseAsync(_lease.Shard, _options.Wall is null ? null : _clock.Local, ct);
+        _clock.Compare(head.RecordedAt);
         return head;
     }
 
@@ -356,25 +364,18 @@ public sealed class ShardProcessor : IDisposable
 
     private static CustomerAddress ReadAddress(DbDataReader row) => new(row.GetInt32(0), row.GetCustomer(1));
 
-    /// <summary>The time by the clock that fires: the replay's end, or this process's corrected by how far the database was ahead when last asked.</summary>
-    private Instant Now() => _replayTo ?? Local() + _databaseAhead;
+    /// <summary>The time by the clock that fires: the replay's end, or the database's as far as it is known.</summary>
+    private Instant Now() => _replayTo ?? _clock.Now;
 
     /// <summary>The time, or that of the last of some rows where it is later.</summary>
     private Instant NowOr(IReadOnlyList<LogRow> rows) => rows.Count == 0 ? Now() : Instants.Later(Now(), rows[^1].RecordedAt);
 
-    private bool IsClockUncertain() => _options.Wall is null && _options.Time.GetElapsedTime(_comparedAt) >= ClockTrusted;
-
-    private void Compare(Instant database) => (_databaseAhead, _comparedAt) = (database - Local(), _options.Time.GetTimestamp());
-
-    // A machine's wall clock may be set back or forth at any moment, so between two questions to the database time is only counted.
-    private Instant Local() => _options.Wall is null
-        ? NodaConstants.UnixEpoch + Duration.FromTimeSpan(_options.Time.GetElapsedTime(0))
-        : Instant.FromDateTimeOffset(_options.Wall.GetUtcNow()).ToMilliseconds();
-
     private Duration WaitTime()
     {
-        if (_nextDue == Instants.Never || _replayTo is not null) return _surroundings.Poll();
-        return Duration.Min(_surroundings.Poll(), Duration.Max(DueWaitMin, _nextDue - Now()));
+        if (_replayTo is not null) return _surroundings.Poll();
+        var (now, next) = (Now(), _nextDue);
+        foreach (var tenant in _memory.Tenants) next = Instants.Earlier(next, tenant.WantedFrom(now));
+        return next == Instants.Never ? _surroundings.Poll() : Duration.Min(_surroundings.Poll(), Duration.Max(DueWaitMin, next - now));
     }
 
     private async Task PauseAsync(int failures, CancellationToken stop)

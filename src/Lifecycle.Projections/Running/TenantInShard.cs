@@ -6,12 +6,20 @@ using NodaTime;
 
 namespace Lifecycle.Projections;
 
+/// <summary>A count of a shard's customers that is wanted.</summary>
+/// <param name="Id">The same in every shard.</param>
+/// <param name="HeldAt">Counted is when all that was recorded before this instant is judged and nothing later.</param>
+/// <param name="At">The instant at which metrics are read.</param>
+internal sealed record WantedCount(EventId Id, Instant HeldAt, Instant At);
+
 /// <summary>What concerns all customers of one tenant in one shard: the machine, and the shard inputs consumed so far in the order of the log.</summary>
 internal sealed class TenantInShard(Tenant tenant, Func<int, Release> releases)
 {
     private readonly List<RecordedShardInput> _inputs = [];
-    private EventId? _lastCuts;
+    private readonly HashSet<EventId> _counted = [];
+    private readonly HashSet<EventId> _recorded = [];
     private Instant? _topSince;
+    private WantedCount? _asked;
 
     public Tenant Tenant { get; } = tenant;
     public CustomerMachine Machine { get; } = new(tenant.Name, releases);
@@ -19,11 +27,11 @@ internal sealed class TenantInShard(Tenant tenant, Func<int, Release> releases)
     /// <summary>The release activated last.</summary>
     public Release Release { get; private set; } = Release.None;
 
-    /// <summary>The count of all customers that was consumed last.</summary>
-    public EventId? CutsInLog { get; private set; }
-
     /// <summary>Whether the last that was said of history opened it.</summary>
     public bool HistoryIsOpen { get; private set; }
+
+    /// <summary>The end of a history after which nobody has asked yet that all customers be counted; null where there is none, or the release compares nobody.</summary>
+    public RecordedShardInput? ClosedUncounted { get; private set; }
 
     public void Add(RecordedShardInput input)
     {
@@ -32,33 +40,47 @@ internal sealed class TenantInShard(Tenant tenant, Func<int, Release> releases)
         {
             case ReleaseActivated activated:
                 Release = releases(activated.Release);
-                _topSince = Release.Cuts.IsEmpty ? null : _topSince ?? input.Clock;
+                if (Release.Cuts.IsEmpty) (_topSince, _asked, ClosedUncounted) = (null, null, null);
+                else _topSince ??= input.Clock;
                 break;
             case HistoryOpened:
-                HistoryIsOpen = true;
+                (HistoryIsOpen, ClosedUncounted) = (true, null);
                 break;
             case HistoryClosed:
                 HistoryIsOpen = false;
-                if (_topSince is { } since) _topSince = Instants.Later(since, input.Clock);
+                if (_topSince is { } since) (_topSince, ClosedUncounted) = (Instants.Later(since, input.Clock), input);
+                break;
+            case CountAsked when _topSince is { } comparing:
+                var held = input.RecordedAt.After(1);
+                (_topSince, ClosedUncounted) = (Instants.Later(comparing, input.Clock), null);
+                _asked = new WantedCount(TenantCounts.IdOf(input), held, Tenant.Test ? input.Clock : held);
                 break;
             case CutPointsComputed:
-                (_lastCuts, CutsInLog) = (input.Id, input.Id);
+                _counted.Add(input.Id);
+                _recorded.Add(input.Id);
                 break;
         }
     }
 
-    /// <summary>The tenant's last midnight before an instant if this shard's customers are to be counted at it and are not yet; null for a test tenant, whose
-    /// midnights come when its clock is set.</summary>
-    /// <remarks>Midnights before the release asked for them, or before imported history was complete, want none.</remarks>
-    public Instant? MidnightWithoutCuts(Instant now)
+    /// <summary>The last count of this shard's customers that is wanted up to an instant, if it is not made yet: at the tenant's midnight, or later where it was asked for.</summary>
+    /// <remarks>Midnights before the release asked for them, or before imported history was complete, want none. The midnights of a test tenant come when its clock is set.</remarks>
+    public WantedCount? Wanted(Instant now)
     {
-        if (Tenant.Test || HistoryIsOpen || _topSince is not { } since) return null;
-        var midnight = CutScan.MidnightUpTo(now, Release.Zone);
-        return midnight >= since && _lastCuts != TenantCounts.IdOf(Tenant, midnight, Release.Zone) ? midnight : null;
+        if (HistoryIsOpen || _topSince is not { } since) return null;
+        var wanted = _asked?.HeldAt <= now ? _asked : null;
+        if (!Tenant.Test && CutScan.MidnightUpTo(now, Release.Zone) is var midnight && midnight >= since)
+            wanted = new WantedCount(TenantCounts.IdOf(Tenant, midnight, Release.Zone), midnight, midnight);
+        return wanted is null || _counted.Contains(wanted.Id) ? null : wanted;
     }
 
+    /// <summary>The instant after the present one from which a count that was asked for can be made; never where none was.</summary>
+    public Instant WantedFrom(Instant now) => _asked is { } asked && asked.HeldAt > now ? asked.HeldAt : Instants.Never;
+
     /// <summary>Notes that this shard's customers are counted.</summary>
-    public void Counted(EventId id) => _lastCuts = id;
+    public void Counted(EventId id) => _counted.Add(id);
+
+    /// <summary>Whether what all shards counted together was consumed.</summary>
+    public bool HasRecorded(EventId id) => _recorded.Contains(id);
 
     /// <summary>The shard inputs with <c>after &lt; position &lt; before</c>, in order.</summary>
     public ReadOnlySpan<RecordedShardInput> Between(long after, long before)

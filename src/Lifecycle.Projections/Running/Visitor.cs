@@ -94,14 +94,14 @@ internal sealed class Visitor(ShardMemory memory, ILogger logger)
         }
     }
 
-    // A day's cut points concern everybody and change something for few. Whom they do not move is not written, and lives through them once more
-    // when something else happens to them: what follows is the same.
+    // New cut points concern everybody and change something for few. Whom they do not move is not written, and lives through them once more
+    // when something else happens to them: what follows is the same. That they were asked for changes nothing for anybody.
     private static bool IsLookAtCutsOnly(TenantInShard tenant, LiveCustomer customer, Visit visit)
     {
         if (visit.Inputs.Count > 0 || visit.Until is not null || customer.IsNew) return false;
         var ahead = tenant.Between(customer.State.LivedTo, visit.Bound);
         foreach (var input in ahead)
-            if (input.Input is not CutPointsComputed) return false;
+            if (input.Input is not (CutPointsComputed or CountAsked)) return false;
         return ahead.Length is > 0 and <= CutsUnwrittenMax;
     }
 

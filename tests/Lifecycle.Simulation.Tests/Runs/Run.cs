@@ -204,6 +204,15 @@ internal sealed class Run
         return WhatIsLeft() is null;
     }
 
+    /// <summary>Whether a shard's history was closed and no count followed, neither what was asked for then nor that of a midnight.</summary>
+    private bool IsUncounted(int shard)
+    {
+        if (!Shop.AsksForTop) return false;
+        var rows = Store.Events[shard].Where(row => row.Kind == 3 && row.Customer is null).Select(row => row.Name).ToList();
+        var (closed, asked, counted) = (rows.LastIndexOf("history_closed"), rows.LastIndexOf("count_asked"), rows.LastIndexOf("cut_points_computed"));
+        return closed > asked || asked > counted;
+    }
+
     private string? WhatIsLeft()
     {
         if (!_senders.TrueForAll(sender => sender.IsDone)) return "somebody still sends";
@@ -211,6 +220,7 @@ internal sealed class Run
         if (Store.Histories.Any(row => row.Value.Open)) return "a history is still open";
         foreach (var (shard, lease) in Store.Leases)
         {
+            if (IsUncounted(shard)) return $"shard {shard} has not counted after its history";
             // While history is open nobody asks for a top, and the midnight may pass meanwhile.
             if (Shop.AsksForTop && !HasImporter && !Store.Events[shard].Exists(row => row.Name == "cut_points_computed")) return $"shard {shard} has not counted its top";
             var head = Store.Heads.Find(shard)!.Position;

@@ -19,7 +19,7 @@ internal sealed class Verification(Run run)
         EverythingAcknowledgedIsInTheLogOnce();
         EveryCustomerIsTheFoldOfTheirInputs();
         EveryReleaseRulesInEveryShardFromOneInstantOn();
-        TheTopIsThatOfItsMidnight();
+        EveryTopIsThatOfItsInstant();
         EveryFactHasItsCause();
         EveryActionIsDeliveredAndHasOneOutcome();
         EverythingSaidToAnotherArrivedOnce();
@@ -118,26 +118,36 @@ internal sealed class Verification(Run run)
         }
     }
 
-    /// <summary>All customers are counted at most once, every shard is told the same, and that is what was ordered before the midnight by who is known by a user id.</summary>
-    private void TheTopIsThatOfItsMidnight()
+    /// <summary>For each reason all customers are counted at most once, every shard is told the same, and that is what was ordered up to then by who is known by a user id.</summary>
+    private void EveryTopIsThatOfItsInstant()
     {
-        var told = Rows(3, "cut_points_computed").Select(entry => (entry.Shard, Input: (CutPointsComputed)EventCodec.ToShardInput(ToLogRow(entry.Shard, entry.Row)).Input)).ToList();
-        if (told.Count == 0) return;
-        Require(told.Select(entry => entry.Shard).Distinct().Count() == told.Count, "A shard was told the same count twice.");
-        Require(told.TrueForAll(entry => entry.Input == told[0].Input), "The shards were told different counts.");
-        var spent = Enumerable.Range(0, _store.Events.Length).Except(told[0].Input.LeftOut).SelectMany(SpentIn).Order().ToList();
+        foreach (var count in Rows(3, "cut_points_computed").ToLookup(entry => entry.Row.Id, entry => (entry.Shard, Input: ToShardInput(entry.Shard, entry.Row).Input)))
+        {
+            Require(count.Select(entry => entry.Shard).Distinct().Count() == count.Count(), "A shard was told the same count twice.");
+            Require(count.All(entry => entry.Input == count.First().Input), "The shards were told different counts.");
+            TheTopIsThatOf(new EventId(count.Key), (CutPointsComputed)count.First().Input);
+        }
+    }
+
+    private void TheTopIsThatOf(EventId id, CutPointsComputed told)
+    {
+        var spent = Enumerable.Range(0, _store.Events.Length).Except(told.LeftOut).SelectMany(shard => SpentIn(shard, CountedAt(shard, id))).Order().ToList();
         var cuts = Enumerable.Range(1, _store.Releases.Count).SelectMany(number => run.Shop.Releases.Get(run.Tenant.Id, number).Cuts).DistinctBy(cut => cut.Key).ToDictionary(cut => cut.Key);
-        foreach (var points in told[0].Input.Points)
+        foreach (var points in told.Points)
         {
             var expected = new CutPoints(points.Cut, spent.Count, [.. cuts[points.Cut].RanksAmong(spent.Count).Select(rank => spent[(int)rank - 1])]);
             Require(points == expected, $"All were told {points} and should have been told {expected}.");
         }
     }
 
-    /// <summary>What each known customer of a shard had ordered before the midnight.</summary>
-    private IEnumerable<decimal> SpentIn(int shard)
+    /// <summary>The instant before which what is recorded counts in a shard: the one after it was asked for, or midnight.</summary>
+    private Instant CountedAt(int shard, EventId id) => _store.Events[shard].Where(row => row.Name == "count_asked").Select(row => ToShardInput(shard, row))
+        .FirstOrDefault(asked => TenantCounts.IdOf(asked) == id)?.RecordedAt.After(1) ?? Shop.Midnight;
+
+    /// <summary>What each known customer of a shard had ordered before an instant.</summary>
+    private IEnumerable<decimal> SpentIn(int shard, Instant at)
     {
-        var before = _store.Events[shard].Where(row => At(row.RecordedAt) < Shop.Midnight).Select(row => ToLogRow(shard, row)).ToList();
+        var before = _store.Events[shard].Where(row => At(row.RecordedAt) < at).Select(row => ToLogRow(shard, row)).ToList();
         return before.Where(row => row.Customer is not null).DistinctBy(row => row.Customer)
             .Where(row => !_store.Customers.Find(new CustomerPlace(shard, run.Tenant.Id, row.Customer!.Value.Value))!.Id.StartsWith("anonymous:", StringComparison.Ordinal))
             .Select(row => SpentBy(row.Customer!.Value, before)).OfType<decimal>();
@@ -206,6 +216,8 @@ internal sealed class Verification(Run run)
         var to = run.Locate(((CarriedOver)EventCodec.ToFact(ToLogRow(0, row))).To);
         return IsErased(to.Shard, to.Key.Value);
     }
+
+    private static RecordedShardInput ToShardInput(int shard, EventRow row) => EventCodec.ToShardInput(ToLogRow(shard, row));
 
     private static LogRow ToLogRow(int shard, EventRow row) => new(shard, row.Position, At(row.RecordedAt), At(row.Clock), At(row.OccurredAt), row.Tenant,
         row.Customer is { } customer ? new CustomerKey(customer) : null, (EventKind)row.Kind, row.Name, row.Version, row.Imported, row.Hops,

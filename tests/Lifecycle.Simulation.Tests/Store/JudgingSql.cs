@@ -35,6 +35,7 @@ internal static class JudgingSql
         ["read_forgotten_histories"] = (store, call) => Answer.Of(store.Histories
             .Where(row => row.Key.Shard == call.Shard && row.Value.Open && row.Value.LastInputAt <= store.Now - call.Get<TimeSpan>(2))
             .Select(row => new object?[] { row.Key.Tenant, row.Value.LastInputAt })),
+        ["read_history"] = (store, call) => Answer.Of(store.Histories.Find((call.Shard, call.Get<int>(2))) is { } history ? [[history.Open, history.LastInputAt]] : []),
         ["count_people"] = (store, call) => Answer.Of(store.Spans
             .Where(row => row.Key.Place.Shard == call.Shard && row.Key.Place.Tenant == call.Get<int>(2) && row.Value.LeftAt is null)
             .GroupBy(row => (row.Key.Track, row.Value.Stage)).Select(stage => new object?[] { stage.Key.Track, stage.Key.Stage, (long)stage.Count() })),
