@@ -49,7 +49,7 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>A connection with the settings of an ordinary client, none of the log's.</summary>
     public async Task<NpgsqlConnection> ConnectAsync()
     {
-        var address = new NpgsqlConnectionStringBuilder(LogConnection.Settings(ConnectionUri)) { Options = "", Pooling = false };
+        var address = new NpgsqlConnectionStringBuilder(LogConnection.Settings(ConnectionUri)) { Options = "", Pooling = false, CommandTimeout = 0 };
         var connection = new NpgsqlConnection(address.ConnectionString);
         await connection.OpenAsync();
         return connection;
@@ -120,9 +120,11 @@ public sealed class TestDatabase : IAsyncDisposable
 
     private static string AddressOf(PrivateServer server, string database) => new UriBuilder(server.ConnectionUri) { Path = database }.Uri.ToString();
 
+    // Making and dropping a database waits for the disk, on a busy machine for longer than any statement of the product may take.
     private static async Task ExecuteAsync(string address, string statement)
     {
-        await using var source = NpgsqlDataSource.Create(LogConnection.Settings(address));
+        var settings = new NpgsqlConnectionStringBuilder(LogConnection.Settings(address)) { Options = "", CommandTimeout = 0 };
+        await using var source = NpgsqlDataSource.Create(settings.ConnectionString);
         await using var command = source.CreateCommand(statement);
         await command.ExecuteNonQueryAsync();
     }
