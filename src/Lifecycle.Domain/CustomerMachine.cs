@@ -150,7 +150,7 @@ public sealed class CustomerMachine(string tenant, Func<int, Release> releases)
         new Moment(tenant, releases, state, new FactList(state, release, input.Id, 0, facts), MoveCause.Time, input.Id, Quiet: false).Settle();
     }
 
-    /// <summary>From here on another release rules: history is folded anew for it, standing is kept, and the customer is judged once.</summary>
+    /// <summary>From here on another release rules, or another version of the engine: history is folded anew for it, standing is kept, and the customer is judged once.</summary>
     private void Activate(CustomerState state, ReleaseActivated activated, RecordedShardInput input, Func<Past> past, List<RecordedFact> facts)
     {
         var (before, after) = (releases(state.Release), releases(activated.Release));
@@ -165,12 +165,14 @@ public sealed class CustomerMachine(string tenant, Func<int, Release> releases)
             LiveTo(state, input.Clock, facts);
             state.Clock = Instants.Later(state.Clock, input.Clock);
         }
+        var following = new FactList(state, after, input.Id, 0, facts);
+        if (activated.Release == state.Release) following.Add(new StandingKept(Convert.ToBase64String(StateCodec.WriteDecided(state))));
         state.Release = activated.Release;
         TakeCuts(state, activated, after);
         state.Forget();
         HistoryFold.Refold(state, after, past());
         Succession.DropUnfounded(state, before, after);
-        new Moment(tenant, releases, state, new FactList(state, after, input.Id, 0, facts), MoveCause.Activation, null, Quiet: true).Settle();
+        new Moment(tenant, releases, state, following, MoveCause.Activation, null, Quiet: true).Settle();
     }
 
     /// <summary>What the new release asks and the old one asked too stands; the rest was counted before the new one was activated.</summary>

@@ -14,9 +14,6 @@ namespace Lifecycle.Domain;
 /// <summary>What is published: definition, journeys and tenant settings together, checked, compiled and immutable.</summary>
 public sealed class Release
 {
-    /// <summary>Grows when a change to the engine gives the same definitions another meaning.</summary>
-    public const int Semantics = 1;
-
     /// <summary>What rules before anything was published: no metrics, no tracks, no journeys.</summary>
     public static readonly Release None = new(0, "", "none", DateTimeZone.Utc, "USD", [], [], [], [], [], []);
 
@@ -87,6 +84,23 @@ public sealed class Release
 
     /// <summary>Where the series of an aggregate is kept; -1 if this release does not keep it.</summary>
     public int SlotOf(string key) => _slots.GetValueOrDefault(key, -1);
+
+    /// <summary>What this release keeps for those who are inside journeys of earlier releases; its own rules do not read it.</summary>
+    public EarlierJourneys Earlier { get; private init; } = EarlierJourneys.None;
+
+    /// <summary>The attributes that are remembered of a customer: the declared ones, and those that <see cref="Earlier"/> reads.</summary>
+    internal IEnumerable<string> RememberedAttributes => Earlier.Attributes.IsEmpty ? Attributes.Keys : Attributes.Keys.Union(Earlier.Attributes);
+
+    /// <summary>This release, with all that journeys of earlier releases ask of those who are inside.</summary>
+    public Release Keeping(IEnumerable<Journey> journeys)
+    {
+        var earlier = EarlierJourneys.Of(journeys, this);
+        if (earlier.IsEmpty) return this;
+        return new Release(Number, Hash, Name, Zone, Currency, Attributes, [.. Aggregates, .. earlier.Aggregates], Metrics, Tracks, Journeys, Caps, Points, [.. Cuts, .. earlier.Cuts])
+        {
+            Exchange = Exchange, Personal = Personal, Contract = Contract, Mappings = Mappings, Earlier = earlier,
+        };
+    }
 
     /// <summary>Whether some rule needs the cut points of this key.</summary>
     public bool AsksFor(string cut)

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Lifecycle.Domain;
 using Lifecycle.Domain.Events;
 using NodaTime;
 using Npgsql;
@@ -97,6 +98,13 @@ public sealed class LogDatabase : IAsyncDisposable
         await command.ExecuteScalarAsync(ct);
     }
 
+    /// <summary>Notes that a process of this version of the engine judges from now on: older programs do not open the log any more.</summary>
+    public async Task RaiseEngineAsync(CancellationToken ct = default)
+    {
+        await using var raise = Source.CreateCommand(Sql.Of("raise_engine")).With(Options.Engine.Semantics).With(Options.Engine.Zones);
+        await raise.ExecuteNonQueryAsync(ct);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (Readers != this) await Readers.DisposeAsync();
@@ -124,10 +132,11 @@ public sealed class LogDatabase : IAsyncDisposable
         await using var create = Source.CreateCommand("insert into cluster (shards, message_id_window_ms) values ($1, $2) on conflict (one) do nothing")
             .With(Shards).With(window);
         await create.ExecuteNonQueryAsync(ct);
-        await using var read = Source.CreateCommand("select shards, message_id_window_ms from cluster");
+        await using var read = Source.CreateCommand("select shards, message_id_window_ms, semantics, zone_version from cluster");
         await using var reader = await read.ExecuteReaderAsync(ct);
         await reader.ReadAsync(ct);
         var (shards, kept) = (reader.GetInt32(0), reader.GetInt64(1));
+        if (Options.Engine.RefusalOf(new EngineVersion(reader.GetInt32(2), reader.GetString(3))) is { } refusal) throw new LogConfigurationException(refusal);
         if (shards != Shards)
             throw new LogConfigurationException(
                 $"The database was created with {shards} shards and this program is set to {Shards}: set it to {shards}, or copy the log into a new database.");

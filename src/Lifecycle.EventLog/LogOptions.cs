@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Lifecycle.Domain;
 using NodaTime;
 
 namespace Lifecycle.EventLog;
@@ -57,6 +58,9 @@ public sealed record LogOptions
 
     /// <summary>Where the files of archived months lie. Null where this process is not told, and then it cannot read the events in them.</summary>
     public string? ArchiveFolder { get; init; }
+
+    /// <summary>The version of the engine by which this process judges. A log that a newer one has processed is refused.</summary>
+    public EngineVersion Engine { get; init; } = EngineVersion.Present;
 
     /// <summary>What waiting is measured by.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -10,7 +10,7 @@ internal static class Migrations
     private const long StartUpLock = 0x6c69666563796c;
 
     /// <summary>In which form rows, sealed parts and states are written. The first file of the folder Migrations notes it in a new database.</summary>
-    private const int Format = 2;
+    private const int Format = 3;
 
     /// <param name="settings">From <see cref="LogConnection.Settings"/>.</param>
     /// <exception cref="LogConfigurationException">The database is newer than this program, or of a form that it does not read.</exception>

@@ -12,7 +12,7 @@ internal sealed class MachineRun
     public static readonly CustomerKey Customer = new(StableHash.Of("someone"));
     private readonly List<RecordedFact> _facts = [];
     private readonly List<Recorded> _inputs = [];
-    private int _activations;
+    private int _activations, _changes;
 
     private MachineRun(Release release)
     {
@@ -50,6 +50,24 @@ internal sealed class MachineRun
     {
         _activations++;
         Live(100_000 + _activations, at, new ReleaseActivated(Release.Number + _activations, ""));
+    }
+
+    /// <summary>Another version of the engine begins to judge, by the release that rules.</summary>
+    public void ChangeEngine(Instant at)
+    {
+        _changes++;
+        Live(150_000 + _changes, at, new ReleaseActivated(State.Release, ""));
+    }
+
+    /// <summary>The same life, lived again from the last change of the engine on: from what was decided, and the inputs and facts before.</summary>
+    public MachineRun FromLastChange(Instant at)
+    {
+        var kept = _facts.FindLastIndex(fact => fact.Fact is StandingKept);
+        var again = new MachineRun(Release) { State = StateCodec.ReadDecided(Convert.FromBase64String(((StandingKept)_facts[kept].Fact).State), Customer), _changes = _changes - 1 };
+        again._inputs.AddRange(_inputs);
+        again._facts.AddRange(_facts[..kept]);
+        again.ChangeEngine(at);
+        return again;
     }
 
     /// <summary>Takes an event as part of an imported history: it takes effect when it happened, or with what came before it.</summary>

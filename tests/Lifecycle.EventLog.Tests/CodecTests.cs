@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Lifecycle.Domain;
 using Lifecycle.Domain.Events;
 using Lifecycle.Domain.Rules;
 using Lifecycle.Domain.Rules.Syntax;
@@ -38,7 +39,7 @@ public sealed class CodecTests
         new MessageReceived("screen", Revenue),
         CustomerErased.Instance,
         new ActionOutcome(Key, 3, 2, Outcome.Postponed, At, "quiet_hours"),
-        new ReleaseActivated(7, "8f14e45f", [new CutPoints("top(count(order_completed), 5%)", 40, [12m])]),
+        new ReleaseActivated(7, "8f14e45f", [new CutPoints("top(count(order_completed), 5%)", 40, [12m])]) { Engine = new EngineVersion(3, "2025b") },
         new HistoryOpened(),
         new HistoryClosed(),
         new CountAsked(),
@@ -56,6 +57,7 @@ public sealed class CodecTests
         new PointsExpired(100m, -3m),
         new BenefitGranted("skip_queue", "vip", "silver"),
         new BenefitRevoked("skip_queue"),
+        new StandingKept("BAEC"),
         new CarriedOver("bob", new Touchpoint("friend_joined", Revenue), 1),
         new CarryRefused("bob", 8),
     ];

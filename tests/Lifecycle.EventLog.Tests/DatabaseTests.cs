@@ -37,6 +37,17 @@ public sealed class DatabaseTests
         Assert.Equal("The database was created with 16 shards and this program is set to 256: set it to 16, or copy the log into a new database.", refusal.Message);
     }
 
+    [Theory]
+    [InlineData("update cluster set semantics = 900", "This log is processed by semantics 900; this program knows ")]
+    [InlineData("update cluster set zone_version = '9999z'", "This log is processed with the time zones of 9999z; this program knows those of ")]
+    public async Task A_log_that_a_newer_engine_has_processed_is_refused(string made, string said)
+    {
+        await using var server = await TestDatabase.CreateAsync();
+        await (await server.OpenLogAsync()).DisposeAsync();
+        await server.ExecuteAsync(made);
+        Assert.StartsWith(said, (await Assert.ThrowsAsync<LogConfigurationException>(() => server.OpenLogAsync())).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Another_window_of_message_ids_is_refused()
     {
@@ -55,8 +66,8 @@ public sealed class DatabaseTests
     }
 
     [Theory]
-    [InlineData("drop table log_format", "The database was made by an earlier version of this program, in format 1, and this one reads format 2 alone: ")]
-    [InlineData("update log_format set format = 3", "The database has format 3 and this program reads format 2 alone: ")]
+    [InlineData("drop table log_format", "The database was made by an earlier version of this program, in format 1, and this one reads format 3 alone: ")]
+    [InlineData("update log_format set format = 4", "The database has format 4 and this program reads format 3 alone: ")]
     public async Task A_database_of_another_format_is_refused_in_a_sentence(string made, string said)
     {
         await using var server = await TestDatabase.CreateAsync();

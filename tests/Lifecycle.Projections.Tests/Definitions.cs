@@ -105,6 +105,47 @@ internal static class RewardingShop
         """;
 }
 
+/// <summary>A shop whose journey ends when gifts of some size were opened on the way, and its successors, which ask nothing of the kind.</summary>
+internal static class ToldShop
+{
+    public static readonly ReleaseText Release = new("""
+        definition: told-shop
+        zone: UTC
+        customer: { plan: text }
+        events:
+          order_completed: {}
+          gift_opened: { size: number }
+        tracks:
+          lifecycle:
+            - stage: newcomer
+            - stage: buyer
+              when: count(order_completed) >= 1
+
+        """, ["""
+        journey: thanks
+        trigger: enter buyer
+        exit: sum(gift_opened.size in this journey) >= 2 and customer.plan == 'gold'
+        steps:
+          - send: { channel: webhook, template: thanks }
+          - wait: 30 days
+
+        """], null);
+
+    public static ReleaseText Other(int number) => new($"""
+        definition: told-shop
+        title: Number {number}
+        zone: UTC
+        events:
+          session_start: {"{}"}
+        tracks:
+          lifecycle:
+            - stage: newcomer
+            - stage: buyer
+              when: count(session_start) >= {number}
+
+        """, [], null);
+}
+
 /// <summary>A shop that tells the twentieth of its customers who spend most.</summary>
 internal static class TopShop
 {

@@ -1,3 +1,5 @@
+using Lifecycle.Definitions;
+using Lifecycle.Domain.Events;
 using NodaTime;
 
 namespace Lifecycle.Projections.Tests;
@@ -59,6 +61,56 @@ public sealed class PublishingTests
         Assert.Contains("The stage lifecycle.decline when: was idle >= 14 days, is idle >= 7 days.", conflict.Changes.Select(change => change.English));
         Assert.Equal(2, await shop.CountAsync("release"));
     }
+
+    [Fact]
+    public async Task The_exit_of_a_journey_goes_on_when_a_later_release_has_none_of_its_aggregates()
+    {
+        await using var shop = await Shop.OpenAsync(release: ToldShop.Release);
+        foreach (var customer in (string[])["ann", "bob"])
+            await shop.SendAsync(shop.Log.Input(customer, new ProfileChanged(Properties.Parse("""{"plan":"gold"}"""))), shop.Order(customer));
+        await shop.SettleAsync();
+        Assert.Equal(2, await shop.CountAsync("event where name = 'journey_started'"));
+
+        // The next release shares no aggregate with the first, and drops the attribute that it reads.
+        await PublishAsync(shop, ToldShop.Other(1));
+        Assert.Equal(new EarlierJourney(1, "thanks"), Assert.Single((await shop.Releases.TextAsync(shop.Tenant.Id, 2))!.Earlier));
+        await shop.SendAsync(shop.Log.Touchpoint("ann", "gift_opened", properties: """{"size":2}"""));
+        await shop.SettleAsync();
+        Assert.Equal("ann", await WhoLeftAsync(shop));
+
+        // Bob is still inside two releases later, and what he is asked is folded from before.
+        await shop.SendAsync(shop.Log.Touchpoint("bob", "gift_opened", properties: """{"size":1}"""));
+        await PublishAsync(shop, ToldShop.Other(2));
+        Assert.Equal(new EarlierJourney(1, "thanks"), Assert.Single((await shop.Releases.TextAsync(shop.Tenant.Id, 3))!.Earlier));
+        await shop.SendAsync(shop.Log.Touchpoint("bob", "gift_opened", properties: """{"size":1}"""));
+        await shop.SettleAsync();
+        Assert.Equal("ann bob", await WhoLeftAsync(shop));
+
+        // Nobody is inside any more: the next release keeps nothing for them.
+        await PublishAsync(shop, ToldShop.Other(3));
+        Assert.Empty((await shop.Releases.TextAsync(shop.Tenant.Id, 4))!.Earlier);
+        Assert.True((await shop.Releases.LoadedAsync(shop.Tenant.Id, 4)).Earlier.IsEmpty);
+        Assert.Empty((await new Replay(shop.Log.Log, new Releases(shop.Log.Database)).CompareAsync()).Differences);
+    }
+
+    [Fact]
+    public void What_is_kept_for_earlier_journeys_is_part_of_the_hash()
+    {
+        var text = ToldShop.Other(1);
+        Assert.NotEqual(text.Hash, (text with { Earlier = [new EarlierJourney(1, "thanks")] }).Hash);
+        Assert.Equal(text with { Earlier = [new EarlierJourney(1, "thanks")] }, ReleaseText.FromJson((text with { Earlier = [new EarlierJourney(1, "thanks")] }).ToJson()));
+    }
+
+    private static async Task PublishAsync(Shop shop, ReleaseText text)
+    {
+        Assert.IsType<PublishResult.Published>(await shop.Publishing.PublishAsync(shop.Tenant, text));
+        await shop.SettleAsync();
+    }
+
+    private static Task<string> WhoLeftAsync(Shop shop) => shop.Log.Server.ScalarAsync<string>("""
+        select coalesce(string_agg(customer.id, ' ' order by customer.id), '') from event join customer using (shard, tenant, customer)
+        where name = 'journey_ended' and convert_from(open, 'UTF8') like '%"exit"%'
+        """);
 
     private static async Task<Shop> DecliningAsync()
     {

@@ -41,7 +41,7 @@ internal static class RebuildCommand
         if (json)
             Console.WriteLine(new JsonObject
             {
-                ["customers"] = report.Customers, ["events"] = report.Events, ["set_aside"] = report.SetAside, ["different"] = report.Different,
+                ["customers"] = report.Customers, ["events"] = report.Events, ["set_aside"] = report.SetAside, ["different"] = report.Different, ["behind"] = report.Behind,
                 ["different_facts"] = Differences.ToJson(report.Differences), ["set_aside_customers"] = Differences.ToJson(report.Unlived),
             }.ToJsonString());
         else Print(report);
@@ -55,6 +55,8 @@ internal static class RebuildCommand
         Differences.Show(Differences.Lines(report.Differences));
         Differences.Show(Differences.Lines(report.Unlived));
         if (report.SetAside > 0) Console.Error.WriteLine($"{report.SetAside} customers are set aside and were left as they are.");
+        if (report.Behind > 0)
+            Console.Error.WriteLine($"{report.Behind} customers were left as they are, because a newer version of the program has not judged them yet. Start the server.");
         if (report.Different > 0)
             Console.Error.WriteLine($"{report.Different} customers were left as they are, because their inputs do not give the facts in the log.");
     }

@@ -58,6 +58,7 @@ internal static class VerifyCommand
         ["differences"] = report.DifferenceCount,
         ["set_aside"] = report.SetAside,
         ["unjudged"] = report.Unjudged,
+        ["uncompared"] = report.Uncompared,
         ["erased"] = report.Erased,
         ["different_facts"] = Differences.ToJson(report.Differences),
         ["set_aside_customers"] = Differences.ToJson(report.Unlived),
@@ -70,6 +71,8 @@ internal static class VerifyCommand
         if (report.SetAside > 0) Console.Error.WriteLine($"Not compared: {report.SetAside} customers who are set aside.");
         if (report.Unjudged > 0) Console.Error.WriteLine($"Not compared: {report.Unjudged} customers with events that are not judged yet.");
         if (report.Erased > 0) Console.Error.WriteLine($"Not compared: {report.Erased} customers who are erased.");
+        if (report.Uncompared > 0)
+            Console.Error.WriteLine($"Not compared: {report.Uncompared} facts from before the engine's semantics or time zones changed.");
         if (report.DifferenceCount > 0) Console.Error.WriteLine($"{report.DifferenceCount} of {report.Facts} facts differ from what the inputs give.");
         else Console.WriteLine($"The inputs of {report.Customers} customers give the same {report.Facts} facts.");
     }

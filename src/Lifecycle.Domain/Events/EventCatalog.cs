@@ -40,6 +40,7 @@ public static class EventCatalog
         new(EventKind.Fact, "points_expired", 1, typeof(PointsExpired)),
         new(EventKind.Fact, "benefit_granted", 1, typeof(BenefitGranted)),
         new(EventKind.Fact, "benefit_revoked", 1, typeof(BenefitRevoked)),
+        new(EventKind.Fact, "standing_kept", 1, typeof(StandingKept)),
         new(EventKind.Fact, "carried_over", 1, typeof(CarriedOver)),
         new(EventKind.Fact, "carry_refused", 1, typeof(CarryRefused)),
     ];

@@ -55,6 +55,11 @@ public sealed record BenefitGranted(string Benefit, string Track, string Stage) 
 /// <summary>No stage confers the benefit any more, and its grace is over.</summary>
 public sealed record BenefitRevoked(string Benefit) : Fact;
 
+/// <summary>Another version of the engine begins to judge: all that the version before has decided of the customer. A replay begins here, for by this version's meaning the
+/// inputs before might give something else.</summary>
+/// <param name="State">What <see cref="StateCodec.WriteDecided"/> writes, in base64.</param>
+public sealed record StandingKept(string State) : Fact;
+
 /// <summary>What one customer's machine has to say to another's; carried over and appended there as an input.</summary>
 /// <param name="To">The other customer's id.</param>
 public sealed record CarriedOver(string To, Input Input, int Hops) : Fact;

@@ -55,13 +55,17 @@ public abstract record ShardInput
 }
 
 /// <summary>From here on this release rules.</summary>
+/// <remarks>The release that ruled already is activated anew when another version of the engine begins to judge by it.</remarks>
 /// <param name="Cuts">The cut points of what this release asks for and the one before it did not.</param>
 public sealed record ReleaseActivated(int Release, string Hash, ImmutableArray<CutPoints> Cuts = default) : ShardInput
 {
+    /// <summary>The version of the engine that judges from here on.</summary>
+    public EngineVersion Engine { get; init; } = EngineVersion.Present;
+
     public ImmutableArray<CutPoints> Cuts { get; init; } = Cuts.IsDefault ? [] : Cuts;
 
     public bool Equals(ReleaseActivated? other) =>
-        other is not null && Release == other.Release && Hash == other.Hash && Cuts.SequenceEqual(other.Cuts);
+        other is not null && Release == other.Release && Hash == other.Hash && Engine == other.Engine && Cuts.SequenceEqual(other.Cuts);
 
     public override int GetHashCode() => Release;
 }

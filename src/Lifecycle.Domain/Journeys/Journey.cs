@@ -17,6 +17,9 @@ public sealed record Journey
 
     /// <summary>Ends the enrolment at the instant it holds, in the middle of any wait. Nobody enters while it holds.</summary>
     public Term? Exit { get; init; }
+
+    /// <summary>What is asked of a customer for as long as they are inside.</summary>
+    internal IEnumerable<Term> AskedInside => Exit is null ? [] : [Exit];
     public Again Again { get; init; } = Again.OneAtATime;
 
     /// <summary>Of journeys due at one instant the higher goes first; then by name. Default 0.</summary>

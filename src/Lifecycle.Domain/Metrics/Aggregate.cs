@@ -36,6 +36,13 @@ public sealed class Aggregate
     /// <summary>The type that the property is read as.</summary>
     public ValueType PropertyType { get; init; } = ValueType.Number;
 
+    /// <summary>The same aggregate with its series kept elsewhere.</summary>
+    internal Aggregate InSlot(int slot) => new()
+    {
+        Slot = slot, Kind = Kind, Events = Events, OverFacts = OverFacts, Property = Property, Window = Window, Where = Where, IsMoney = IsMoney,
+        PropertyType = PropertyType, Text = Text,
+    };
+
     /// <summary>The aggregate in canonical writing.</summary>
     public required string Text { get; init; }
 

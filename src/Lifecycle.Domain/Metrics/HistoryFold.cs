@@ -98,7 +98,7 @@ public static class HistoryFold
     private static bool TakeAttributes(History history, Release release, ProfileChanged profile, Recorded recorded)
     {
         var changed = false;
-        foreach (var name in release.Attributes.Keys)
+        foreach (var name in release.RememberedAttributes)
         {
             if (!profile.Traits.Has(name)) continue;
             var said = new Attribute(recorded.OccurredAt, profile.Traits.Get([name]))

@@ -63,6 +63,30 @@ public static class StateCodec
         return state;
     }
 
+    /// <summary>What was decided, without the history, which can be folded from the inputs.</summary>
+    public static byte[] WriteDecided(CustomerState state)
+    {
+        var writer = new StateWriter();
+        writer.Byte(Version);
+        WriteHead(writer, state);
+        WriteStanding(writer, state.Standing);
+        return writer.ToArray();
+    }
+
+    /// <summary>A state as it was decided, with an empty history.</summary>
+    /// <exception cref="InvalidDataException">The bytes are of a version that this program does not read.</exception>
+    public static CustomerState ReadDecided(ReadOnlyMemory<byte> bytes, CustomerKey customer)
+    {
+        var reader = new StateReader(bytes);
+        if (reader.Byte() is var version and not Version)
+            throw new InvalidDataException($"What was decided of customer {customer} is written in format {version}; this version reads {Version}.");
+        var state = ReadHead(reader, customer);
+        ReadStanding(reader, state.Standing);
+        // It was written when all that was due up to its clock had been lived through.
+        state.NothingDueBefore = state.Clock.After(1);
+        return state;
+    }
+
     private static void WriteHead(StateWriter writer, CustomerState state)
     {
         writer.Instant(state.Clock);

@@ -39,6 +39,9 @@ internal static class FactJson
                 WriteAction(writer, RequestOf(withheld));
                 writer.WriteString("because", withheld.Because);
                 break;
+            case StandingKept kept:
+                writer.WriteString("state", kept.State);
+                break;
             case CarriedOver carried:
                 WriteCarried(writer, carried);
                 break;
@@ -83,6 +86,7 @@ internal static class FactJson
             _ when type == typeof(JourneyEnded) => new JourneyEnded(json.Text("journey"), json.Whole("enrolment"), json.Text("because")),
             _ when type == typeof(ActionRequested) => ReadAction(json),
             _ when type == typeof(ActionWithheld) => Withheld(ReadAction(json), json.Text("because")),
+            _ when type == typeof(StandingKept) => new StandingKept(json.Text("state")),
             _ when type == typeof(CarriedOver) => ReadCarried(json),
             _ when type == typeof(CarryRefused) => new CarryRefused(json.Text("to"), json.Whole("hops")),
             _ when type == typeof(PointsEarned) => new PointsEarned(json.Decimal("points"), json.Decimal("balance"), json.Text("event")),

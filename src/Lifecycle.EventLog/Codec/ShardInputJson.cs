@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Lifecycle.Domain;
 using Lifecycle.Domain.Events;
 using Lifecycle.Domain.Rules;
 
@@ -15,6 +16,8 @@ internal static class ShardInputJson
             case ReleaseActivated activated:
                 writer.WriteNumber("release", activated.Release);
                 writer.WriteString("hash", activated.Hash);
+                writer.WriteNumber("semantics", activated.Engine.Semantics);
+                writer.WriteString("zones", activated.Engine.Zones);
                 if (!activated.Cuts.IsEmpty) WritePoints(writer, "cuts", activated.Cuts);
                 break;
             case ClockAdvanced advanced:
@@ -37,7 +40,10 @@ internal static class ShardInputJson
         var json = document.RootElement;
         return type switch
         {
-            _ when type == typeof(ReleaseActivated) => new ReleaseActivated(json.Whole("release"), json.Text("hash"), ReadPoints(json, "cuts")),
+            _ when type == typeof(ReleaseActivated) => new ReleaseActivated(json.Whole("release"), json.Text("hash"), ReadPoints(json, "cuts"))
+            {
+                Engine = new EngineVersion(json.Whole("semantics"), json.Text("zones")),
+            },
             _ when type == typeof(HistoryOpened) => new HistoryOpened(),
             _ when type == typeof(HistoryClosed) => new HistoryClosed(),
             _ when type == typeof(CountAsked) => new CountAsked(),

@@ -8,7 +8,7 @@ create table log_format (
   constraint log_format_key primary key (one),
   constraint log_format_one check (one)
 );
-insert into log_format (format) values (2);
+insert into log_format (format) values (3);
 
 create table shard_head (
   shard       int         not null,
@@ -231,6 +231,8 @@ create table cluster (
   one     boolean not null default true,
   shards  int     not null,
   message_id_window_ms bigint not null,      -- the number of a time_window is its first instant, in milliseconds since 1970, divided by this
+  semantics    int  not null default 0,               -- the newest by which a process has judged
+  zone_version text collate "C" not null default '',  -- likewise
   created_at timestamptz not null default now(),
   constraint cluster_key primary key (one),
   constraint cluster_one check (one),

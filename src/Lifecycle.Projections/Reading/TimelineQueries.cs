@@ -76,6 +76,8 @@ public sealed class TimelineQueries(LogDatabase database, Customers customers)
     private static List<TimelineItem> Items(LogRow row, bool late, byte[]? key, ILookup<EventId, StoredSpan> spans, TimelineQuestion question)
     {
         var items = new List<TimelineItem>();
+        // What the program wrote down for itself tells nothing of the customer.
+        if (row.Name == EventCatalog.NameOf(typeof(StandingKept))) return items;
         var kind = row.Kind == EventKind.Input ? TimelineKind.Input : TimelineKind.Fact;
         if (question.Wants(kind) && question.Names?.Contains(row.Name) != false)
             items.Add(RowItem(kind, row, late, JsonParts.Whole(row, key)));

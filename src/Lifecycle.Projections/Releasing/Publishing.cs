@@ -6,7 +6,6 @@ using Lifecycle.Domain;
 using Lifecycle.Domain.Events;
 using Lifecycle.EventLog;
 using NodaTime;
-using NodaTime.TimeZones;
 using Npgsql;
 
 namespace Lifecycle.Projections;
@@ -98,6 +97,8 @@ public sealed class Publishing(Log log, Releases releases, Tenants tenants, Time
                 if (basedOn is { } seen && seen != before.Number) return new PublishResult.Conflict(before.Number, before.Hash, await ChangesSinceAsync(tenant, seen, before, ct));
                 if (StrandedStages.Of(await PeopleAsync(tenant, release, ct), release) is { Count: > 0 } stranded) return new PublishResult.Strands(stranded);
                 var number = before.Number + 1;
+                var earlier = await releases.HistoryAsync(tenant.Id, ct);
+                text = text with { Earlier = await new RunningJourneys(_database).KeptByAsync(release, tenant, earlier, ct) };
                 if (!await TryStoreAsync(tenant, number, text, ct))
                 {
                     if (attempt == AttemptsMax) throw new LogUnavailableException($"{AttemptsMax} other releases of {tenant.Name} were published meanwhile.");
@@ -114,9 +115,11 @@ public sealed class Publishing(Log log, Releases releases, Tenants tenants, Time
         }
     }
 
-    /// <summary>Finishes what an interrupted process may have begun: the newest release of each tenant rules in every shard.</summary>
+    /// <summary>Finishes what an interrupted process may have begun: the newest release of each tenant rules in every shard, by this process's version of the engine.</summary>
+    /// <remarks>Where that is newer than the one before, the release is activated anew: history is folded anew, decisions are kept, everybody is judged once.</remarks>
     public async Task ResumeAsync(CancellationToken ct = default)
     {
+        await _database.RaiseEngineAsync(ct);
         foreach (var tenant in await tenants.AllAsync(ct))
         {
             if (await NewestAsync(tenant, ct) is { } newest) await ActivateAsync(tenant, newest.Number, newest.Hash, ct);
@@ -125,21 +128,25 @@ public sealed class Publishing(Log log, Releases releases, Tenants tenants, Time
 
     private async Task<IReadOnlyDictionary<int, long>> ActivateAsync(Tenant tenant, int number, string hash, CancellationToken ct)
     {
-        var id = new EventId(StableHash.Of("release", tenant.Name, number.ToString(CultureInfo.InvariantCulture)));
-        var cuts = await CountedAsync(tenant, number, ct);
-        return await new TenantCounts(log).AppendAsync(tenant, new ReleaseActivated(number, hash, cuts), id, ct);
+        var engine = _database.Options.Engine;
+        var id = new EventId(StableHash.Of("release", tenant.Name, number.ToString(CultureInfo.InvariantCulture),
+            engine.Semantics.ToString(CultureInfo.InvariantCulture), engine.Zones));
+        var cuts = await CountedAsync(tenant, number, engine, ct);
+        return await new TenantCounts(log).AppendAsync(tenant, new ReleaseActivated(number, hash, cuts) { Engine = engine }, id, ct);
     }
 
     /// <summary>The answers to what a release asks about all customers and the one before it did not. Those of a release that was activated before are in the log.</summary>
-    private async Task<ImmutableArray<CutPoints>> CountedAsync(Tenant tenant, int number, CancellationToken ct)
+    private async Task<ImmutableArray<CutPoints>> CountedAsync(Tenant tenant, int number, EngineVersion engine, CancellationToken ct)
     {
         var release = await releases.LoadedAsync(tenant.Id, number, ct);
         var before = await releases.LoadedAsync(tenant.Id, number - 1, ct);
         var asked = release.Cuts.Where(cut => !before.AsksFor(cut.Key)).ToList();
         if (asked.Count == 0) return [];
         var inputs = (await log.ReadShardInputsAsync(0, 0, ct)).Where(row => row.Tenant == tenant.Id).Select(row => EventCodec.ToShardInput(row).Input);
-        if (inputs.OfType<ReleaseActivated>().FirstOrDefault(activated => activated.Release == number) is { } known) return known.Cuts;
-        return await new ReleaseCount(log, tenant, release, await PresentAsync(tenant, ct)).CountAsync(asked, ct);
+        var known = inputs.OfType<ReleaseActivated>().Where(activated => activated.Release == number).ToList();
+        if (known.Count == 0) return await new ReleaseCount(log, tenant, release, await PresentAsync(tenant, ct)).CountAsync(asked, ct);
+        // Another version of the engine goes on with what was counted last.
+        return known.Find(activated => activated.Engine == engine)?.Cuts ?? [];
     }
 
     private async Task<Instant> PresentAsync(Tenant tenant, CancellationToken ct)
@@ -179,7 +186,7 @@ public sealed class Publishing(Log log, Releases releases, Tenants tenants, Time
     private async Task<bool> TryStoreAsync(Tenant tenant, int number, ReleaseText text, CancellationToken ct)
     {
         await using var store = _database.Statement("store_release").With(tenant.Id).With(number).With(text.Hash).With(text.ToJson())
-            .With(TzdbDateTimeZoneSource.Default.VersionId).With(Release.Semantics);
+            .With(_database.Options.Engine.Zones).With(_database.Options.Engine.Semantics);
         try
         {
             await store.ExecuteNonQueryAsync(ct);

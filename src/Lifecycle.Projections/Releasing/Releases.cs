@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Lifecycle.Definitions;
 using Lifecycle.Domain;
+using Lifecycle.Domain.Journeys;
 using Lifecycle.EventLog;
 using NodaTime;
 
@@ -34,7 +35,7 @@ public sealed class Releases(LogDatabase database)
         foreach (var release in stored)
         {
             if (_compiled.GetValueOrDefault(tenant)?.ContainsKey(release.Number) == true) continue;
-            var compiled = Compile(tenant, release.Number, release.Content);
+            var compiled = Compile(tenant, release.Number, ReleaseText.FromJson(release.Content));
             _compiled.AddOrUpdate(tenant, _ => ImmutableDictionary<int, Release>.Empty.Add(release.Number, compiled),
                 (_, present) => present.SetItem(release.Number, compiled));
             _newest.AddOrUpdate(tenant, compiled, (_, present) => present.Number > compiled.Number ? present : compiled);
@@ -78,10 +79,12 @@ public sealed class Releases(LogDatabase database)
         await database.Statement("read_releases").With(tenant)
             .ListAsync(row => new PublishedRelease(row.GetInt32(0), row.GetString(1), row.GetInstant(3)), ct);
 
-    private static Release Compile(int tenant, int number, string content)
+    // In the order of their numbers, so the earlier ones are there.
+    private Release Compile(int tenant, int number, ReleaseText text)
     {
-        var result = ReleaseReader.Read(ReleaseText.FromJson(content), number);
-        return result.Release ?? throw new InvalidOperationException(
-            $"Release {number} of tenant {tenant} does not compile: {string.Join("; ", result.Errors)}.");
+        var result = ReleaseReader.Read(text, number);
+        if (result.Release is not { } release)
+            throw new InvalidOperationException($"Release {number} of tenant {tenant} does not compile: {string.Join("; ", result.Errors)}.");
+        return release.Keeping(text.Earlier.Select(earlier => Get(tenant, earlier.Release).FindJourney(earlier.Journey)).OfType<Journey>());
     }
 }

@@ -28,7 +28,7 @@ public sealed record ComparedFact(Instant Clock, string Name, short Version, str
 /// <param name="Customers">How many were compared.</param>
 /// <param name="Facts">How many facts of theirs in the log were compared.</param>
 /// <param name="SetAside">How many customers were not compared because they are set aside, or because their life cannot be lived again.</param>
-/// <param name="Unjudged">How many customers were not compared because something that concerns them is in the log and not judged yet.</param>
+/// <param name="Unjudged">How many customers were not compared because something that concerns them is in the log and not judged yet, or not by this version of the engine.</param>
 /// <param name="DifferenceCount">How many facts differ.</param>
 /// <param name="Differences">The first of them, at most <see cref="Replay.DifferencesMax"/> a shard.</param>
 /// <param name="Unlived">Of those in <paramref name="SetAside"/> the first whose life cannot be lived again, at most <see cref="UnlivedCustomer.ListedMax"/> a shard.</param>
@@ -37,6 +37,9 @@ public sealed record ReplayReport(long Customers, long Facts, long SetAside, lon
 {
     public static readonly ReplayReport Empty = new(0, 0, 0, 0, 0, [], []);
 
+    /// <summary>How many facts were not compared because another version of the engine has said them.</summary>
+    public long Uncompared { get; init; }
+
     /// <summary>How many were left out because they are erased.</summary>
     public long Erased { get; init; }
 
@@ -44,5 +47,6 @@ public sealed record ReplayReport(long Customers, long Facts, long SetAside, lon
         DifferenceCount + other.DifferenceCount, [.. Differences, .. other.Differences], [.. Unlived, .. other.Unlived])
     {
         Erased = Erased + other.Erased,
+        Uncompared = Uncompared + other.Uncompared,
     };
 }

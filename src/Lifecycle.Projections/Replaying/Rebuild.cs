@@ -14,8 +14,14 @@ public sealed record RebuildReport(long Customers, long Events, long SetAside, l
 {
     public static readonly RebuildReport Empty = new(0, 0, 0, 0, [], []);
 
+    /// <summary>Who was left as they are because another version of the engine has judged them to the last. The server refolds them when it goes on.</summary>
+    public long Behind { get; init; }
+
     public RebuildReport And(RebuildReport other) => new(Customers + other.Customers, Events + other.Events, SetAside + other.SetAside,
-        Different + other.Different, [.. Differences, .. other.Differences], [.. Unlived, .. other.Unlived]);
+        Different + other.Different, [.. Differences, .. other.Differences], [.. Unlived, .. other.Unlived])
+    {
+        Behind = Behind + other.Behind,
+    };
 }
 
 /// <summary>Makes what is derived anew from the log: states, due instants and stage spans. The log itself stays as it is, and nothing is delivered.</summary>
@@ -49,11 +55,12 @@ public sealed class Rebuild(Log log, Releases releases)
             // The page before is written while this one is lived.
             if (!await writing || kept.IsLost) throw await kept.LostAsync();
             var (step, differences, different) = (new Step(), new List<FactDifference>(), 0);
-            foreach (var life in lives)
+            foreach (var life in lives.Where(life => !life.IsBehind))
             {
                 var found = FactComparison.Differences(lease.Shard, life).ToList();
                 if (found.Count == 0 && life.State.IsBorn)
-                    step.Add(life.Tenant, new LiveCustomer(life.Address, life.State, storedDue: null), [.. life.Facts], life.NextReview, firedTo: null);
+                    step.Add(life.Tenant, new LiveCustomer(life.Address, life.State, storedDue: null),
+                        [.. life.Earlier.Select(EventCodec.ToRecordedFact), .. life.Facts], life.NextReview, firedTo: null);
                 if (found.Count == 0)
                 {
                     step.LookUps.AddRange(life.LookUps);
@@ -65,7 +72,10 @@ public sealed class Rebuild(Log log, Releases releases)
                 differences.AddRange(found.Select(difference => difference with { CustomerId = id }).Take(Replay.DifferencesMax - differences.Count));
             }
             writing = step.IsEmpty ? Task.FromResult(true) : writer.ReplaceAsync(lease, reliving.Checkpoint, step, ct);
-            report = report.And(new RebuildReport(step.States.Count, lives.Sum(life => (long)life.Events), page.Count - lives.Count - erased, different, differences, unlived));
+            report = report.And(new RebuildReport(step.States.Count, lives.Sum(life => (long)life.Events), page.Count - lives.Count - erased, different, differences, unlived)
+            {
+                Behind = lives.Count(life => life.IsBehind),
+            });
         }
         if (!await writing) throw await kept.LostAsync();
         return report with { Differences = [.. report.Differences.Take(Replay.DifferencesMax)], Unlived = [.. report.Unlived.Take(UnlivedCustomer.ListedMax)] };

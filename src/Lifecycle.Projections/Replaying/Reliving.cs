@@ -18,13 +18,15 @@ public sealed record UnlivedCustomer(int Shard, string Tenant, CustomerKey Custo
 }
 
 /// <summary>A customer's life lived again from the inputs in the log.</summary>
-/// <param name="Stored">The facts that the log holds.</param>
+/// <param name="Stored">The facts that the log holds, from the last change of the engine's version on.</param>
 /// <param name="Facts">The facts that the inputs give.</param>
 /// <param name="Events">How many rows of the log are theirs.</param>
 /// <param name="LookUps">What they can be found by.</param>
+/// <param name="Earlier">The facts in the log that another version of the engine has said.</param>
 /// <param name="IsUnjudged">Something that concerns them came after what was lived here.</param>
+/// <param name="IsBehind">Another version of the engine has judged them to the last, and what it decided is in their state alone.</param>
 internal sealed record Relived(TenantInShard Tenant, CustomerAddress Address, CustomerState State, List<LogRow> Stored, List<RecordedFact> Facts,
-    Instant NextReview, int Events, bool IsUnjudged, IReadOnlyList<LookUpRow> LookUps);
+    Instant NextReview, int Events, IReadOnlyList<LogRow> Earlier, bool IsUnjudged, bool IsBehind, IReadOnlyList<LookUpRow> LookUps);
 
 /// <summary>The lives of some customers. Who is set aside or erased is in neither list.</summary>
 /// <param name="Erased">How many of them were erased.</param>
@@ -111,13 +113,27 @@ internal sealed class Reliving
     private Relived Live(TenantInShard tenant, CustomerAddress address, List<LogRow> own, long livedTo)
     {
         var inputs = own.Where(row => row.Kind == EventKind.Input && row.Position <= Checkpoint.Consumed).ToList();
-        var stored = own.Where(row => row.Kind == EventKind.Fact).ToList();
+        var stored = own.Where(row => row.Kind == EventKind.Fact).OrderBy(row => row.Position).ToList();
+        var (state, earlier, since) = Beginning(tenant, address, stored);
         // A firing or a sweep may have been interrupted after it reached this customer and before the checkpoint says so.
         var until = stored.Select(row => row.Clock).Append(Checkpoint.FiredTo).Max();
-        var visit = new Visit([.. inputs.Select(EventCodec.ToRecorded)], Math.Max(Checkpoint.Swept, livedTo), tenant.Tenant.Test ? null : until);
-        var state = new CustomerState(address.Key);
-        var (facts, next) = visit.Run(tenant, state, Visitor.Before(inputs), out _);
+        var recorded = inputs.Select(EventCodec.ToRecorded).ToList();
+        var visit = new Visit([.. recorded.Where(input => input.Position > since)], Math.Max(Checkpoint.Swept, livedTo), tenant.Tenant.Test ? null : until);
+        var (facts, next) = visit.Run(tenant, state, Visitor.Before([.. inputs, .. earlier]), out _);
         var unjudged = livedTo > Checkpoint.Consumed || own.Exists(row => row.Kind == EventKind.Input && row.Position > Checkpoint.Consumed);
-        return new Relived(tenant, address, state, stored, facts, next, own.Count, unjudged, [.. LookUpRow.Of(tenant.Tenant, address, visit.Inputs)]);
+        // Whom a change of the engine has not reached yet was judged by another version to the last.
+        var behind = tenant.Engine != _database.Options.Engine && tenant.Engine is not null
+            || tenant.EngineChange?.Position is { } change && visit.Through < change && recorded.Exists(input => input.Position < change);
+        return new Relived(tenant, address, state, stored[earlier.Count..], facts, next, own.Count, earlier, unjudged, behind,
+            [.. LookUpRow.Of(tenant.Tenant, address, recorded)]);
+    }
+
+    /// <summary>The state from which a life is lived again, the facts before it, and the position after which inputs count.</summary>
+    private static (CustomerState State, List<LogRow> Earlier, long Since) Beginning(TenantInShard tenant, CustomerAddress address, List<LogRow> stored)
+    {
+        var kept = stored.FindLastIndex(row => row.Name == EventCatalog.NameOf(typeof(StandingKept)));
+        if (kept < 0 || tenant.PositionOf(stored[kept].Cause!.Value) is not { } since) return (new CustomerState(address.Key), [], 0);
+        var decided = (StandingKept)EventCodec.ToRecordedFact(stored[kept]).Fact;
+        return (StateCodec.ReadDecided(Convert.FromBase64String(decided.State), address.Key), stored[..kept], since);
     }
 }

@@ -41,7 +41,7 @@ public sealed class Replay(Log log, Releases releases)
     {
         var (lives, unlived, erased) = await reliving.LiveAsync(addresses, ct);
         // The server beside may have judged what came after this began; facts of theirs would seem too many.
-        var compared = lives.Where(life => !life.IsUnjudged).ToList();
+        var compared = lives.Where(life => life is { IsUnjudged: false, IsBehind: false }).ToList();
         var (count, differences) = (0L, new List<FactDifference>());
         foreach (var life in compared)
         {
@@ -52,6 +52,6 @@ public sealed class Replay(Log log, Releases releases)
             differences.AddRange(found.Select(difference => difference with { CustomerId = id }).Take(DifferencesMax - differences.Count));
         }
         return new ReplayReport(compared.Count, compared.Sum(life => (long)life.Stored.Count), addresses.Count - lives.Count - erased, lives.Count - compared.Count,
-            count, differences, unlived) { Erased = erased };
+            count, differences, unlived) { Erased = erased, Uncompared = compared.Sum(life => (long)life.Earlier.Count) };
     }
 }

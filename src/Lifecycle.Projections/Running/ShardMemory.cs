@@ -54,7 +54,12 @@ internal sealed class ShardMemory(Log log, Tenants tenants, Releases releases, i
     {
         var tenant = await TenantAsync(row.Tenant, ct);
         var input = EventCodec.ToShardInput(row);
-        if (input.Input is ReleaseActivated activated) await releases.LoadAsync(row.Tenant, activated.Release, ct);
+        if (input.Input is ReleaseActivated activated)
+        {
+            // A process of a newer version has come while this one ran; what follows is its to judge.
+            if (log.Database.Options.Engine.RefusalOf(activated.Engine) is { } refusal) throw new LogConfigurationException(refusal);
+            await releases.LoadAsync(row.Tenant, activated.Release, ct);
+        }
         tenant.Add(input);
         return (tenant, input);
     }

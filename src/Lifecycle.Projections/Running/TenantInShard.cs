@@ -27,6 +27,12 @@ internal sealed class TenantInShard(Tenant tenant, Func<int, Release> releases)
     /// <summary>The release activated last.</summary>
     public Release Release { get; private set; } = Release.None;
 
+    /// <summary>The version of the engine that judges by that release; null before any.</summary>
+    public EngineVersion? Engine { get; private set; }
+
+    /// <summary>The activation by which another version of the engine began to judge last; null where there was none.</summary>
+    public RecordedShardInput? EngineChange { get; private set; }
+
     /// <summary>Whether the last that was said of history opened it.</summary>
     public bool HistoryIsOpen { get; private set; }
 
@@ -39,6 +45,8 @@ internal sealed class TenantInShard(Tenant tenant, Func<int, Release> releases)
         switch (input.Input)
         {
             case ReleaseActivated activated:
+                if (activated.Release == Release.Number) EngineChange = input;
+                Engine = activated.Engine;
                 Release = releases(activated.Release);
                 if (Release.Cuts.IsEmpty) (_topSince, _asked, ClosedUncounted) = (null, null, null);
                 else _topSince ??= input.Clock;
@@ -88,6 +96,9 @@ internal sealed class TenantInShard(Tenant tenant, Func<int, Release> releases)
         var first = FirstAfter(after);
         return CollectionsMarshal.AsSpan(_inputs)[first..Math.Max(first, FirstAfter(before - 1))];
     }
+
+    /// <summary>The position of a shard input; null for none of this id.</summary>
+    public long? PositionOf(EventId id) => _inputs.Find(input => input.Id == id)?.Position;
 
     private int FirstAfter(long position)
     {

@@ -178,6 +178,8 @@ public class StoreContractTests
         await both.ReadAsync(100, true, Statements.InBatch("read_states").With(0).With(tenants).With(customers));
         await both.ReadAsync(Statements.InBatch("read_sleepers").With(0).With(1).With(Guid.Empty).With(6L).With(10));
         await both.ReadAsync(Statements.InBatch("read_states_after").With(0).With(1).With(Ann).With(10));
+        await both.ReadAsync(Statements.InBatch("read_every_state_after").With(0).With(1).With(Guid.Empty).With(10));
+        await both.ReadAsync(Statements.InBatch("read_every_state_after").With(0).With(1).With(Guid.Empty).With(1));
         await both.ReadAsync(LockHead(0), AppendInputs(0, [Input(Ann, "in")], both.Database.Options));
         foreach (var id in (string[])["in", "out"])
             await both.ReadAsync(Statements.InBatch("require_event").With(0).With(5L).With(Ahead).With(StableHash.Of(id)));

@@ -17,6 +17,8 @@ internal static class JudgingSql
             .Take(call.Get<int>(5)).Select(row => new object?[] { row.Key.Customer })),
         ["read_states_after"] = (store, call) => Answer.Of(StatesAfter(store, call).Where(row => IsKnown(store, row.Key)).Take(call.Get<int>(4))
             .Select(row => new object?[] { row.Key.Customer, row.Value.Body })),
+        ["read_every_state_after"] = (store, call) => Answer.Of(StatesAfter(store, call).Take(call.Get<int>(4))
+            .Select(row => new object?[] { row.Key.Customer, row.Value.Body })),
         ["read_known_customers_after"] = (store, call) => Answer.Of(store.Customers
             .Where(row => row.Key.Shard == call.Shard && row.Key.Tenant == call.Get<int>(2) && row.Key.Customer.CompareTo(call.Get<Guid>(3)) > 0 && IsKnown(store, row.Key))
             .OrderBy(row => row.Key.Customer).Take(call.Get<int>(4)).Select(row => new object?[] { row.Key.Customer })),

@@ -13,6 +13,7 @@ internal static class LogSql
     {
         ["lock_head"] = (store, call) => Answer.Row(store.Heads.Find(call.Shard)!.Position),
         ["raise_head"] = RaiseHead,
+        ["raise_engine"] = (_, _) => Answer.Of([]),
         ["append_inputs"] = AppendInputs,
         ["append_new_inputs"] = AppendNewInputs,
         ["append_shard_input"] = AppendShardInput,
