@@ -7,6 +7,7 @@ using Lifecycle.Benchmarks;
     (["append"], AppendBenchmark.RunAsync),
     (["http", "timeline", "customer", "benefit", "summary", "memory", "rebuild"], ServerBenchmark.RunAsync),
     (["idle", "due"], SleeperBenchmark.RunAsync),
+    (["cuts"], CutBenchmark.RunAsync),
 ];
 var names = suites.SelectMany(suite => suite.Names).ToHashSet();
 var asked = args.Where(argument => argument != "--write").ToList();

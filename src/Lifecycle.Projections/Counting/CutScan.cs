@@ -26,8 +26,8 @@ internal sealed class CutScan(Log log, int shard, Tenant tenant, Release release
     public async Task<bool> ReadPageAsync(CancellationToken ct)
     {
         var page = await log.Database.Statement("read_states_after").With(shard).With(tenant.Id).With(_after).With(pageMax)
-            .ListAsync(row => (Customer: row.GetCustomer(0), Body: row.GetFieldValue<byte[]>(1)), ct);
-        var bodies = await _states.OpenAsync(shard, [.. page.Select(row => (new CustomerAddress(tenant.Id, row.Customer), (byte[]?)row.Body))], ct);
+            .ListAsync(row => (Customer: row.GetCustomer(0), Body: row.IsDBNull(1) ? null : row.GetFieldValue<byte[]>(1)), ct);
+        var bodies = await _states.OpenAsync(shard, [.. page.Select(row => (new CustomerAddress(tenant.Id, row.Customer), row.Body))], ct);
         for (var place = 0; place < page.Count; place++)
             if (bodies[place] is { } body) Count(page[place].Customer, body);
         if (page.Count > 0) _after = page[^1].Customer.Value;

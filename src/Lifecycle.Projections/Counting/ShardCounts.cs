@@ -17,6 +17,9 @@ internal sealed class ShardCounts(Log log, int shard, int pageMax, TimeProvider 
 
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 
+    /// <summary>As many pages as are read in one round: what has come meanwhile and is held is looked at once for all of them.</summary>
+    private const int PagesMax = 8;
+
     private readonly TenantCounts _counts = new(log);
     private readonly Dictionary<TenantInShard, (EventId Count, Instant Since)> _waiting = [];
     private (long At, bool ReadAll)? _looked;
@@ -70,8 +73,8 @@ internal sealed class ShardCounts(Log log, int shard, int pageMax, TimeProvider 
         return page with { Rows = rows, UpTo = rows.Count == 0 ? after : rows[^1].Position };
     }
 
-    /// <summary>Reads one page of customers, all of whom have lived to the instant; after the last stores what was found and lets them go on.</summary>
-    public async Task ReadPageAsync(Instant now, CancellationToken ct)
+    /// <summary>Reads some pages of customers, all of whom have lived to the instant; after the last stores what was found and lets them go on.</summary>
+    public async Task ReadOnAsync(Instant now, CancellationToken ct)
     {
         var (tenant, count) = _counting!.Value;
         // On the way there the tenant may have begun to import its history, or to do without comparisons.
@@ -83,7 +86,8 @@ internal sealed class ShardCounts(Log log, int shard, int pageMax, TimeProvider 
         if (await _counts.StoredAtAsync(shard, tenant.Tenant, count.Id, ct) is not { } stored)
         {
             _scan ??= new CutScan(log, shard, tenant.Tenant, tenant.Release, count.At, pageMax);
-            if (await _scan.ReadPageAsync(ct)) return;
+            for (var page = 1; await _scan.ReadPageAsync(ct); page++)
+                if (page == PagesMax) return;
             await _counts.StoreAsync(shard, tenant.Tenant, count.Id, _scan.Counts, now, ct);
             stored = now;
         }

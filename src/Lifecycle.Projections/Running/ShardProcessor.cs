@@ -151,7 +151,7 @@ public sealed class ShardProcessor : IDisposable
                 if (!await FireAsync(ct)) return Round.LeaseLost;
             }
             if (isThere && _sweeps.Count == 0 && _firing is null && _nextDue > _counts.HeldAt)
-                await _counts.ReadPageAsync(Now(), ct);
+                await _counts.ReadOnAsync(Now(), ct);
             worked |= _replayTo is null && await _closed.AskAsync(_memory.Tenants, Now(), ct);
             worked |= _replayTo is null && await _counts.CompleteAsync(Now(), hasAll && !wasHeld, ct);
             worked |= wasHeld || _counts.HeldAt is not null;

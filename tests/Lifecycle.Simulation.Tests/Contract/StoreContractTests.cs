@@ -201,6 +201,15 @@ public class StoreContractTests
     [Fact]
     public Task A_delivery_is_claimed_by_one_and_ends_once() => Transcript.CompareAsync(DeliveryScenes.PlayAsync);
 
+    [Fact]
+    public Task Who_is_known_by_a_user_id_and_not_erased_is_counted() => Transcript.CompareAsync(CountScenes.WhoIsCountedAsync);
+
+    [Fact]
+    public Task The_first_count_of_a_shard_is_kept_for_two_days() => Transcript.CompareAsync(CountScenes.WhatIsStoredAsync);
+
+    [Fact]
+    public Task What_is_said_of_all_customers_is_found_by_place_and_by_time() => Transcript.CompareAsync(CountScenes.WhatIsSaidAsync);
+
     private static async Task WriteStepAsync(Transcript both, long epoch, int step)
     {
         var (tenants, customers) = (new[] { 1, 1 }, new[] { Ann, Bob });

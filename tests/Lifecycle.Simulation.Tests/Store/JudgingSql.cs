@@ -15,8 +15,8 @@ internal static class JudgingSql
         })),
         ["read_sleepers"] = (store, call) => Answer.Of(StatesAfter(store, call).Where(row => row.Value.LivedTo < call.Get<long>(4))
             .Take(call.Get<int>(5)).Select(row => new object?[] { row.Key.Customer })),
-        ["read_states_after"] = (store, call) => Answer.Of(StatesAfter(store, call).Where(row => IsKnown(store, row.Key)).Take(call.Get<int>(4))
-            .Select(row => new object?[] { row.Key.Customer, row.Value.Body })),
+        ["read_states_after"] = (store, call) => Answer.Of(StatesAfter(store, call).Take(call.Get<int>(4))
+            .Select(row => new object?[] { row.Key.Customer, IsKnown(store, row.Key) ? row.Value.Body : null })),
         ["read_every_state_after"] = (store, call) => Answer.Of(StatesAfter(store, call).Take(call.Get<int>(4))
             .Select(row => new object?[] { row.Key.Customer, row.Value.Body })),
         ["read_known_customers_after"] = (store, call) => Answer.Of(store.Customers
