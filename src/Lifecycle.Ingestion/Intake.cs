@@ -133,7 +133,7 @@ public sealed class Intake(
             if (outcomes[i].Result == AppendResult.Erased) erased.Add((messages[i].Index, Erased(messages[i].Message)));
         }
         if (refusals.Count > 0) await quarantine.KeepAsync(key.Tenant, [.. refusals.Select(entry => entry.Refusal)], ct);
-        return WithWarnings(Stored(outcomes, [.. refusals, .. erased]), messages, outcomes);
+        return WithWarnings(Stored(key.Tenant, outcomes, [.. refusals, .. erased]), messages, outcomes);
     }
 
     private async Task<NewInput[]> ToInputsAsync(Tenant tenant, List<(int Index, SegmentMessage Message)> messages, CancellationToken ct)
@@ -156,10 +156,10 @@ public sealed class Intake(
             Hops: 0, tenant.Test);
     }
 
-    private static IntakeAnswer Stored(IReadOnlyList<AppendOutcome> outcomes, List<(int Index, Refusal Refusal)> refusals) =>
+    private static IntakeAnswer Stored(Tenant tenant, IReadOnlyList<AppendOutcome> outcomes, List<(int Index, Refusal Refusal)> refusals) =>
         new(200, "stored", "All events are on disk but those rejected.")
         {
-            Seen = SeenToken.Of(outcomes.Select(outcome => (outcome.Shard, outcome.Position))),
+            Seen = SeenToken.Of(outcomes.Select(outcome => (outcome.Shard, outcome.Position))).For(tenant),
             Appended = outcomes.Count(outcome => outcome.Result == AppendResult.Appended),
             Duplicates = outcomes.Count(outcome => outcome.Result == AppendResult.Duplicate),
             Rejected = [.. refusals.OrderBy(entry => entry.Index)

@@ -20,8 +20,8 @@ public sealed record Warning(int Index, string Code, string Message);
 /// <param name="Message">A sentence, for people.</param>
 public sealed record IntakeAnswer(int Status, string Code, string Message)
 {
-    /// <summary>How far the sender's events reach; <see cref="SeenToken.Nothing"/> unless the status is 200.</summary>
-    public SeenToken Seen { get; init; } = SeenToken.Nothing;
+    /// <summary>How far the sender's events reach, as <see cref="SeenToken"/> writes it for their tenant; empty unless the status is 200.</summary>
+    public string Seen { get; init; } = "";
 
     /// <summary>How many events are in the log now and were not before.</summary>
     public int Appended { get; init; }

@@ -1,14 +1,17 @@
-using System.Buffers.Text;
-using System.Globalization;
-using System.Text;
+using System.Buffers.Binary;
+using Lifecycle.EventLog;
 
 namespace Lifecycle.Ingestion;
 
 /// <summary>How far a sender's events reach: for each shard they went to, the position of the last. A reader hands it back as <c>?after=</c>.</summary>
-/// <remarks>As text it is opaque: base64url of <c>shard:position,…</c>.</remarks>
+/// <remarks>Positions count the events of all tenants, so clients see them sealed for their own tenant.</remarks>
 public sealed class SeenToken
 {
+    private const string Purpose = "seen";
     private const int TextLengthMax = 160_000;
+
+    // The shard in two bytes and the position in eight, so that the length tells nothing of the positions.
+    private const int EntrySize = 10;
 
     private readonly SortedDictionary<int, long> _positions;
 
@@ -31,25 +34,26 @@ public sealed class SeenToken
     /// <summary>By shard, the position up to which to wait.</summary>
     public IReadOnlyDictionary<int, long> Positions => _positions;
 
-    /// <summary>The token that reaches as far as both.</summary>
-    public SeenToken And(SeenToken other) => Of(_positions.Concat(other._positions).Select(entry => (entry.Key, entry.Value)));
-
-    /// <summary>The token that <see cref="ToString"/> wrote, or null when the text is none.</summary>
-    public static SeenToken? Parse(string text)
+    /// <summary>The text for the tenant's clients; empty where there is nothing to wait for.</summary>
+    public string For(Tenant tenant)
     {
-        if (text.Length > TextLengthMax || !Base64Url.IsValid(text)) return null;
-        var positions = new List<(int, long)>();
-        foreach (var entry in Encoding.ASCII.GetString(Base64Url.DecodeFromChars(text)).Split(',', StringSplitOptions.RemoveEmptyEntries))
+        if (_positions.Count == 0) return "";
+        var bytes = new byte[_positions.Count * EntrySize];
+        var rest = bytes.AsSpan();
+        foreach (var (shard, position) in _positions)
         {
-            var colon = entry.IndexOf(':', StringComparison.Ordinal);
-            if (colon < 0) return null;
-            if (!int.TryParse(entry.AsSpan(0, colon), NumberStyles.None, CultureInfo.InvariantCulture, out var shard)) return null;
-            if (!long.TryParse(entry.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var position)) return null;
-            positions.Add((shard, position));
+            BinaryPrimitives.WriteUInt16BigEndian(rest, (ushort)shard);
+            BinaryPrimitives.WriteInt64BigEndian(rest[2..], position);
+            rest = rest[EntrySize..];
         }
-        return Of(positions);
+        return SealedText.Close(tenant, Purpose, bytes);
     }
 
-    public override string ToString() => Base64Url.EncodeToString(Encoding.ASCII.GetBytes(
-        string.Join(',', _positions.Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Key}:{entry.Value}")))));
+    /// <summary>The token that <see cref="For"/> wrote for this tenant; null for any other text.</summary>
+    public static SeenToken? Read(Tenant tenant, string text)
+    {
+        if (text.Length == 0) return Nothing;
+        if (text.Length > TextLengthMax || SealedText.Open(tenant, Purpose, text) is not { } bytes || bytes.Length % EntrySize != 0) return null;
+        return Of(bytes.Chunk(EntrySize).Select(entry => ((int)BinaryPrimitives.ReadUInt16BigEndian(entry), BinaryPrimitives.ReadInt64BigEndian(entry.AsSpan(2)))));
+    }
 }

@@ -63,6 +63,20 @@ public sealed class AccessTests(RunningServer server) : IClassFixture<RunningSer
         Assert.Contains("lifecycle_log_position{shard=\"0\"}", await client.GetStringAsync("/metrics"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("X-Forwarded-For", "203.0.113.7")]
+    [InlineData("Forwarded", "for=203.0.113.7")]
+    public async Task Figures_of_the_whole_installation_are_told_on_its_own_machine_only(string header, string value)
+    {
+        using var client = server.ClientWith(server.Server.Address.AdminKey);
+        Assert.NotNull((await GetAsync(client, "/readyz"))["lag"]);
+        client.DefaultRequestHeaders.Add(header, value);
+        Assert.Equal("""{"ready":true}""", (await GetAsync(client, "/readyz")).ToJsonString());
+        using var metrics = await client.GetAsync("/metrics");
+        Assert.Equal(HttpStatusCode.Forbidden, metrics.StatusCode);
+        Assert.DoesNotContain("lifecycle_", await metrics.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_address_that_is_none_is_answered_with_a_problem()
     {

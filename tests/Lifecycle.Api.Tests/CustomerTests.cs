@@ -126,15 +126,50 @@ public sealed class CustomerTests(RunningServer server) : IClassFixture<RunningS
     [Fact]
     public async Task A_position_that_does_not_exist_is_not_waited_for()
     {
-        var future = SeenToken.Of([(0, 1_000_000)]).ToString();
+        var future = SeenToken.Of([(0, 1_000_000)]).For(await server.LiveTenantAsync());
         foreach (var address in (string[])["/v1/progress?wait=10&", "/v1/customers/lee?"])
         {
             using var answer = await server.Live.GetAsync($"{address}after={future}");
             Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-            Assert.Contains("does not exist", (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["detail"]!, StringComparison.Ordinal);
+            Assert.Contains("beyond the log", (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["detail"]!, StringComparison.Ordinal);
         }
         var seen = await SendAsync(server.Live, Track("lee", "session_start"));
         Assert.True((bool)(await GetAsync(server.Live, $"/v1/progress?after={seen}&wait=10"))["judged"]!);
+    }
+
+    [Fact]
+    public async Task What_clients_hand_back_tells_them_no_position_and_serves_their_own_tenant_alone()
+    {
+        var seen = await SendAsync(server.Live, Track("sealed-seen", "session_start"), Track("sealed-seen", "session_start"));
+        Assert.True((bool)(await GetAsync(server.Live, $"/v1/progress?after={seen}&wait=60"))["judged"]!);
+        // The same place, written twice, is another text of the same length: nothing can be read off it.
+        var tenant = await server.LiveTenantAsync();
+        var place = SeenToken.Read(tenant, seen)!;
+        Assert.NotEqual(place.For(tenant), place.For(tenant));
+        Assert.Equal(seen.Length, SeenToken.Of([(0, long.MaxValue)]).For(tenant).Length);
+
+        var next = (string)(await GetAsync(server.Live, "/v1/customers/sealed-seen/timeline?limit=1"))["next"]!;
+        await GetAsync(server.Live, $"/v1/customers/sealed-seen/timeline?limit=1&cursor={next}");
+        await SendAsync(server.Test, Track("sealed-seen", "session_start"));
+        foreach (var address in (string[])[$"/v1/progress?after={seen}", $"/v1/customers/sealed-seen?after={seen}", $"/v1/customers/sealed-seen/timeline?cursor={next}"])
+        {
+            using var others = await server.Test.GetAsync(address);
+            Assert.Equal((address, HttpStatusCode.BadRequest), (address, others.StatusCode));
+        }
+        using var broken = await server.Live.GetAsync($"/v1/progress?after={(seen[0] == 'A' ? 'B' : 'A')}{seen[1..]}");
+        Assert.Equal(HttpStatusCode.BadRequest, broken.StatusCode);
+        Assert.Contains("give the seen of an answer", (string)JsonNode.Parse(await broken.Content.ReadAsStringAsync())!["detail"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whoever_names_nothing_waits_for_all_that_there_is_now()
+    {
+        await SendAsync(server.Live, Track("all-so-far", "session_start"));
+        var progress = await GetAsync(server.Live, "/v1/progress?wait=60");
+        Assert.Equal(["judged", "seen"], progress.AsObject().Select(member => member.Key));
+        Assert.True((bool)progress["judged"]!);
+        Assert.Equal("all-so-far", (string)(await GetAsync(server.Live, "/v1/customers/all-so-far"))["id"]!);
+        Assert.True((bool)(await GetAsync(server.Live, $"/v1/progress?after={(string)progress["seen"]!}"))["judged"]!);
     }
 
     [Fact]

@@ -55,7 +55,7 @@ public sealed class DrainTests : IAsyncLifetime
         var seen = await SendAsync(client, Track("ann", "session_start"));
         var waiting = GetAsync(client, $"/v1/progress?after={Uri.EscapeDataString(seen)}&wait=60");
         // Nobody would wait a day for this one: it comes to its end because the server does.
-        var patient = server.Engine.Progress.WaitAsync(SeenToken.Parse(seen)!.Positions, Duration.FromDays(1));
+        var patient = server.Engine.Progress.WaitAsync(SeenToken.Read((await server.Engine.Keys.VerifyAsync(server.Address.WriteKey))!.Tenant, seen)!.Positions, Duration.FromDays(1));
         await server.DisposeAsync();
         Assert.False((bool)(await waiting)["judged"]!);
         Assert.False(await patient.WaitAsync(Patience.Max));

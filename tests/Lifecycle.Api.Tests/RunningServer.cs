@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Lifecycle.Api.Hosting;
 using Lifecycle.Domain.Events;
+using Lifecycle.EventLog;
 using Lifecycle.Testing;
 
 namespace Lifecycle.Api.Tests;
@@ -57,6 +58,9 @@ public sealed class RunningServer : IAsyncLifetime
         Database = database,
         AllowAddresses = "127.0.0.0/8",
     };
+
+    /// <summary>The tenant that the live keys open.</summary>
+    internal async Task<Tenant> LiveTenantAsync() => (await Server.Engine.Keys.VerifyAsync(Server.Address.AdminKey))!.Tenant;
 
     public HttpClient ClientWith(string? key)
     {

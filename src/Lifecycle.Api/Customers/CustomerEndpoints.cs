@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Lifecycle.Api.Http;
 using Lifecycle.Domain.Rules;
+using Lifecycle.EventLog;
 using Lifecycle.Projections;
 using NodaTime;
 
@@ -69,11 +70,11 @@ public static class CustomerEndpoints
             Names = Words(name),
             LatestFirst = parameters.Choice("order", order, "asc", "desc") == "desc",
             Limit = parameters.Limit(limit, max: TimelineQuestion.LimitMax),
-            After = CursorOf(parameters, cursor),
+            After = CursorOf(parameters, caller.Tenant, cursor),
         };
         if (parameters.Refusal is { } refusal) return refusal;
         return await timelines.ReadAsync(caller.Tenant, customer.Value, question, ct) is { } page
-            ? Lists.Page(context, page.Items, page.Next?.ToString())
+            ? Lists.Page(context, page.Items, page.Next?.For(caller.Tenant))
             : Unknown(customer);
     }
 
@@ -90,10 +91,10 @@ public static class CustomerEndpoints
         _ => parameters.Refuse<TimelineKind>("kind", $"'{word}' is not one of input, fact, span."),
     };
 
-    private static TimelineCursor? CursorOf(Parameters parameters, string? text)
+    private static TimelineCursor? CursorOf(Parameters parameters, Tenant tenant, string? text)
     {
         if (string.IsNullOrEmpty(text)) return null;
-        return TimelineCursor.TryParse(text, out var cursor) ? cursor : parameters.Refuse<TimelineCursor?>("cursor", "This cursor was not made by this list.");
+        return TimelineCursor.TryRead(tenant, text, out var cursor) ? cursor : parameters.Refuse<TimelineCursor?>("cursor", "This cursor was not made by this list.");
     }
 
     private static string[]? Words(string? text) =>

@@ -15,6 +15,6 @@ public static class ErasureEndpoints
 
     private static async Task<IResult> EraseAsync(CustomerId customer, Caller caller, Engine engine, CancellationToken ct) =>
         await engine.Log.EraseAsync(caller.Tenant, engine.Customers.Locate(caller.Tenant, customer.Value), ct) is { } outcome
-            ? Results.Json(new ErasedAnswer(true, SeenToken.Of([(outcome.Shard, outcome.Position)]).ToString()), ApiJson.Options)
+            ? Results.Json(new ErasedAnswer(true, SeenToken.Of([(outcome.Shard, outcome.Position)]).For(caller.Tenant)), ApiJson.Options)
             : CustomerEndpoints.Unknown(customer);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 using Lifecycle.Api.Hosting;
 using Lifecycle.Api.Http;
@@ -8,6 +9,7 @@ using Npgsql;
 namespace Lifecycle.Api.Health;
 
 /// <summary>Whether the process lives, whether it can serve, and how far it has come.</summary>
+/// <remarks>Anybody may ask the first two. How far it has come counts the events of all tenants, so it is told on this machine only.</remarks>
 public static class HealthEndpoints
 {
     // Load balancers ask with either.
@@ -21,7 +23,7 @@ public static class HealthEndpoints
     }
 
     /// <summary>200 once the database answers, has been migrated and has room; a process that does not start does not listen.</summary>
-    private static async Task<IResult> ReadyAsync(Engine engine, CancellationToken ct)
+    private static async Task<IResult> ReadyAsync(HttpContext context, Engine engine, CancellationToken ct)
     {
         if (engine.IsStopping) return Problems.Of(StatusCodes.Status503ServiceUnavailable, "stopping", "This server is about to stop.");
         // What intake answers, a load balancer should know.
@@ -30,6 +32,7 @@ public static class HealthEndpoints
         {
             if (!await engine.Database.Readers.TakesWritesAsync(ct))
                 return Problems.Of(StatusCodes.Status503ServiceUnavailable, "read_only", Outage.ReadOnly.Advice());
+            if (!IsFromHere(context)) return Results.Json(new { Ready = true }, ApiJson.Options);
             var lag = 0L;
             for (var shard = 0; shard < engine.Database.Shards; shard++) lag += (await LagAsync(engine, shard, ct)).Lag;
             return Results.Json(new { Ready = true, Lag = lag, HeldShards = engine.Processing.HeldShards.Count }, ApiJson.Options);
@@ -40,8 +43,10 @@ public static class HealthEndpoints
         }
     }
 
-    private static async Task<IResult> MetricsAsync(Engine engine, CancellationToken ct)
+    private static async Task<IResult> MetricsAsync(HttpContext context, Engine engine, CancellationToken ct)
     {
+        if (!IsFromHere(context)) return Problems.Of(StatusCodes.Status403Forbidden, "only_from_here",
+            "These numbers count the events of all tenants, so they are told on the server's own machine only; let a collector there ask for them.");
         StringBuilder appended = new(), judged = new(), lag = new(), pending = new();
         Begin(appended, "lifecycle_log_position", "counter", "Events in the log of a shard: inputs, facts and shard inputs.");
         Begin(judged, "lifecycle_judged_position", "counter", "Position up to which a shard has been judged.");
@@ -61,6 +66,11 @@ public static class HealthEndpoints
         held.Append(CultureInfo.InvariantCulture, $"lifecycle_held_shards {engine.Processing.HeldShards.Count}\n");
         return Results.Text($"{appended}{judged}{lag}{pending}{held}", "text/plain; version=0.0.4; charset=utf-8");
     }
+
+    /// <summary>Whether who asks is on this machine, and no proxy on it asks for somebody else.</summary>
+    private static bool IsFromHere(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)
+        && !context.Request.Headers.ContainsKey("X-Forwarded-For") && !context.Request.Headers.ContainsKey("Forwarded");
 
     private static async Task<(long Head, long Judged, long Lag)> LagAsync(Engine engine, int shard, CancellationToken ct)
     {

@@ -2,12 +2,14 @@ using Lifecycle.Api.Hosting;
 using Lifecycle.EventLog;
 using Lifecycle.Ingestion;
 using Lifecycle.Projections;
+using Microsoft.AspNetCore.Http.Features;
 using NodaTime;
 
 namespace Lifecycle.Api.Http;
 
 /// <param name="Judged">False when it took longer than one was ready to wait.</param>
-public sealed record ProgressAnswer(bool Judged);
+/// <param name="Seen">What was waited for: asking again with it goes on waiting for the same.</param>
+public sealed record ProgressAnswer(bool Judged, string Seen);
 
 /// <summary>Lets a reader see their own writes: <c>?after=</c> with the <c>seen</c> of an answer waits until that is judged.</summary>
 public static class Waiting
@@ -41,11 +43,11 @@ public static class Waiting
     {
         var parameters = new Parameters();
         var seconds = parameters.Number("wait", wait, 0, 0, ProgressSecondsMax);
-        // The seen of an answer to nothing is empty, and nothing is judged at once.
-        if (after is null) parameters.Refuse<object>("after", "Say after what: the seen of an answer to sent events.");
         if (parameters.Refusal is { } wrong) return wrong;
+        // The seen of an answer to nothing is empty, and nothing is judged at once; who names nothing at all means what there is now.
+        after ??= (await HeadsAsync(context)).For(TenantOf(context));
         var (judged, refusal) = await WaitAsync(context, after, Duration.FromSeconds(seconds));
-        return refusal ?? Results.Json(new ProgressAnswer(judged), ApiJson.Options);
+        return refusal ?? Results.Json(new ProgressAnswer(judged, after), ApiJson.Options);
     }
 
     private static async Task<(bool Judged, IResult? Refusal)> WaitAsync(HttpContext context, string? after, Duration patience)
@@ -53,11 +55,21 @@ public static class Waiting
         if (string.IsNullOrEmpty(after)) return (true, null);
         var services = context.RequestServices;
         var shards = services.GetRequiredService<LogDatabase>().Shards;
-        if (SeenToken.Parse(after) is not { } token || token.Positions.Keys.Any(shard => shard >= shards))
-            return (false, Problems.BadParameter("after", "This is no token; it is the seen of an answer to sent events."));
+        if (SeenToken.Read(TenantOf(context), after) is not { } token || token.Positions.Keys.Any(shard => shard >= shards))
+            return (false, Problems.BadParameter("after", "This is no token of this tenant; give the seen of an answer that came by a key of the same tenant, unchanged."));
         if (!await ExistAsync(services, token.Positions, context.RequestAborted))
-            return (false, Problems.BadParameter("after", "This token reaches a position that does not exist; it is not from this log."));
+            return (false, Problems.BadParameter("after", "This token reaches beyond the log, so it is from another copy of it; send the events again and give the new seen."));
         return (await services.GetRequiredService<Progress>().WaitAsync(token.Positions, patience, context.RequestAborted), null);
+    }
+
+    private static Tenant TenantOf(HttpContext context) => context.Features.GetRequiredFeature<Caller>().Tenant;
+
+    private static async Task<SeenToken> HeadsAsync(HttpContext context)
+    {
+        var log = context.RequestServices.GetRequiredService<Engine>().ReadLog;
+        var heads = new List<(int, long)>();
+        for (var shard = 0; shard < log.Database.Shards; shard++) heads.Add((shard, (await log.HeadAsync(shard, context.RequestAborted)).Position));
+        return SeenToken.Of(heads);
     }
 
     /// <summary>Whether the log has come as far; who waited for what nobody appended would wait for nothing.</summary>

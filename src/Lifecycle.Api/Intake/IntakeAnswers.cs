@@ -20,8 +20,8 @@ internal static class IntakeAnswers
             : WriteAsync(response, "application/problem+json", writer => WriteProblem(writer, answer));
     }
 
-    public static Task WriteSeenAsync(HttpResponse response, SeenToken seen) =>
-        WriteAsync(response, "application/json", writer => writer.WriteString("seen", seen.ToString()));
+    public static Task WriteSeenAsync(HttpResponse response, string seen) =>
+        WriteAsync(response, "application/json", writer => writer.WriteString("seen", seen));
 
     public static Task WriteSettingsAsync(HttpResponse response, string key) => WriteAsync(response, "application/json", writer =>
     {
@@ -35,7 +35,7 @@ internal static class IntakeAnswers
     private static void WriteStored(Utf8JsonWriter writer, IntakeAnswer answer)
     {
         writer.WriteBoolean("success", true);
-        writer.WriteString("seen", answer.Seen.ToString());
+        writer.WriteString("seen", answer.Seen);
         writer.WriteNumber("appended", answer.Appended);
         writer.WriteNumber("duplicates", answer.Duplicates);
         if (answer.Rejected.Count > 0) WriteRejected(writer, answer);

@@ -108,7 +108,7 @@ public static class IntakeEndpoints
             var key = text is null ? null : await context.RequestServices.GetRequiredService<ApiKeys>().VerifyAsync(text, ct);
             if (key is null) await IntakeAnswers.WriteAsync(context.Response, new(401, "unknown_key", "There is no such key."));
             else await IntakeAnswers.WriteSeenAsync(context.Response,
-                await context.RequestServices.GetRequiredService<Ingestion.Intake>().CloseHistoryAsync(key.Tenant, ct));
+                (await context.RequestServices.GetRequiredService<Ingestion.Intake>().CloseHistoryAsync(key.Tenant, ct)).For(key.Tenant));
         }
         catch (LogUnavailableException failure)
         {

@@ -113,7 +113,7 @@ public static class ReleaseEndpoints
     {
         if (await ConflictAsync(context, caller, publishing, ct) is { } conflict) return conflict;
         if (await publishing.DraftAsync(caller.Tenant, ct) is not { } draft) return NoDraft();
-        return Answer(await publishing.PublishAsync(caller.Tenant, draft.Text, draft.BasedOn, ct), draft.Text);
+        return Answer(caller.Tenant, await publishing.PublishAsync(caller.Tenant, draft.Text, draft.BasedOn, ct), draft.Text);
     }
 
     /// <summary>Publishes what is to change in the release in force, without a draft in between.</summary>
@@ -132,13 +132,13 @@ public static class ReleaseEndpoints
         var edit = new ReleaseEdit(body.Definition, body.Journeys ?? [], body.Settings, body.Remove ?? [], MapOf(body.Map));
         var (text, wrong) = edit.ApplyTo(await releases.TextAsync(caller.Tenant.Id, newest.Number, ct));
         if (text is null) return Problems.Of(StatusCodes.Status422UnprocessableEntity, "edit_wrong", wrong!);
-        return Answer(await publishing.PublishAsync(caller.Tenant, text, basedOn ?? newest.Number, ct), text);
+        return Answer(caller.Tenant, await publishing.PublishAsync(caller.Tenant, text, basedOn ?? newest.Number, ct), text);
     }
 
-    private static IResult Answer(PublishResult result, ReleaseText text) => result switch
+    private static IResult Answer(Tenant tenant, PublishResult result, ReleaseText text) => result switch
     {
         PublishResult.Published done => Results.Json(new PublishAnswer(true, done.Number, done.Hash, false,
-            SeenToken.Of(done.Activated.Select(shard => (shard.Key, shard.Value))).ToString(), [.. done.Changes.Select(ChangeAnswer.Of)])
+            SeenToken.Of(done.Activated.Select(shard => (shard.Key, shard.Value))).For(tenant), [.. done.Changes.Select(ChangeAnswer.Of)])
             { Warnings = WarningsOf(Publishing.Validate(text)) }, ApiJson.Options),
         PublishResult.Unchanged same => Results.Json(new PublishAnswer(true, same.Number, same.Hash, true, null, [])
             { Warnings = WarningsOf(Publishing.Validate(text)) }, ApiJson.Options),

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Lifecycle.Ingestion;
 
 namespace Lifecycle.Cli.Import;
 
@@ -26,8 +25,8 @@ public sealed class ImportRun(HttpClient http, TimeProvider time)
         await Parallel.ForEachAsync(Lanes(rows, options), new ParallelOptions { MaxDegreeOfParallelism = options.Lanes, CancellationToken = ct },
             async (lane, stop) => await SendLaneAsync(lane, options, server, tally, stop));
         progress?.Invoke(new("judging", rows.Count, rows.Count));
-        var closed = options.KeepOpen ? SeenToken.Nothing : await server.CloseHistoryAsync(ct);
-        await server.WaitUntilJudgedAsync(tally.Seen.And(closed), ct);
+        if (!options.KeepOpen) await server.CloseHistoryAsync(ct);
+        await server.WaitUntilJudgedAsync(ct);
         return tally.ToResult();
     }
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using Lifecycle.Ingestion;
 using NodaTime;
 using NodaTime.Text;
 
@@ -10,7 +9,7 @@ namespace Lifecycle.Cli.Import;
 
 /// <summary>What the server said of one batch.</summary>
 /// <param name="TooLarge">Nothing of it was stored: it must be sent in parts.</param>
-internal sealed record BatchAnswer(bool TooLarge, long Appended, long Duplicates, SeenToken Seen, IReadOnlyList<(int Index, string Message)> Rejected,
+internal sealed record BatchAnswer(bool TooLarge, long Appended, long Duplicates, IReadOnlyList<(int Index, string Message)> Rejected,
     IReadOnlyList<(int Index, string Message)> Warnings);
 
 /// <summary>The server as an import sees it. Everything is asked again until it is answered: the ids make that safe.</summary>
@@ -38,9 +37,9 @@ internal sealed class ImportServer(HttpClient http, TimeProvider time, ImportOpt
             request.Headers.Add("X-Lifecycle-Historical", "true");
             return request;
         }, ct);
-        if (answer is null) return new(true, 0, 0, SeenToken.Nothing, [], []);
+        if (answer is null) return new(true, 0, 0, [], []);
         var root = answer.RootElement;
-        return new(false, root.GetProperty("appended").GetInt64(), root.GetProperty("duplicates").GetInt64(), TokenOf(root), List("rejected"), List("warnings"));
+        return new(false, root.GetProperty("appended").GetInt64(), root.GetProperty("duplicates").GetInt64(), List("rejected"), List("warnings"));
 
         (int, string)[] List(string name) => root.TryGetProperty(name, out var list)
             ? [.. list.EnumerateArray().Select(entry => (entry.GetProperty("index").GetInt32(), entry.GetProperty("message").GetString() ?? ""))]
@@ -73,21 +72,20 @@ internal sealed class ImportServer(HttpClient http, TimeProvider time, ImportOpt
     }
 
     /// <summary>Says that the history is complete.</summary>
-    public async Task<SeenToken> CloseHistoryAsync(CancellationToken ct)
+    public async Task CloseHistoryAsync(CancellationToken ct)
     {
         using var answer = await AskAsync(() => new(HttpMethod.Post, new Uri(options.Url, "/v1/history/close")), ct);
-        return TokenOf(answer!.RootElement);
     }
 
-    /// <summary>Waits until everything up to the token is judged. There is no bound: it takes as long as the server is busy with it.</summary>
-    public async Task WaitUntilJudgedAsync(SeenToken token, CancellationToken ct)
+    /// <summary>Waits until everything that the log holds now is judged. There is no bound: it takes as long as the server is busy with it.</summary>
+    public async Task WaitUntilJudgedAsync(CancellationToken ct)
     {
-        if (token.Positions.Count == 0) return;
-        var address = new Uri(options.Url, $"/v1/progress?after={Uri.EscapeDataString(token.ToString())}&wait=20");
-        while (true)
+        // What comes from others meanwhile is not waited for: the first answer says how far the log was.
+        for (var address = new Uri(options.Url, "/v1/progress"); ;)
         {
             using var answer = await AskAsync(() => new(HttpMethod.Get, address), ct);
             if (answer!.RootElement.GetProperty("judged").GetBoolean()) return;
+            address = new Uri(options.Url, $"/v1/progress?after={Uri.EscapeDataString(answer.RootElement.GetProperty("seen").GetString() ?? "")}&wait=20");
             await Task.Delay(FirstDelay, time, ct);
         }
     }
@@ -137,7 +135,4 @@ internal sealed class ImportServer(HttpClient http, TimeProvider time, ImportOpt
 
     private static TimeSpan? RetryAfter(HttpResponseMessage response) =>
         response.Headers.RetryAfter?.Delta is { } delta ? TimeSpan.FromSeconds(Math.Min(delta.TotalSeconds, RetryAfterMax)) : null;
-
-    private static SeenToken TokenOf(JsonElement answer) =>
-        answer.TryGetProperty("seen", out var seen) ? SeenToken.Parse(seen.GetString() ?? "") ?? SeenToken.Nothing : SeenToken.Nothing;
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Lifecycle.Ingestion;
 
 namespace Lifecycle.Cli.Import;
 
@@ -13,9 +12,6 @@ internal sealed class ImportTally(ImportOptions options, Action<ImportProgress>?
     private readonly List<BadRow> _warnings = [];
     private long? _inThePresent;
     private long _warned, _read, _skipped, _rejected, _appended, _duplicates, _sent, _total;
-
-    /// <summary>How far everything sent so far reaches.</summary>
-    public SeenToken Seen { get; private set; } = SeenToken.Nothing;
 
     public void CountRead(BadRow? bad, bool skipped)
     {
@@ -47,7 +43,6 @@ internal sealed class ImportTally(ImportOptions options, Action<ImportProgress>?
         {
             _appended += answer.Appended;
             _duplicates += answer.Duplicates;
-            Seen = Seen.And(answer.Seen);
             foreach (var (index, message) in answer.Rejected)
             {
                 var row = lane[start + index];

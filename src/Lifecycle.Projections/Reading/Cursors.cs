@@ -1,22 +1,24 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using Lifecycle.Domain.Events;
+using Lifecycle.EventLog;
 using NodaTime;
 
 namespace Lifecycle.Projections;
 
-/// <summary>Where a page of a timeline ended. As text it is opaque.</summary>
+/// <summary>Where a page of a timeline ended. Positions count the events of all tenants, so clients see it sealed for their own tenant.</summary>
 /// <param name="Taken">How many of the items of the event at that place are on the pages before.</param>
 public readonly record struct TimelineCursor(Instant Clock, long Position, int Taken)
 {
+    private const string Purpose = "timeline";
     private const int Size = 20;
 
-    /// <summary>Reads what <see cref="ToString"/> wrote; false for anything else.</summary>
-    public static bool TryParse(string text, out TimelineCursor cursor)
+    /// <summary>Reads what <see cref="For"/> wrote for this tenant; false for anything else.</summary>
+    public static bool TryRead(Tenant tenant, string text, out TimelineCursor cursor)
     {
         cursor = default;
-        Span<byte> bytes = stackalloc byte[Size];
-        if (!CursorText.TryRead(text, bytes)) return false;
+        if (SealedText.Open(tenant, Purpose, text) is not { Length: Size } opened) return false;
+        ReadOnlySpan<byte> bytes = opened;
         var milliseconds = BinaryPrimitives.ReadInt64BigEndian(bytes);
         if (milliseconds < Instants.Beginning.ToUnixTimeMilliseconds() || milliseconds > Instants.Never.ToUnixTimeMilliseconds()) return false;
         cursor = new(Instant.FromUnixTimeMilliseconds(milliseconds), BinaryPrimitives.ReadInt64BigEndian(bytes[8..]),
@@ -24,13 +26,14 @@ public readonly record struct TimelineCursor(Instant Clock, long Position, int T
         return cursor.Position >= 0 && cursor.Taken >= 0;
     }
 
-    public override string ToString()
+    /// <summary>The text for the tenant's clients.</summary>
+    public string For(Tenant tenant)
     {
         Span<byte> bytes = stackalloc byte[Size];
         BinaryPrimitives.WriteInt64BigEndian(bytes, Clock.ToUnixTimeMilliseconds());
         BinaryPrimitives.WriteInt64BigEndian(bytes[8..], Position);
         BinaryPrimitives.WriteInt32BigEndian(bytes[16..], Taken);
-        return Base64Url.EncodeToString(bytes);
+        return SealedText.Close(tenant, Purpose, bytes);
     }
 }
 

@@ -25,7 +25,7 @@ public sealed class IntakeEndpointsTests
         using var response = await SendAsync(server, HttpMethod.Post, "/v1/batch", Batch);
         var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
         Assert.True((bool)answer["success"]!);
-        Assert.NotEmpty(SeenToken.Parse((string)answer["seen"]!)!.Positions);
+        Assert.NotEmpty(SeenToken.Read(server.Fixture.Log.Tenant, (string)answer["seen"]!)!.Positions);
         Assert.Equal((1, 0), ((int)answer["appended"]!, (int)answer["duplicates"]!));
         Assert.Equal("""[{"index":1,"messageId":"m","code":"event_missing","message":"A track call needs the name of its event."}]""", answer["rejected"]!.ToJsonString());
         using var good = await SendAsync(server, HttpMethod.Post, "/v1/t", """{"event":"E","userId":"u"}""");
@@ -91,7 +91,7 @@ public sealed class IntakeEndpointsTests
         using var imported = await server.Http.SendAsync(request);
         Assert.True((await server.Fixture.InputsAsync()).Single().Imported);
         using var closed = await SendAsync(server, HttpMethod.Post, "/v1/history/close", "");
-        Assert.NotEmpty(SeenToken.Parse((string)JsonNode.Parse(await closed.Content.ReadAsStringAsync())!["seen"]!)!.Positions);
+        Assert.NotEmpty(SeenToken.Read(server.Fixture.Log.Tenant, (string)JsonNode.Parse(await closed.Content.ReadAsStringAsync())!["seen"]!)!.Positions);
         using var refused = await SendAsync(server, HttpMethod.Post, "/v1/history/close", "", "unknown");
         Assert.Equal(401, (int)refused.StatusCode);
     }
