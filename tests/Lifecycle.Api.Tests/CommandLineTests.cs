@@ -52,6 +52,24 @@ public sealed class CommandLineTests
         ], Differences.Lines([difference]));
     }
 
+    [Theory]
+    [InlineData("purchases < 0", 0, 1)]
+    [InlineData("purchases >= 2", 0, 0)]
+    [InlineData("purchasess >= 2", 1, 1)]
+    public async Task Validate_fails_on_errors_and_when_strict_on_warnings_too(string when, int code, int strict)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, $"title: Odd\ndefinition: odd\nmetrics:\n  purchases: count(order_completed)\ntracks:\n  life:\n    - stage: new\n      when: purchases == 0\n    - stage: old\n      when: {when}\n");
+            Assert.Equal((code, strict), (await CommandLine.Parse(["validate", file]).InvokeAsync(), await CommandLine.Parse(["validate", file, "--strict"]).InvokeAsync()));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
     [Fact]
     public void Verify_takes_no_address_of_a_server() => Assert.NotNull(CommandLine.Mistake(CommandLine.Parse(["verify", "--url", "http://127.0.0.1:5080"])));
 }

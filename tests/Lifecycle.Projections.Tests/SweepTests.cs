@@ -39,6 +39,19 @@ public sealed class SweepTests
     }
 
     [Fact]
+    public async Task A_turn_that_comes_after_the_history_was_closed_starts_its_journey_however_late_anybody_looks()
+    {
+        await using var shop = await Shop.OpenAsync();
+        await shop.SendAsync(shop.PastOrder("ann", shop.Wall.Now - Duration.FromDays(14) + Duration.FromHours(2)));
+        await CloseHistoryAsync(shop);
+        // On a slow machine her turn comes before anything was judged.
+        await shop.PassAsync(Duration.FromHours(3));
+        await shop.SettleAsync();
+        Assert.Equal("newcomer decline", await shop.StagesAsync("ann"));
+        Assert.Equal(1, await shop.CountAsync("event where name = 'action_requested'"));
+    }
+
+    [Fact]
     public async Task A_sweep_that_was_interrupted_goes_on_and_reaches_everybody_once()
     {
         await using var shop = await Shop.OpenAsync(shards: 1);
