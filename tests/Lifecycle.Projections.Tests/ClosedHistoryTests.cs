@@ -92,6 +92,23 @@ public sealed class ClosedHistoryTests
     }
 
     [Fact]
+    public async Task What_was_asked_for_while_a_history_was_open_is_not_counted_when_it_closes()
+    {
+        await using var shop = await ImportedAsync(shards: 2);
+        await shop.SettleAsync();
+        await CloseAsync(shop, 0);
+        await PassAMomentAsync(shop);
+        await PassAsync(shop, Duration.FromMinutes(11));
+        Assert.Equal(2, await shop.CountAsync("event where name = 'count_asked'"));
+        await CloseAsync(shop, 1);
+        await PassAMomentAsync(shop);
+        Assert.Equal(4, await shop.CountAsync("event where name = 'count_asked'"));
+        Assert.Equal(1, await shop.CountAsync("(select distinct id from cut_count where shard = 1) counted"));
+        Assert.Equal(2, await CutsAsync(shop));
+        Assert.Equal(96m, await LeastAsync(shop));
+    }
+
+    [Fact]
     public async Task Histories_that_close_themselves_are_counted_as_well()
     {
         await using var shop = await ImportedAsync(shards: 2);

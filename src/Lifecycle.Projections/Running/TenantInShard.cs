@@ -52,13 +52,14 @@ internal sealed class TenantInShard(Tenant tenant, Func<int, Release> releases)
                 else _topSince ??= input.Clock;
                 break;
             case HistoryOpened:
-                (HistoryIsOpen, ClosedUncounted) = (true, null);
+                // What was asked for and is not made yet cannot be made as of then when this history is closed, and will be asked for again.
+                (HistoryIsOpen, ClosedUncounted, _asked) = (true, null, null);
                 break;
             case HistoryClosed:
                 HistoryIsOpen = false;
                 if (_topSince is { } since) (_topSince, ClosedUncounted) = (Instants.Later(since, input.Clock), input);
                 break;
-            case CountAsked when _topSince is { } comparing:
+            case CountAsked when !HistoryIsOpen && _topSince is { } comparing:
                 var held = input.RecordedAt.After(1);
                 (_topSince, ClosedUncounted) = (Instants.Later(comparing, input.Clock), null);
                 _asked = new WantedCount(TenantCounts.IdOf(input), held, Tenant.Test ? input.Clock : held);
