@@ -1,4 +1,4 @@
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Log;
 
 namespace Lifecycle.Benchmarks;
 
@@ -9,7 +9,7 @@ internal static class AppendBenchmark
     {
         await using var rig = await Rig.StartAsync();
         var batches = await Rows.PrepareAsync(rig.Database);
-        var log = new Log(rig.Database);
+        var log = new TouchpointLog(rig.Database);
         await Rows.RateAsync(batches, batch => log.AppendAsync(batch)); // The first time is the compiler's, as it is of the limit.
         await rig.ExecuteAsync("truncate event, message_id");
         var meter = new CpuMeter(rig.Postmaster);

@@ -2,7 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Lifecycle.Domain.Events;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Log;
+using Lifecycle.EventLog.Tenants;
 
 namespace Lifecycle.Benchmarks;
 
@@ -76,9 +77,9 @@ internal static class CutBenchmark
     /// <summary>Asks every shard and answers the id under which it is asked.</summary>
     private static async Task<Guid> AskAsync(Rig rig, string name)
     {
-        var tenant = await new Tenants(rig.Database).FindAsync(await rig.AskAsync<int>("select tenant from release limit 1"), CancellationToken.None);
-        var (log, id) = (new Log(rig.Database), StableHash.Of("bench", name));
-        await Task.WhenAll(Enumerable.Range(0, rig.Database.Shards).Select(shard => log.AppendShardInputAsync(shard, tenant!, new CountAsked(), new EventId(id))));
+        var tenant = await new TenantStore(rig.Database).FindAsync(await rig.AskAsync<int>("select tenant from release limit 1"), CancellationToken.None);
+        var (log, id) = (new TouchpointLog(rig.Database), StableHash.Of("bench", name));
+        await Task.WhenAll(Enumerable.Range(0, rig.Database.Shards).Select(shard => log.AppendShardInputAsync(shard, tenant!, new CountAsked(), new RecordId(id))));
         return id;
     }
 

@@ -22,5 +22,5 @@ internal static class Load
     public static byte[] Open(int number, Random random) => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
         $$$"""{"message_id":"node-next-1795310151863-{{{number:D12}}}","raw_name":"Order Completed","properties":{"revenue":{{{random.Next(100, 9999) / 100m}}},"currency":"CNY","sku":"sku-{{{random.Next(1000)}}}","level":{{{random.Next(60)}}},"server":"s{{{random.Next(40)}}}"},"timestamp":"2026-11-22T01:15:51.863Z"}"""));
 
-    public static EventId Id(int number) => new(StableHash.Of("bench", number.ToString(CultureInfo.InvariantCulture)));
+    public static RecordId Id(int number) => new(StableHash.Of("bench", number.ToString(CultureInfo.InvariantCulture)));
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Lifecycle.Domain;
 using Lifecycle.Domain.Events;
+using Lifecycle.Domain.States;
 using NodaTime;
 
 namespace Lifecycle.Benchmarks;
@@ -49,7 +50,7 @@ internal static class MachineBenchmark
                 states[customer] = state = new CustomerState(new CustomerKey(new Guid(customer, 0, 0, new byte[8]))) { Release = release.Number };
             var clock = Start + Duration.FromMilliseconds(number * 500L);
             var touchpoint = new Touchpoint(name, PropertiesOf(json));
-            machine.Apply(state, new Recorded(number + 1, clock, clock, clock, new EventId(new Guid(number, 1, 0, new byte[8])), false, 0, touchpoint), facts);
+            machine.Apply(state, new Recorded(number + 1, clock, clock, clock, new RecordId(new Guid(number, 1, 0, new byte[8])), false, 0, touchpoint), facts);
             facts.Clear();
         }
         return states.Values;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
-using Lifecycle.EventLog;
-using Lifecycle.Projections;
+using Lifecycle.EventLog.Log;
+using Lifecycle.Projections.Releases;
+using Lifecycle.Projections.Replaying;
 using Npgsql;
 
 namespace Lifecycle.Benchmarks;
@@ -12,7 +13,7 @@ internal static class RebuildBenchmark
 
     public static async Task<Figure> RunAsync(Rig rig)
     {
-        var rebuild = new Rebuild(new Log(rig.Database), new Releases(rig.Database));
+        var rebuild = new Rebuild(new TouchpointLog(rig.Database), new ReleaseStore(rig.Database));
         await RebuildAsync(rig, rebuild); // The first time is the compiler's.
         var (meter, watch) = (new CpuMeter(rig.Postmaster), Stopwatch.StartNew());
         var events = await RebuildAsync(rig, rebuild);

@@ -1,5 +1,7 @@
 using System.Globalization;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Database;
+using Lifecycle.EventLog.EmbeddedPostgres;
+using Lifecycle.EventLog.Log;
 using Npgsql;
 
 namespace Lifecycle.Benchmarks;
@@ -11,9 +13,9 @@ internal sealed class Rig : IAsyncDisposable
     private static readonly int Shards =
         Environment.GetEnvironmentVariable("LIFECYCLE_SHARDS") is { } shards ? int.Parse(shards, CultureInfo.InvariantCulture) : new LogOptions().Shards;
 
-    private readonly PrivateServer _server;
+    private readonly EmbeddedServer _server;
 
-    private Rig(string folder, PrivateServer server, LogDatabase database, int postmaster) =>
+    private Rig(string folder, EmbeddedServer server, LogDatabase database, int postmaster) =>
         (Folder, _server, Database, Postmaster) = (folder, server, database, postmaster);
 
     public string Folder { get; }
@@ -28,7 +30,7 @@ internal sealed class Rig : IAsyncDisposable
     public static async Task<Rig> StartAsync()
     {
         var folder = Directory.CreateTempSubdirectory("lifecycle-bench-").FullName;
-        var server = await PrivateServer.StartAsync(folder);
+        var server = await EmbeddedServer.StartAsync(folder);
         await MakeLogFilesAsync(server);
         var database = await LogDatabase.OpenAsync(server.ConnectionUri, new LogOptions { Shards = Shards });
         await using var command = database.Source.CreateCommand("select pg_backend_pid()");
@@ -39,7 +41,7 @@ internal sealed class Rig : IAsyncDisposable
 
     /// <summary>Has PostgreSQL make the files of its write-ahead log, 2 GB, as one has that has been at work for a while, and write over them from then on.</summary>
     /// <remarks>A server that has just been made adds one whenever one is full, after 16 MB, and every commit waits for that.</remarks>
-    private static async Task MakeLogFilesAsync(PrivateServer server)
+    private static async Task MakeLogFilesAsync(EmbeddedServer server)
     {
         var settings = new NpgsqlConnectionStringBuilder(LogConnection.Settings(server.ConnectionUri)) { Username = "postgres", Database = "postgres", Pooling = false };
         await using var source = NpgsqlDataSource.Create(settings);

@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using Lifecycle.Domain.Events;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Customers;
+using Lifecycle.EventLog.Database;
+using Lifecycle.EventLog.Log;
+using Lifecycle.EventLog.Tenants;
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
@@ -16,8 +19,8 @@ internal static class Rows
     /// <summary>Batches of one shard each, dealt to the writers so that no two write to one shard.</summary>
     public static async Task<List<NewInput[]>[]> PrepareAsync(LogDatabase database)
     {
-        var tenant = await new Tenants(database).EnsureAsync("bench", false, CancellationToken.None);
-        var customers = new Customers(database);
+        var tenant = await new TenantStore(database).EnsureAsync("bench", false, CancellationToken.None);
+        var customers = new CustomerDirectory(database);
         var located = Enumerable.Range(0, Load.Customers).Select(i => customers.Locate(tenant, string.Create(CultureInfo.InvariantCulture, $"player-{i}"))).ToArray();
         var (random, now) = (new Random(1), SystemClock.Instance.GetCurrentInstant());
         var inputs = Enumerable.Range(0, Load.Events).Select(number =>

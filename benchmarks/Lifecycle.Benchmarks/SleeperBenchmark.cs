@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Log;
 using NodaTime;
 
 namespace Lifecycle.Benchmarks;
@@ -21,7 +21,7 @@ internal static class SleeperBenchmark
     {
         await using var rig = await Rig.StartAsync();
         var batches = await Rows.PrepareAsync(rig.Database);
-        var log = new Log(rig.Database);
+        var log = new TouchpointLog(rig.Database);
         var appended = await Rows.RateAsync(batches, batch => log.AppendAsync(batch));
         await rig.ExecuteAsync("truncate event, message_id; update shard_head set position = 0");
 

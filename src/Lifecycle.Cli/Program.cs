@@ -1,8 +1,7 @@
 using System.CommandLine;
 using Lifecycle.Cli;
-using Lifecycle.Cli.Commands;
 using Lifecycle.Cli.Import;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Log;
 using Npgsql;
 
 // The command line of Lifecycle. It speaks to a running server, which it finds through server.json in the data folder.

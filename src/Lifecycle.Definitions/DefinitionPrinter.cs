@@ -1,5 +1,7 @@
 using Lifecycle.Definitions.Yaml;
-using Lifecycle.Domain.Rules.Syntax;
+using Lifecycle.Domain.Values;
+using Lifecycle.Rules.Printing;
+using Lifecycle.Rules.Syntax;
 
 namespace Lifecycle.Definitions;
 
@@ -98,18 +100,18 @@ public static class DefinitionPrinter
         _ => throw new ArgumentOutOfRangeException(nameof(step)),
     };
 
-    private static void Declarations(Page page, string section, Items<Declared> declared, Func<RuleText, string> write)
+    private static void Declarations(Page page, string section, EquatableList<Declared> declared, Func<RuleText, string> write)
     {
         if (declared.Count > 0) page.Section(section);
         foreach (var (name, content) in declared) page.Line(1, $"{YamlText.Of(name.Text)}: {write(content)}");
     }
 
-    private static void Pairs(Page page, string name, Items<Declared> pairs)
+    private static void Pairs(Page page, string name, EquatableList<Declared> pairs)
     {
         if (pairs.Count > 0) page.Line(0, $"{name}: {YamlText.Map(pairs.Select(pair => (pair.Name.Text, pair.Content.Text)))}");
     }
 
-    private static void Titles(Page page, int depth, Items<Titled> titles)
+    private static void Titles(Page page, int depth, EquatableList<Titled> titles)
     {
         if (titles.Count > 0) page.Line(depth, $"title: {YamlText.Map(titles.Select(title => (title.Language.Text, title.Title.Text)))}");
     }
@@ -118,9 +120,9 @@ public static class DefinitionPrinter
 
     private static string? Duration(RuleText? text) => Rule(text, RuleParser.ParseDuration, RulePrinter.Print);
 
-    private static CapSyntax? Cap(RuleText text, Complaints complaints) => RuleParser.ParseCap(text, complaints);
+    private static CapSyntax? Cap(RuleText text, Diagnostics diagnostics) => RuleParser.ParseCap(text, diagnostics);
 
     /// <summary>A rule in its canonical writing; one that cannot be parsed as it stands.</summary>
-    private static string? Rule<T>(RuleText? text, Func<RuleText, Complaints, T?> parse, Func<T, string> print) where T : class =>
-        text is null ? null : parse(text, new Complaints()) is { } parsed ? print(parsed) : text.Text;
+    private static string? Rule<T>(RuleText? text, Func<RuleText, Diagnostics, T?> parse, Func<T, string> print) where T : class =>
+        text is null ? null : parse(text, new Diagnostics()) is { } parsed ? print(parsed) : text.Text;
 }

@@ -1,5 +1,4 @@
-using Lifecycle.Definitions.Yaml;
-using Lifecycle.Domain.Rules.Syntax;
+using Lifecycle.Rules.Syntax;
 
 namespace Lifecycle.Definitions;
 
@@ -12,19 +11,19 @@ public static class Formatter
 {
     public static FormatResult Format(DefinitionFile file)
     {
-        var complaints = new Complaints();
+        var diagnostics = new Diagnostics();
         var text = file.Kind switch
         {
-            "definition" => ReleaseReader.ReadMap(file, "definition", complaints) is { } map
-                && DefinitionReader.Read(map, complaints) is { } definition
+            "definition" => ReleaseReader.ReadMap(file, "definition", diagnostics) is { } map
+                && DefinitionReader.Read(map, diagnostics) is { } definition
                 ? DefinitionPrinter.Print(definition) : null,
-            "journey" => ReleaseReader.ReadMap(file, "journey", complaints) is { } map && JourneyReader.Read(map, complaints) is { } journey
+            "journey" => ReleaseReader.ReadMap(file, "journey", diagnostics) is { } map && JourneyReader.Read(map, diagnostics) is { } journey
                 ? DefinitionPrinter.Print(journey) : null,
-            "settings" => ReleaseReader.ReadMap(file, "settings", complaints) is { } map && SettingsReader.Read(map, complaints) is { } settings
+            "settings" => ReleaseReader.ReadMap(file, "settings", diagnostics) is { } map && SettingsReader.Read(map, diagnostics) is { } settings
                 ? DefinitionPrinter.Print(settings) : null,
-            _ => ReleaseReader.NoKind(file, complaints),
+            _ => ReleaseReader.NoKind(file, diagnostics),
         };
-        return complaints.Count > 0 ? new FormatResult(null, false, complaints.InOrder())
+        return diagnostics.Count > 0 ? new FormatResult(null, false, diagnostics.InOrder())
             : new FormatResult(text, Bare(file.Text) == Bare(text!), []);
     }
 

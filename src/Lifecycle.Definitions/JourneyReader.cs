@@ -1,19 +1,19 @@
 using Lifecycle.Definitions.Catalog;
 using Lifecycle.Definitions.Yaml;
-using Lifecycle.Domain.Rules.Checking;
-using Lifecycle.Domain.Rules.Syntax;
+using Lifecycle.Rules.Checking;
+using Lifecycle.Rules.Syntax;
 
 namespace Lifecycle.Definitions;
 
 /// <summary>Takes the YAML of a journey apart: <c>journey: win-back</c> and what belongs to it.</summary>
 internal static class JourneyReader
 {
-    public static JourneySyntax? Read(YamlMap map, Complaints complaints)
+    public static JourneySyntax? Read(YamlMap map, Diagnostics diagnostics)
     {
-        var members = new Members(map, Parts.Journey, complaints).CheckNames();
+        var members = new Members(map, DefinitionCatalog.Journey, diagnostics).CheckNames();
         var (name, trigger) = (members.RequiredText("journey"), members.RequiredText("trigger"));
-        if (members.Find("steps") is null) complaints.Add(map.File, map.Place with { Length = 1 }, ErrorCodes.Member, "a journey needs `steps`");
-        var steps = members.List("steps")?.Select(step => Step(step, complaints)).OfType<StepSyntax>().ToList();
+        if (members.Find("steps") is null) diagnostics.Add(map.File, map.Place with { Length = 1 }, ErrorCodes.Member, "a journey needs `steps`");
+        var steps = members.List("steps")?.Select(step => Step(step, diagnostics)).OfType<StepSyntax>().ToList();
         return name is null || trigger is null || steps is null ? null : new JourneySyntax
         {
             Name = name,
@@ -27,58 +27,58 @@ internal static class JourneyReader
         };
     }
 
-    private static StepSyntax? Step(YamlNode node, Complaints complaints)
+    private static StepSyntax? Step(YamlNode node, Diagnostics diagnostics)
     {
         if (node is YamlScalar { Text.Text: "end" } end) return new EndSyntax(end.Text);
         if (node is not YamlMap map)
         {
-            complaints.Add(node.File, node.Place, ErrorCodes.Member, "expected a step",
+            diagnostics.Add(node.File, node.Place, ErrorCodes.Member, "expected a step",
                 "write `- wait: 3 days` or `- send: { channel: webhook, template: miss-you }`");
             return null;
         }
-        if (map.Members.FirstOrDefault(member => Parts.StepsNotYet.Contains(member.Name.Text)) is { Name: var later })
+        if (map.Members.FirstOrDefault(member => DefinitionCatalog.StepsNotYet.Contains(member.Name.Text)) is { Name: var later })
         {
             // What else such a step has belongs to it, and is not wrong.
-            complaints.Add(later, ErrorCodes.NotKnownYet, Vocabulary.NotKnownYet(later.Text));
+            diagnostics.Add(later, ErrorCodes.NotKnownYet, Vocabulary.NotKnownYet(later.Text));
             return null;
         }
-        var members = new Members(map, Parts.Step, complaints).CheckNames();
-        var kinds = map.Members.Where(member => Parts.Step.Has(member.Name.Text)).ToList();
+        var members = new Members(map, DefinitionCatalog.Step, diagnostics).CheckNames();
+        var kinds = map.Members.Where(member => DefinitionCatalog.Step.Has(member.Name.Text)).ToList();
         if (kinds.Count > 1)
         {
-            complaints.Add(kinds[1].Name, ErrorCodes.Member, $"a step does one thing, and this does `{kinds[0].Name.Text}` already",
+            diagnostics.Add(kinds[1].Name, ErrorCodes.Member, $"a step does one thing, and this does `{kinds[0].Name.Text}` already",
                 "begin a step of its own with `- `");
             return null;
         }
         return kinds.Count == 0 ? null : kinds[0].Name.Text switch
         {
-            "send" => Send(kinds[0], complaints),
-            "wait" => Wait(kinds[0].Content, complaints),
+            "send" => Send(kinds[0], diagnostics),
+            "wait" => Wait(kinds[0].Content, diagnostics),
             _ => members.Text("end") is { } because ? new EndSyntax(because) : null,
         };
     }
 
-    private static SendSyntax? Send(YamlMember send, Complaints complaints)
+    private static SendSyntax? Send(YamlMember send, Diagnostics diagnostics)
     {
         if (send.Content is not YamlMap map)
         {
-            complaints.Add(send.Name, ErrorCodes.Member, "`send` needs a channel and a template",
+            diagnostics.Add(send.Name, ErrorCodes.Member, "`send` needs a channel and a template",
                 "write `send: { channel: webhook, template: miss-you }`");
             return null;
         }
-        var members = new Members(map, Parts.Send, complaints).CheckNames();
+        var members = new Members(map, DefinitionCatalog.Send, diagnostics).CheckNames();
         var (channel, template) = (members.RequiredText("channel"), members.RequiredText("template"));
         return channel is null || template is null ? null : new SendSyntax(channel, template);
     }
 
-    private static WaitSyntax? Wait(YamlNode content, Complaints complaints)
+    private static WaitSyntax? Wait(YamlNode content, Diagnostics diagnostics)
     {
         if (content is YamlMap map)
         {
-            foreach (var (name, _) in map.Members) complaints.Add(name, ErrorCodes.NotKnownYet, Vocabulary.NotKnownYet($"wait: {name.Text}"),
+            foreach (var (name, _) in map.Members) diagnostics.Add(name, ErrorCodes.NotKnownYet, Vocabulary.NotKnownYet($"wait: {name.Text}"),
                 "write `wait: 3 days`");
             if (map.Members.Count > 0) return null;
         }
-        return Members.TextOf(content, "`wait`", complaints) is { } duration ? new WaitSyntax(duration) : null;
+        return Members.TextOf(content, "`wait`", diagnostics) is { } duration ? new WaitSyntax(duration) : null;
     }
 }

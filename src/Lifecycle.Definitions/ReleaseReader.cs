@@ -1,9 +1,9 @@
 using Lifecycle.Definitions.Catalog;
 using Lifecycle.Definitions.Yaml;
 using Lifecycle.Domain;
-using Lifecycle.Domain.Rules.Checking;
-using Lifecycle.Domain.Rules.Syntax;
 using Lifecycle.Domain.Texts;
+using Lifecycle.Rules.Checking;
+using Lifecycle.Rules.Syntax;
 
 namespace Lifecycle.Definitions;
 
@@ -25,7 +25,7 @@ public sealed record DefinitionFile(string Name, string Text)
         {
             foreach (var line in Text.TrimStart('\ufeff').Split('\n'))
             {
-                if (Parts.Files.FirstOrDefault(part => IsMember(line, part.Name)) is { } found) return found.Name;
+                if (DefinitionCatalog.Files.FirstOrDefault(part => IsMember(line, part.Name)) is { } found) return found.Name;
             }
             return "";
         }
@@ -57,17 +57,17 @@ public static class ReleaseReader
     /// <returns>The texts as they are published, beside the result; null where there is no definition among them.</returns>
     public static (ReleaseText? Text, ReadResult Result) ReadFiles(IReadOnlyList<DefinitionFile> files, int number)
     {
-        var complaints = new Complaints();
+        var diagnostics = new Diagnostics();
         var kinds = files.ToLookup(file => file.Kind);
         var (definitions, settings) = (kinds["definition"].ToList(), kinds["settings"].ToList());
         foreach (var unknown in kinds[""])
-            NoKind(unknown, complaints);
+            NoKind(unknown, diagnostics);
         foreach (var second in definitions.Skip(1).Concat(settings.Skip(1)))
-            Complain(complaints, second, "a release has one definition and one file of settings; this is a second one");
-        if (definitions.Count == 0 && complaints.Count == 0)
-            Complain(complaints, files.Count > 0 ? files[0] : new DefinitionFile("definition.yaml", ""), "a release needs a definition",
+            Complain(diagnostics, second, "a release has one definition and one file of settings; this is a second one");
+        if (definitions.Count == 0 && diagnostics.Count == 0)
+            Complain(diagnostics, files.Count > 0 ? files[0] : new DefinitionFile("definition.yaml", ""), "a release needs a definition",
                 "add the file with `definition: NAME`");
-        if (complaints.Count > 0) return (null, new ReadResult(null, complaints.InOrder([.. files.Select(file => file.Name)])));
+        if (diagnostics.Count > 0) return (null, new ReadResult(null, diagnostics.InOrder([.. files.Select(file => file.Name)])));
 
         var journeys = kinds["journey"].ToList();
         var text = new ReleaseText(definitions[0].Text, [.. journeys.Select(journey => journey.Text)], settings.FirstOrDefault()?.Text);
@@ -76,43 +76,43 @@ public static class ReleaseReader
 
     private static ReadResult Read(DefinitionFile definition, List<DefinitionFile> journeys, DefinitionFile? settings, ReleaseText text, int number)
     {
-        var (complaints, warnings) = (new Complaints(), new Complaints());
-        var readDefinition = ReadMap(definition, "definition", complaints) is { } map ? DefinitionReader.Read(map, complaints) : null;
-        var readJourneys = journeys.Select(journey => ReadMap(journey, "journey", complaints) is { } one ? JourneyReader.Read(one,
-            complaints) : null).ToList();
-        var readSettings = settings is not null && ReadMap(settings, "settings", complaints) is { } set ? SettingsReader.Read(set, complaints) : null;
+        var (diagnostics, warnings) = (new Diagnostics(), new Diagnostics());
+        var readDefinition = ReadMap(definition, "definition", diagnostics) is { } map ? DefinitionReader.Read(map, diagnostics) : null;
+        var readJourneys = journeys.Select(journey => ReadMap(journey, "journey", diagnostics) is { } one ? JourneyReader.Read(one,
+            diagnostics) : null).ToList();
+        var readSettings = settings is not null && ReadMap(settings, "settings", diagnostics) is { } set ? SettingsReader.Read(set, diagnostics) : null;
 
         var release = readDefinition is null ? null
-            : new ReleaseChecker(complaints, warnings).Check(readDefinition, [.. readJourneys.OfType<JourneySyntax>()], readSettings, number, text.Hash, text.Map);
+            : new ReleaseChecker(diagnostics, warnings).Check(readDefinition, [.. readJourneys.OfType<JourneySyntax>()], readSettings, number, text.Hash, text.Map);
         var names = new List<string>([definition.Name, .. journeys.Select(journey => journey.Name)]);
-        return new ReadResult(complaints.Count == 0 ? release : null, complaints.InOrder(names))
+        return new ReadResult(diagnostics.Count == 0 ? release : null, diagnostics.InOrder(names))
         {
-            Warnings = complaints.Count == 0 ? warnings.InOrder(names) : [],
+            Warnings = diagnostics.Count == 0 ? warnings.InOrder(names) : [],
         };
     }
 
     /// <summary>The name of a journey by its text; null where it cannot be read.</summary>
     public static string? JourneyName(string text)
     {
-        var complaints = new Complaints();
-        return ReadMap(new DefinitionFile("journey.yaml", text), "journey", complaints) is { } map ? JourneyReader.Read(map, complaints)?.Name.Text : null;
+        var diagnostics = new Diagnostics();
+        return ReadMap(new DefinitionFile("journey.yaml", text), "journey", diagnostics) is { } map ? JourneyReader.Read(map, diagnostics)?.Name.Text : null;
     }
 
     /// <summary>The name of a definition by its text; null where it cannot be read.</summary>
     public static string? DefinitionName(string text) =>
-        ReadMap(new DefinitionFile("definition.yaml", text), "definition", new Complaints()) is { } map ? DefinitionReader.Read(map, new Complaints())?.Name.Text : null;
+        ReadMap(new DefinitionFile("definition.yaml", text), "definition", new Diagnostics()) is { } map ? DefinitionReader.Read(map, new Diagnostics())?.Name.Text : null;
 
-    internal static YamlMap? ReadMap(DefinitionFile file, string kind, Complaints complaints)
+    internal static YamlMap? ReadMap(DefinitionFile file, string kind, Diagnostics diagnostics)
     {
         // A byte order mark says nothing and would only shift the columns. What events say is in Unicode's form C, so what they are compared with is too.
         var source = new SourceFile(file.Name, Nfc.Of(file.Text.TrimStart('\ufeff')));
-        switch (YamlReader.Read(source, complaints))
+        switch (YamlReader.Read(source, diagnostics))
         {
             case YamlMap map:
                 return map;
             case { } other:
                 var hint = YamlHints.For(source.LineAt(1));
-                complaints.Add(source, other.Place with { Length = 1 }, ErrorCodes.Yaml,
+                diagnostics.Add(source, other.Place with { Length = 1 }, ErrorCodes.Yaml,
                     $"expected names, each followed by a colon, beginning with `{kind}:`", hint);
                 return null;
             default:
@@ -121,12 +121,12 @@ public static class ReleaseReader
     }
 
     /// <returns>Null, to be returned.</returns>
-    internal static string? NoKind(DefinitionFile file, Complaints complaints)
+    internal static string? NoKind(DefinitionFile file, Diagnostics diagnostics)
     {
-        Complain(complaints, file, $"a file has a member {string.Join(" or ", Parts.Files.Select(part => $"`{part.Name}:`"))}, which says what it is");
+        Complain(diagnostics, file, $"a file has a member {string.Join(" or ", DefinitionCatalog.Files.Select(part => $"`{part.Name}:`"))}, which says what it is");
         return null;
     }
 
-    private static void Complain(Complaints complaints, DefinitionFile file, string message, string? hint = null) =>
-        complaints.Add(new SourceFile(file.Name, file.Text), new Span(0, 1), ErrorCodes.Member, message, hint);
+    private static void Complain(Diagnostics diagnostics, DefinitionFile file, string message, string? hint = null) =>
+        diagnostics.Add(new SourceFile(file.Name, file.Text), new Span(0, 1), ErrorCodes.Member, message, hint);
 }

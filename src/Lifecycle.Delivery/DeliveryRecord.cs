@@ -28,7 +28,7 @@ public enum DeliveryStatus : short
 /// <param name="LastStatus">The HTTP status of the last attempt, if there was an answer.</param>
 /// <param name="LastError">Why the last attempt failed or the delivery was withheld; null if it was sent.</param>
 /// <param name="Attempts">What was sent and what came back, in order.</param>
-public sealed record DeliveryRecord(EventId Key, int Endpoint, CustomerKey Customer, string? CustomerId, Instant RequestedAt, Instant CreatedAt,
+public sealed record DeliveryRecord(RecordId Key, int Endpoint, CustomerKey Customer, string? CustomerId, Instant RequestedAt, Instant CreatedAt,
     ReadOnlyMemory<byte> Request, DeliveryStatus Status, int Attempt, Instant NextAt, int? LastStatus, string? LastError,
     IReadOnlyList<DeliveryAttempt> Attempts);
 
@@ -38,7 +38,7 @@ public sealed record DeliveryRecord(EventId Key, int Endpoint, CustomerKey Custo
 public sealed record DeliveryAttempt(int Attempt, Instant StartedAt, Duration Took, int? Status, string? Error);
 
 /// <summary>The last delivery of a page, after which the next page begins.</summary>
-public sealed record DeliveryCursor(Instant CreatedAt, EventId Key, int Endpoint);
+public sealed record DeliveryCursor(Instant CreatedAt, RecordId Key, int Endpoint);
 
 /// <summary>Deliveries of a tenant, newest first.</summary>
 /// <param name="Next">Null on the last page.</param>

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Tenants;
 
 namespace Lifecycle.Delivery;
 
 /// <summary>The tenants met so far. A tenant never changes once it is made, so each is read once.</summary>
-internal sealed class KnownTenants(Tenants tenants)
+internal sealed class KnownTenants(TenantStore tenants)
 {
     private readonly ConcurrentDictionary<int, Tenant> _known = new();
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Concurrency;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 
@@ -9,12 +9,12 @@ namespace Lifecycle.Delivery;
 internal sealed class ShardRounds(Func<IReadOnlyCollection<int>> shards, Duration poll, TimeProvider time, ILogger logger)
 {
     private readonly ConcurrentDictionary<int, bool> _woken = new();
-    private readonly Alarm _alarm = new(time);
+    private readonly AsyncAutoResetEvent _signal = new(time);
 
     public void Wake(int shard)
     {
         _woken[shard] = true;
-        _alarm.Ring();
+        _signal.Set();
     }
 
     /// <summary>Goes round until stopped. A shard that is new to the set is looked at at once.</summary>
@@ -34,7 +34,7 @@ internal sealed class ShardRounds(Func<IReadOnlyCollection<int>> shards, Duratio
                 var alone = await LookAsync(look, shard, stop);
                 lookAt[shard] = time.GetTimestamp() + (long)(Bounded(alone).TotalSeconds * time.TimestampFrequency);
             }
-            await _alarm.RestAsync(PauseBefore(lookAt.Values).ToTimeSpan(), stop);
+            await _signal.WaitAsync(PauseBefore(lookAt.Values).ToTimeSpan(), stop);
         }
     }
 

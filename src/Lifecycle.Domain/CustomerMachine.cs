@@ -3,6 +3,7 @@ using Lifecycle.Domain.Journeys;
 using Lifecycle.Domain.Loyalty;
 using Lifecycle.Domain.Metrics;
 using Lifecycle.Domain.Stages;
+using Lifecycle.Domain.States;
 using NodaTime;
 
 namespace Lifecycle.Domain;
@@ -30,9 +31,9 @@ public sealed class CustomerMachine(string tenant, Func<int, Release> releases)
         }
         // What others say of a customer whose history is still being told must not pull them out of their own time.
         var byOthers = !HistoryFold.IsOwn(input.Input);
-        if (byOthers && (state.Historical || !state.IsBorn))
+        if (byOthers && (state.ImportOpen || !state.IsBorn))
         {
-            Walk.TakeOutcome(state, input);
+            JourneyRunner.TakeOutcome(state, input);
             return;
         }
         LiveTo(state, input.Clock, facts);
@@ -43,21 +44,21 @@ public sealed class CustomerMachine(string tenant, Func<int, Release> releases)
         if (state.History.Series.Length != release.Aggregates.Length) state.History = HistoryFold.Empty(release);
         state.Clock = Instants.Later(state.Clock, input.Clock);
         var rested = false;
-        foreach (var standing in state.Standing.Tracks) rested |= standing.TakeInput();
+        foreach (var standing in state.Decisions.Tracks) rested |= standing.TakeInput();
         HistoryFold.Fold(state, release, input);
-        Walk.TakeOutcome(state, input);
+        JourneyRunner.TakeOutcome(state, input);
         var following = new FactList(state, release, input.Id, byOthers ? 0 : state.Inputs, facts);
-        Carrying.Take(input, following);
+        CrossCustomerInputs.Take(input, following);
         // What no rule reads changes nothing, so nothing is judged.
         if (rested || state.MemoryFor(release).Touched || Rewards.MayEarn(release, input))
-            new Moment(tenant, releases, state, following, MoveCause.Event, input.Id, Quiet: state.Historical).Settle(input);
+            new InstantEvaluation(tenant, releases, state, following, MoveCause.Event, input.Id, Quiet: state.ImportOpen).Settle(input);
     }
 
     /// <summary>Nobody was counted in imported history, so what compares all customers rests until it is closed.</summary>
     private static void ForgetCuts(CustomerState state, Release release)
     {
-        if (state.Standing.Cuts.Count == 0) return;
-        state.Standing.Cuts = default;
+        if (state.Decisions.Cuts.Count == 0) return;
+        state.Decisions.Cuts = default;
         state.MemoryFor(release).Touch(release.Conditions.ByCuts);
     }
 
@@ -72,14 +73,14 @@ public sealed class CustomerMachine(string tenant, Func<int, Release> releases)
             case ReleaseActivated activated:
                 Activate(state, activated, input, past, facts);
                 break;
-            case HistoryClosed when state.Historical:
+            case HistoryClosed when state.ImportOpen:
                 LiveTo(state, input.Clock, facts);
                 state.InPresent = true;
                 break;
-            case ClockAdvanced advanced when !state.Historical:
+            case ClockAdvanced advanced when !state.ImportOpen:
                 LiveTo(state, advanced.To, facts);
                 break;
-            case CutPointsComputed computed when !state.Historical:
+            case CutPointsComputed computed when !state.ImportOpen:
                 TakeCuts(state, computed, input, facts);
                 break;
             case HistoryOpened or HistoryClosed or CountAsked or ClockAdvanced or CutPointsComputed:
@@ -95,15 +96,15 @@ public sealed class CustomerMachine(string tenant, Func<int, Release> releases)
         for (var due = NextDueBy(state, to); due <= to && due < Instants.Never; due = NextDueBy(state, to))
         {
             state.Clock = due;
-            new Moment(tenant, releases, state, new FactList(state, releases(state.Release), CauseOf(due), 0, facts), MoveCause.Time, null, Quiet: state.Historical).Settle();
+            new InstantEvaluation(tenant, releases, state, new FactList(state, releases(state.Release), CauseOf(due), 0, facts), MoveCause.Time, null, Quiet: state.ImportOpen).Settle();
         }
     }
 
     /// <summary>What facts name as their cause where time alone was it.</summary>
-    private static EventId CauseOf(Instant due) => new(StableHash.Of("time", due.ToIso()));
+    private static RecordId CauseOf(Instant due) => new(StableHash.Of("time", due.ToIso()));
 
     /// <summary>The next instant at which time alone can change anything for this customer; <see cref="Instants.Never"/> if none, and while only their own inputs move them.</summary>
-    public Instant NextReview(CustomerState state) => state.Historical ? Instants.Never : NextDue(state);
+    public Instant NextReview(CustomerState state) => state.ImportOpen ? Instants.Never : NextDue(state);
 
     internal Instant NextDue(CustomerState state) => state.NextDue ??= ComputeNextDue(state, Instants.Never);
 
@@ -125,14 +126,14 @@ public sealed class CustomerMachine(string tenant, Func<int, Release> releases)
         if (!state.IsBorn) return Instants.Never;
         var release = releases(state.Release);
         var next = Instants.Earlier(horizon, Rewards.NextChange(state));
-        foreach (var enrolment in state.Standing.Enrolments) next = Instants.Earlier(next, enrolment.WakeAt);
+        foreach (var enrolment in state.Decisions.Enrolments) next = Instants.Earlier(next, enrolment.WakeAt);
         var reading = release.Read(state, state.Clock) with { Horizon = next };
-        foreach (var enrolment in state.Standing.Enrolments)
+        foreach (var enrolment in state.Decisions.Enrolments)
             if (releases(enrolment.Release).FindJourney(enrolment.Journey)?.Exit is { } exit)
                 reading = reading with { Horizon = Instants.Earlier(reading.Horizon, exit.NextFlip(reading with { Enrolment = enrolment })) };
         foreach (var plan in release.Conditions.Plans)
-            if (state.Standing.In(plan.Track.Name) is { } standing && !plan.Rests(state.Standing))
-                reading = reading with { Horizon = Judge.NextReview(plan, standing, state.MemoryFor(release), reading) };
+            if (state.Decisions.In(plan.Track.Name) is { } standing && !plan.Rests(state.Decisions))
+                reading = reading with { Horizon = StageEvaluator.NextReview(plan, standing, state.MemoryFor(release), reading) };
         return reading.Horizon;
     }
 
@@ -145,9 +146,9 @@ public sealed class CustomerMachine(string tenant, Func<int, Release> releases)
             state.Clock = Instants.Later(state.Clock, input.Clock);
         }
         var release = releases(state.Release);
-        state.Standing.Take(computed.Points, release);
+        state.Decisions.Take(computed.Points, release);
         state.MemoryFor(release).Touch(release.Conditions.ByCuts);
-        new Moment(tenant, releases, state, new FactList(state, release, input.Id, 0, facts), MoveCause.Time, input.Id, Quiet: false).Settle();
+        new InstantEvaluation(tenant, releases, state, new FactList(state, release, input.Id, 0, facts), MoveCause.Time, input.Id, Quiet: false).Settle();
     }
 
     /// <summary>From here on another release rules, or another version of the engine: history is folded anew for it, standing is kept, and the customer is judged once.</summary>
@@ -160,26 +161,26 @@ public sealed class CustomerMachine(string tenant, Func<int, Release> releases)
             TakeCuts(state, activated, after);
             return;
         }
-        if (!state.Historical)
+        if (!state.ImportOpen)
         {
             LiveTo(state, input.Clock, facts);
             state.Clock = Instants.Later(state.Clock, input.Clock);
         }
         var following = new FactList(state, after, input.Id, 0, facts);
-        if (activated.Release == state.Release) following.Add(new StandingKept(Convert.ToBase64String(StateCodec.WriteDecided(state))));
+        if (activated.Release == state.Release) following.Add(new DecisionsKept(Convert.ToBase64String(StateCodec.WriteDecided(state))));
         state.Release = activated.Release;
         TakeCuts(state, activated, after);
         state.Forget();
         HistoryFold.Refold(state, after, past());
-        Succession.DropUnfounded(state, before, after);
-        new Moment(tenant, releases, state, following, MoveCause.Activation, null, Quiet: true).Settle();
+        ReleaseMigration.ResetStaleHolds(state, before, after);
+        new InstantEvaluation(tenant, releases, state, following, MoveCause.Activation, null, Quiet: true).Settle();
     }
 
     /// <summary>What the new release asks and the old one asked too stands; the rest was counted before the new one was activated.</summary>
     private static void TakeCuts(CustomerState state, ReleaseActivated activated, Release after)
     {
-        state.Standing.DropCuts(after);
-        if (!state.Historical) state.Standing.Take(activated.Cuts, after);
+        state.Decisions.DropCuts(after);
+        if (!state.ImportOpen) state.Decisions.Take(activated.Cuts, after);
     }
 }
 

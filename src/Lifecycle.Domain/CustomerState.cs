@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
+using Lifecycle.Domain.Evaluation;
 using Lifecycle.Domain.Events;
 using Lifecycle.Domain.Journeys;
 using Lifecycle.Domain.Loyalty;
 using Lifecycle.Domain.Metrics;
-using Lifecycle.Domain.Rules;
 using Lifecycle.Domain.Stages;
+using Lifecycle.Domain.States;
+using Lifecycle.Domain.Values;
 using NodaTime;
 
 namespace Lifecycle.Domain;
@@ -33,7 +35,7 @@ public sealed class CustomerState(CustomerKey customer)
     public bool InPresent { get; set; }
 
     /// <summary>Known by imported history alone, which is still open: lives by their own inputs, and the wall fires nothing for them.</summary>
-    public bool Historical => IsBorn && !InPresent;
+    public bool ImportOpen => IsBorn && !InPresent;
 
     /// <summary>How many inputs of their own the customer has had: what others' machines and Delivery say of them is not counted.</summary>
     public int Inputs { get; set; }
@@ -49,13 +51,13 @@ public sealed class CustomerState(CustomerKey customer)
 
     private ConditionMemory? _memory;
 
-    public History History { get; set; } = new();
-    public Standing Standing { get; private set; } = new();
+    public MetricHistory History { get; set; } = new();
+    public CustomerDecisions Decisions { get; private set; } = new();
 
     /// <summary>Ends the customer's life.</summary>
     internal void Erase()
     {
-        (IsErased, FirstSeen, LastSeen, Inputs, History, Standing) = (true, null, null, 0, new History(), new Standing());
+        (IsErased, FirstSeen, LastSeen, Inputs, History, Decisions) = (true, null, null, 0, new MetricHistory(), new CustomerDecisions());
         Forget();
     }
 
@@ -77,14 +79,14 @@ public sealed class CustomerState(CustomerKey customer)
 }
 
 /// <summary>What was last said of a customer's attribute.</summary>
-public readonly record struct Attribute(Instant At, Value Value)
+public readonly record struct CustomerAttribute(Instant At, Value Value)
 {
     /// <summary>It was sealed, or is declared personal: no fact may say it.</summary>
     public bool IsPersonal { get; init; }
 }
 
 /// <summary>What happened, as far as the release's metrics and gates ask: a fold of inputs in which the order of arrival matters only to what occurred at one instant.</summary>
-public sealed class History
+public sealed class MetricHistory
 {
     /// <summary>One for each aggregate of the release, by slot.</summary>
     public Series[] Series { get; set; } = [];
@@ -93,7 +95,7 @@ public sealed class History
     internal int Weight { get; set; }
 
     /// <summary>Declared attributes, each as it was last said by time of occurrence.</summary>
-    public NameDictionary<Attribute> Attributes { get; set; }
+    public NameDictionary<CustomerAttribute> Attributes { get; set; }
 
     /// <summary>By channel; <see cref="AllChannels"/> for what was said of all. What was said of one channel is here only if it was said after that.</summary>
     public NameDictionary<Consent> Consents { get; set; }
@@ -117,9 +119,9 @@ public sealed class History
 }
 
 /// <summary>What was decided: stages, enrolments, requests. It survives a release.</summary>
-public sealed class Standing
+public sealed class CustomerDecisions
 {
-    public List<TrackStanding> Tracks { get; } = [];
+    public List<TrackState> Tracks { get; } = [];
     public List<Enrolment> Enrolments { get; } = [];
     public NameDictionary<Participation> Participations { get; set; }
     public List<Request> Requests { get; } = [];
@@ -149,10 +151,10 @@ public sealed class Standing
             if (!release.AsksFor(key)) Cuts = Cuts.Without(key);
     }
 
-    public TrackStanding? In(string track)
+    public TrackState? In(string track)
     {
-        foreach (var standing in Tracks)
-            if (standing.Track == track) return standing;
+        foreach (var state in Tracks)
+            if (state.Track == track) return state;
         return null;
     }
 }

@@ -1,13 +1,13 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Lifecycle.Domain.Evaluation;
 using Lifecycle.Domain.Journeys;
 using Lifecycle.Domain.Loyalty;
 using Lifecycle.Domain.Metrics;
 using Lifecycle.Domain.Personal;
-using Lifecycle.Domain.Rules;
 using Lifecycle.Domain.Stages;
+using Lifecycle.Domain.Values;
 using NodaTime;
-using ValueType = Lifecycle.Domain.Rules.ValueType;
 
 namespace Lifecycle.Domain;
 
@@ -26,9 +26,9 @@ public sealed class Release
     /// <param name="attributes">The declared <c>customer.NAME</c>s with their types.</param>
     /// <param name="points">Null where no points are given.</param>
     /// <param name="cuts">What <c>top</c> and <c>quantile</c> ask for.</param>
-    public Release(int number, string hash, string name, DateTimeZone zone, string currency, IEnumerable<KeyValuePair<string, ValueType>> attributes,
+    public Release(int number, string hash, string name, DateTimeZone zone, string currency, IEnumerable<KeyValuePair<string, RuleType>> attributes,
         ImmutableArray<Aggregate> aggregates, ImmutableArray<Metric> metrics, ImmutableArray<Track> tracks, ImmutableArray<Journey> journeys,
-        ImmutableArray<FrequencyCap> caps, PointsRules? points = null, ImmutableArray<Cut> cuts = default)
+        ImmutableArray<FrequencyCap> caps, PointsRules? points = null, ImmutableArray<TopThreshold> cuts = default)
     {
         (Number, Hash, Name, Zone, Currency) = (number, hash, name, zone, currency);
         (Aggregates, Metrics, Tracks, Caps, Points, Cuts) = (aggregates, metrics, tracks, caps, points, cuts.IsDefault ? [] : cuts);
@@ -52,7 +52,7 @@ public sealed class Release
 
     /// <summary>What one of another currency is in <see cref="Currency"/>; an amount in a currency that is not here is missing.</summary>
     public FrozenDictionary<string, decimal> Exchange { get; init; } = FrozenDictionary<string, decimal>.Empty;
-    public FrozenDictionary<string, ValueType> Attributes { get; }
+    public FrozenDictionary<string, RuleType> Attributes { get; }
 
     /// <summary>Which attributes and properties are declared, and which of those as personal.</summary>
     public PersonalDeclarations Personal { get; init; } = PersonalDeclarations.None;
@@ -73,7 +73,7 @@ public sealed class Release
     public bool HasBenefits { get; }
 
     /// <summary>What rules ask about all customers of the tenant, each question once.</summary>
-    public ImmutableArray<Cut> Cuts { get; }
+    public ImmutableArray<TopThreshold> Cuts { get; }
     internal ConditionTable Conditions { get; }
 
     /// <summary>The aggregates that a touchpoint of this name can touch.</summary>

@@ -2,8 +2,8 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Lifecycle.Domain.Events;
 using Lifecycle.Domain.Personal;
+using Lifecycle.Domain.Values;
 using NodaTime;
-using ValueType = Lifecycle.Domain.Rules.ValueType;
 
 namespace Lifecycle.Domain;
 
@@ -34,7 +34,7 @@ public sealed record SenderContract
 
 /// <summary>What a property is read as.</summary>
 /// <param name="Word">The type as definitions write it.</param>
-public readonly record struct SentType(ValueType Type, string Word)
+public readonly record struct SentType(RuleType Type, string Word)
 {
     public bool IsMoney => Word == "money";
 }

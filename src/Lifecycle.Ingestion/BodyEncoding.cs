@@ -21,7 +21,7 @@ public static class BodyEncoding
     /// <param name="encoding">The Content-Encoding header; null or empty for none.</param>
     /// <param name="max">The most bytes that may come out.</param>
     /// <param name="inflated">Empty. What comes out of an encoding lies there; what has none is given back as it is.</param>
-    public static (Inflation Result, ReadOnlyMemory<byte> Body) Inflate(ReadOnlyMemory<byte> body, string? encoding, int max, LentBytes inflated)
+    public static (Inflation Result, ReadOnlyMemory<byte> Body) Inflate(ReadOnlyMemory<byte> body, string? encoding, int max, PooledBuffer inflated)
     {
         Func<Stream, Stream> open;
         switch (encoding?.Trim().ToLowerInvariant())
@@ -37,14 +37,14 @@ public static class BodyEncoding
         return (result, result == Inflation.Done ? inflated.Bytes : default);
     }
 
-    private static (Inflation, ReadOnlyMemory<byte>) InflateMembers(ReadOnlyMemory<byte> body, int max, LentBytes inflated)
+    private static (Inflation, ReadOnlyMemory<byte>) InflateMembers(ReadOnlyMemory<byte> body, int max, PooledBuffer inflated)
     {
         var result = Inflate([.. body.Span, .. EndingMember], static bytes => new GZipStream(bytes, CompressionMode.Decompress), max + Ending.Length, inflated);
         if (result != Inflation.Done) return (result, default);
         return inflated.Bytes.Span.EndsWith(Ending) ? (Inflation.Done, inflated.Bytes[..^Ending.Length]) : (Inflation.Corrupt, default);
     }
 
-    private static Inflation Inflate(byte[] body, Func<Stream, Stream> open, int max, LentBytes inflated)
+    private static Inflation Inflate(byte[] body, Func<Stream, Stream> open, int max, PooledBuffer inflated)
     {
         try
         {

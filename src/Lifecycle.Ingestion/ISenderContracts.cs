@@ -1,5 +1,6 @@
 using Lifecycle.Domain;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Log;
+using Lifecycle.EventLog.Tenants;
 
 namespace Lifecycle.Ingestion;
 

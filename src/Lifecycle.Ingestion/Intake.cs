@@ -3,9 +3,13 @@ using System.Data.Common;
 using System.Globalization;
 using Lifecycle.Domain;
 using Lifecycle.Domain.Events;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Customers;
+using Lifecycle.EventLog.Database;
+using Lifecycle.EventLog.Encryption;
+using Lifecycle.EventLog.Log;
+using Lifecycle.EventLog.Tenants;
 using Lifecycle.Ingestion.Keys;
-using Lifecycle.Ingestion.Segment;
+using Lifecycle.Ingestion.Protocols.Segment;
 using NodaTime;
 
 namespace Lifecycle.Ingestion;
@@ -15,7 +19,7 @@ namespace Lifecycle.Ingestion;
 /// the answer is 503 or, for want of space, 507: SDKs then send again, and the same message ids append nothing twice.</remarks>
 /// <param name="contracts">What tenants' newest releases ask of senders; where it is not given, nothing is asked.</param>
 public sealed class Intake(
-    LogDatabase database, Customers customers, Log log, ApiKeys keys, Quarantine quarantine, TimeProvider time, IntakeLimits limits,
+    LogDatabase database, CustomerDirectory customers, TouchpointLog log, ApiKeys keys, QuarantineStore quarantine, TimeProvider time, IntakeLimits limits,
     FreeSpace? space = null, ISenderContracts? contracts = null)
 {
     private readonly IntakeLimits _limits = limits.Checked();
@@ -72,13 +76,13 @@ public sealed class Intake(
     public async Task<SeenToken> CloseHistoryAsync(Tenant tenant, CancellationToken ct = default)
     {
         var outcomes = await Task.WhenAll(Enumerable.Range(0, database.Shards).Select(shard =>
-            log.AppendShardInputAsync(shard, tenant, new HistoryClosed(), new EventId(Guid.CreateVersion7()), ct)));
+            log.AppendShardInputAsync(shard, tenant, new HistoryClosed(), new RecordId(Guid.CreateVersion7()), ct)));
         return SeenToken.Of(outcomes.Select(outcome => (outcome.Shard, outcome.Position)));
     }
 
     private async Task<IntakeAnswer> OpenAsync(IntakeRequest request, CancellationToken ct)
     {
-        using var inflated = new LentBytes();
+        using var inflated = new PooledBuffer();
         var (inflation, body) = BodyEncoding.Inflate(request.Body, request.Encoding, _limits.BodySizeMax, inflated);
         switch (inflation)
         {
@@ -149,9 +153,9 @@ public sealed class Intake(
 
     private static NewInput ToInput(Tenant tenant, SegmentMessage message, CustomerRef customer, IReadOnlyDictionary<CustomerKey, byte[]> customerKeys)
     {
-        var id = new EventId(MessageHash.Of(message.MessageId));
+        var id = new RecordId(MessageHash.Of(message.MessageId));
         // A customer without a key was erased; the log refuses what is theirs.
-        var @sealed = message.Personal is { } personal && customerKeys.TryGetValue(customer.Key, out var key) ? Seal.Close(key, id, personal, message.IsForRules) : null;
+        var @sealed = message.Personal is { } personal && customerKeys.TryGetValue(customer.Key, out var key) ? PersonalCipher.Encrypt(key, id, personal, message.IsForRules) : null;
         return new(customer, id, message.Content, message.Name, message.Version, message.Open, @sealed, message.OccurredAt, message.Imported,
             Hops: 0, tenant.Test);
     }

@@ -1,4 +1,4 @@
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Database;
 
 namespace Lifecycle.Ingestion;
 

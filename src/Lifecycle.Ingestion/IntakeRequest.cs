@@ -1,4 +1,4 @@
-using Lifecycle.Ingestion.Segment;
+using Lifecycle.Ingestion.Protocols.Segment;
 
 namespace Lifecycle.Ingestion;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Encryption;
+using Lifecycle.EventLog.Tenants;
 
 namespace Lifecycle.Ingestion;
 
@@ -46,14 +47,14 @@ public sealed class SeenToken
             BinaryPrimitives.WriteInt64BigEndian(rest[2..], position);
             rest = rest[EntrySize..];
         }
-        return SealedText.Close(tenant, Purpose, bytes);
+        return TokenCipher.Encrypt(tenant, Purpose, bytes);
     }
 
     /// <summary>The token that <see cref="For"/> wrote for this tenant; null for any other text.</summary>
     public static SeenToken? Read(Tenant tenant, string text)
     {
         if (text.Length == 0) return Nothing;
-        if (text.Length > TextLengthMax || SealedText.Open(tenant, Purpose, text) is not { } bytes || bytes.Length % EntrySize != 0) return null;
+        if (text.Length > TextLengthMax || TokenCipher.Decrypt(tenant, Purpose, text) is not { } bytes || bytes.Length % EntrySize != 0) return null;
         return Of(bytes.Chunk(EntrySize).Select(entry => ((int)BinaryPrimitives.ReadUInt16BigEndian(entry), BinaryPrimitives.ReadInt64BigEndian(entry.AsSpan(2)))));
     }
 }

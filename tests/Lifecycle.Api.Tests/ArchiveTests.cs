@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Archive;
+using Lifecycle.EventLog.Log;
 using static Lifecycle.Api.Tests.RunningServer;
 
 namespace Lifecycle.Api.Tests;
@@ -31,7 +32,7 @@ public sealed class ArchiveTests(RunningServer server) : IClassFixture<RunningSe
     {
         await server.Database.ExecuteAsync("update shard_head set recorded_at = date_trunc('month', now() at time zone 'UTC') at time zone 'UTC' + interval '1 month 1 hour'");
         await using var database = await server.Database.OpenLogAsync();
-        var archiving = new Archiving(new Log(database), folder);
+        var archiving = new MonthArchiver(new TouchpointLog(database), folder);
         await archiving.ArchiveAsync((await archiving.ListAsync())[0].Month);
     }
 }

@@ -28,7 +28,7 @@ public sealed class ClockTests(RunningServer server) : IClassFixture<RunningServ
         var declined = (await GetAsync(server.Test, "/v1/customers/ann/stages"))["items"]!.AsArray().Single(span => (string)span!["stage"]! == "lapsed")!;
         Assert.Equal((began + Duration.FromDays(14), "time"), (Time(declined["from"]!), (string)declined["cause"]!["kind"]!));
         var message = await receiver.NextAsync();
-        Assert.Equal(Verification.Genuine, StandardWebhooks.Verify((string)endpoint["secret"]!, message.Id, message.Timestamp, message.Signature, message.Body,
+        Assert.Equal(SignatureCheck.Genuine, StandardWebhooks.Verify((string)endpoint["secret"]!, message.Id, message.Timestamp, message.Signature, message.Body,
             SystemClock.Instance.GetCurrentInstant()));
         Assert.Equal("ann", (string)JsonNode.Parse(message.Body)!["data"]!["customer"]!);
         Assert.Equal("sent", (string)(await GetAsync(server.Test, "/v1/deliveries"))["items"]![0]!["status"]!);

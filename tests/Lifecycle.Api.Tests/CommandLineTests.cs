@@ -2,7 +2,7 @@ using Lifecycle.Cli;
 using Lifecycle.Cli.Commands;
 using Lifecycle.Cli.Import;
 using Lifecycle.Domain.Events;
-using Lifecycle.Projections;
+using Lifecycle.Projections.Replaying;
 using NodaTime;
 
 namespace Lifecycle.Api.Tests;
@@ -49,7 +49,7 @@ public sealed class CommandLineTests
             "tenant live, customer ann: stage_changed of 2026-01-31T09:00:00.000Z ordinal: 0 in the log, 1 recomputed",
             "tenant live, customer ann: stage_changed of 2026-01-31T09:00:00.000Z because.parts[0].value: 26.3 in the log, 26.30 recomputed",
             "tenant live, customer ann: stage_changed of 2026-01-31T09:00:00.000Z because.parts[1]: nothing in the log, {} recomputed",
-        ], Differences.Lines([difference]));
+        ], DifferenceLines.Lines([difference]));
     }
 
     [Theory]

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using Lifecycle.Api.Http;
 using Lifecycle.Api.Stages;
+using Lifecycle.Domain.Evaluation;
 using Lifecycle.Domain.Events;
-using Lifecycle.Domain.Rules;
+using Lifecycle.Domain.Values;
 using NodaTime;
 
 namespace Lifecycle.Api.Tests;
@@ -13,7 +14,7 @@ public sealed class ExplanationAnswerTests
     [Fact]
     public void Each_part_says_what_it_was_which_events_made_it_and_whether_it_decided()
     {
-        var id = new EventId(new Guid("00000000-0000-0000-0000-000000000001"));
+        var id = new RecordId(new Guid("00000000-0000-0000-0000-000000000001"));
         var counted = new Explanation("aggregate", "count(order_completed)", Value.Of(2m), [], [id])
         {
             Times = [Instant.FromUtc(2026, 11, 3, 14, 2)],

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Lifecycle.Api.Hosting;
 using Lifecycle.Domain.Events;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Tenants;
 using Lifecycle.Testing;
 
 namespace Lifecycle.Api.Tests;

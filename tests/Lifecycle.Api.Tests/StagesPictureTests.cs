@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using Lifecycle.Api.Stages;
-using Lifecycle.Projections;
+using Lifecycle.Projections.Queries;
 using Lifecycle.Testing;
 using NodaTime;
 using static Lifecycle.Api.Tests.RunningServer;

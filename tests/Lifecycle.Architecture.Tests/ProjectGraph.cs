@@ -5,7 +5,9 @@ public sealed class ProjectGraph
     private static readonly SortedDictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
         ["Lifecycle.Domain"] = [],
-        ["Lifecycle.Definitions"] = ["Lifecycle.Domain"],
+        ["Lifecycle.Rules"] = ["Lifecycle.Domain"],
+        ["Lifecycle.Wording"] = ["Lifecycle.Domain", "Lifecycle.Rules"],
+        ["Lifecycle.Definitions"] = ["Lifecycle.Domain", "Lifecycle.Rules"],
         ["Lifecycle.EventLog"] = ["Lifecycle.Domain"],
         ["Lifecycle.Ingestion"] = ["Lifecycle.Domain", "Lifecycle.EventLog"],
         ["Lifecycle.Projections"] = ["Lifecycle.Definitions", "Lifecycle.Domain", "Lifecycle.EventLog"],

@@ -1,5 +1,5 @@
 using Lifecycle.Domain.Events;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Codec;
 using NodaTime;
 
 namespace Lifecycle.Delivery.Tests;
@@ -66,9 +66,9 @@ public class CarrierTests
         Assert.Single(await shop.RowsAsync(shop.Log.Customer("bob")));
     }
 
-    private static async Task<EventId> SayAsync(Shop shop, int fromShard, string to, string by, int hops = 1, Instant? at = null)
+    private static async Task<RecordId> SayAsync(Shop shop, int fromShard, string to, string by, int hops = 1, Instant? at = null)
     {
-        var id = new EventId(StableHash.Of("fact", to, by));
+        var id = new RecordId(StableHash.Of("fact", to, by));
         var (name, version) = EventCodec.NameOf(new IdentityClaimed(by));
         await shop.ExecuteAsync(
             "insert into carry (shard, tenant, id, clock, target, hops, name, version, open) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",

@@ -11,11 +11,11 @@ public class DeliveriesTests
     public async Task Deliveries_of_all_shards_are_listed_newest_first_page_by_page()
     {
         await using var shop = await Shop.OpenAsync(shards: 4);
-        var requested = new List<EventId>();
+        var requested = new List<RecordId>();
         for (var request = 0; request < 7; request++) requested.Add((await shop.RequestAsync($"customer-{request}", endpoint: 0)).Key);
         requested.Reverse();
 
-        var listed = new List<EventId>();
+        var listed = new List<RecordId>();
         var sizes = new List<int>();
         DeliveryCursor? after = null;
         do
@@ -34,7 +34,7 @@ public class DeliveriesTests
     public async Task Deliveries_of_one_instant_are_listed_once_each()
     {
         await using var shop = await Shop.OpenAsync(shards: 4);
-        var requested = new List<EventId>();
+        var requested = new List<RecordId>();
         for (var request = 0; request < 6; request++) requested.Add((await shop.RequestAsync($"customer-{request}", endpoint: 0)).Key);
         await shop.ExecuteAsync("update delivery set created_at = '2026-11-22T08:00:00.123456Z'");
         var first = await shop.Deliveries.ListAsync(shop.Tenant, limit: 4);
@@ -83,7 +83,7 @@ public class DeliveriesTests
         await using var shop = await Shop.OpenAsync();
         var requested = await shop.RequestAsync("ann", endpoint: 1);
         Assert.Equal(ReplayResult.Unknown, await shop.Deliveries.ReplayAsync(shop.Tenant, requested.Key, 2));
-        Assert.Equal(ReplayResult.Unknown, await shop.Deliveries.ReplayAsync(shop.Tenant, new EventId(StableHash.Of("another")), 1));
+        Assert.Equal(ReplayResult.Unknown, await shop.Deliveries.ReplayAsync(shop.Tenant, new RecordId(StableHash.Of("another")), 1));
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public class DeliveriesTests
         Assert.Equal((418, "http_418"), (answer!.Status, answer.Error));
         var received = Assert.Single(receiver.Requests);
         Assert.StartsWith("msg_test_", received.Id, StringComparison.Ordinal);
-        Assert.Equal(Verification.Genuine, received.VerifyWith(endpoint.Secrets!, SystemClock.Instance.GetCurrentInstant()));
+        Assert.Equal(SignatureCheck.Genuine, received.VerifyWith(endpoint.Secrets!, SystemClock.Instance.GetCurrentInstant()));
         Assert.Equal("endpoint.tested", JsonDocument.Parse(received.Body).RootElement.GetProperty("type").GetString());
         Assert.Empty((await shop.Deliveries.ListAsync(shop.Tenant, 10)).Deliveries);
         Assert.Null((await shop.Endpoints.FindAsync(shop.Tenant, endpoint.Number))!.FailingSince);

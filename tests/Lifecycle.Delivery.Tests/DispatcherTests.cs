@@ -25,7 +25,7 @@ public class DispatcherTests
 
         var received = Assert.Single(receiver.Requests);
         Assert.Equal($"msg_{requested.Key}", received.Id);
-        Assert.Equal(Verification.Genuine, received.VerifyWith(endpoint.Secrets!, SystemClock.Instance.GetCurrentInstant()));
+        Assert.Equal(SignatureCheck.Genuine, received.VerifyWith(endpoint.Secrets!, SystemClock.Instance.GetCurrentInstant()));
         Assert.Equal([new ActionOutcome(requested.Key, endpoint.Number, 1, Outcome.Sent, null, null)], await shop.OutcomesAsync(requested));
         Assert.Equal([requested.Customer.Shard], woken);
         var delivery = await shop.DeliveryAsync(requested);

@@ -65,7 +65,7 @@ public class EndpointsTests
     public async Task A_url_with_a_problem_is_not_registered()
     {
         await using var shop = await Shop.OpenAsync();
-        Assert.Equal(new Endpoints.Registration(null, "url_scheme"), await shop.Endpoints.CreateAsync(shop.Tenant, "ftp://example.com/"));
+        Assert.Equal(new EndpointStore.Registration(null, "url_scheme"), await shop.Endpoints.CreateAsync(shop.Tenant, "ftp://example.com/"));
         Assert.Empty(await shop.Endpoints.ListAsync(shop.Tenant));
         Assert.Equal("url_too_long", Endpoint.ProblemOf("https://example.com/" + new string('a', 2048)));
     }

@@ -1,7 +1,6 @@
 using Lifecycle.Delivery.Channels.Webhook;
 using Lifecycle.Delivery.Dispatch;
 using Lifecycle.Domain.Events;
-using Lifecycle.EventLog;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 using Npgsql;
@@ -86,10 +85,10 @@ public class LostResultTests
         var now = SystemClock.Instance.GetCurrentInstant().ToMilliseconds();
         var claim = FirstClaim(shop, requested, now);
         var outcomes = new Outcomes(shop.Log.Database, shop.Log.Log, TimeProvider.System, NullLogger.Instance);
-        var answer = new Answer(500, "http_500", null, Duration.FromMilliseconds(20));
-        var verdict = Verdict.After(claim, answer, now);
+        var answer = new ReceiverAnswer(500, "http_500", null, Duration.FromMilliseconds(20));
+        var decision = DeliveryDecision.After(claim, answer, now);
         for (var time = 0; time < 2; time++)
-            await outcomes.RecordAsync(claim, requested.Customer, test: false, verdict, answer, now, CancellationToken.None);
+            await outcomes.RecordAsync(claim, requested.Customer, test: false, decision, answer, now, CancellationToken.None);
 
         Assert.Single(await shop.OutcomesAsync(requested));
         Assert.Single((await shop.DeliveryAsync(requested)).Attempts);
@@ -103,9 +102,9 @@ public class LostResultTests
         await shop.ExecuteAsync("update delivery set attempt = 2");
         var now = SystemClock.Instance.GetCurrentInstant().ToMilliseconds();
         var late = FirstClaim(shop, requested, now);
-        var answer = new Answer(200, null, null, Duration.FromMilliseconds(20));
+        var answer = new ReceiverAnswer(200, null, null, Duration.FromMilliseconds(20));
         await new Outcomes(shop.Log.Database, shop.Log.Log, TimeProvider.System, NullLogger.Instance)
-            .RecordAsync(late, requested.Customer, test: false, Verdict.Sent, answer, now, CancellationToken.None);
+            .RecordAsync(late, requested.Customer, test: false, DeliveryDecision.Sent, answer, now, CancellationToken.None);
 
         Assert.Equal([(1, Outcome.Sent)], (await shop.OutcomesAsync(requested)).Select(outcome => (outcome.Attempt, outcome.Outcome)));
         Assert.Equal(DeliveryStatus.Pending, (await shop.DeliveryAsync(requested)).Status);

@@ -16,7 +16,7 @@ namespace Lifecycle.Delivery.Tests;
 internal sealed record Received(
     string Method, string Path, string Id, string Timestamp, string Signature, string ContentType, string UserAgent, byte[] Body)
 {
-    public Verification VerifyWith(string secrets, Instant now) => StandardWebhooks.Verify(secrets, Id, Timestamp, Signature, Body, now);
+    public SignatureCheck VerifyWith(string secrets, Instant now) => StandardWebhooks.Verify(secrets, Id, Timestamp, Signature, Body, now);
 }
 
 /// <summary>Somebody's web server on 127.0.0.1, that keeps what it receives and answers as it is told, the last way for ever.</summary>

@@ -6,7 +6,7 @@ namespace Lifecycle.Delivery.Tests;
 
 public class RetryScheduleTests
 {
-    private static readonly EventId Key = new(StableHash.Of("an action"));
+    private static readonly RecordId Key = new(StableHash.Of("an action"));
 
     [Theory]
     [InlineData(1, 5)]
@@ -19,7 +19,7 @@ public class RetryScheduleTests
     [InlineData(9, 5)]
     public void The_wait_after_an_attempt_is_the_schedules_within_a_fifth(int attempt, int seconds)
     {
-        var keys = Enumerable.Range(1, 1000).Select(n => new EventId(StableHash.Of($"{n}")));
+        var keys = Enumerable.Range(1, 1000).Select(n => new RecordId(StableHash.Of($"{n}")));
         var waits = keys.Select(key => RetrySchedule.WaitAfter(attempt, key, 1, null).TotalSeconds).ToArray();
         Assert.All(waits, wait => Assert.InRange(wait, seconds * 0.8, seconds * 1.2));
         Assert.InRange(waits.Min(), seconds * 0.8, seconds * 0.82);

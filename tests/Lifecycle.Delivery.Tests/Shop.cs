@@ -1,7 +1,10 @@
 using Lifecycle.Delivery.Channels.Webhook;
 using Lifecycle.Delivery.Dispatch;
+using Lifecycle.Delivery.Relay;
 using Lifecycle.Domain.Events;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Codec;
+using Lifecycle.EventLog.Customers;
+using Lifecycle.EventLog.Log;
 using Lifecycle.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
@@ -17,19 +20,19 @@ internal sealed class Shop : IAsyncDisposable
     private Shop(TestLog log, DispatchOptions options, string allowed)
     {
         (Log, Options) = (log, options);
-        Endpoints = new Endpoints(log.Database, TimeProvider.System);
+        Endpoints = new EndpointStore(log.Database, TimeProvider.System);
         _channel = new WebhookChannel(AddressRules.Allowing(allowed), TimeProvider.System);
         Dispatcher = NewDispatcher();
-        Carrier = new Carrier(log.Database, log.Log, log.Tenants, log.Customers, AllShards, TimeProvider.System, NullLogger<Carrier>.Instance);
-        Deliveries = new Deliveries(log.Database, Endpoints, _channel, TimeProvider.System);
+        Carrier = new CrossCustomerRelay(log.Database, log.Log, log.Tenants, log.Customers, AllShards, TimeProvider.System, NullLogger<CrossCustomerRelay>.Instance);
+        Deliveries = new DeliveryStore(log.Database, Endpoints, _channel, TimeProvider.System);
     }
 
     public TestLog Log { get; }
     public DispatchOptions Options { get; }
-    public Endpoints Endpoints { get; }
+    public EndpointStore Endpoints { get; }
     public Dispatcher Dispatcher { get; }
-    public Carrier Carrier { get; }
-    public Deliveries Deliveries { get; }
+    public CrossCustomerRelay Carrier { get; }
+    public DeliveryStore Deliveries { get; }
     public int Tenant => Log.Tenant.Id;
 
     public static async Task<Shop> OpenAsync(bool test = false, int shards = 2, string allowed = "127.0.0.0/8", DispatchOptions? options = null) =>
@@ -50,7 +53,7 @@ internal sealed class Shop : IAsyncDisposable
     {
         var customer = Log.Customer(customerId);
         await Log.Customers.EnsureAsync([customer]);
-        var key = new EventId(StableHash.Of("action", $"{++_requests}"));
+        var key = new RecordId(StableHash.Of("action", $"{++_requests}"));
         var request = EventCodec.WriteOpen(new ActionRequested(key, "win_back", 1, 2, "webhook", "we_miss_you"));
         await ExecuteAsync("""
             insert into delivery (shard, tenant, customer, key, endpoint, requested_at, created_at, request, status, next_at)
@@ -80,7 +83,7 @@ internal sealed class Shop : IAsyncDisposable
 
     public async Task<DeliveryRecord> DeliveryAsync(Requested requested)
     {
-        var page = await Deliveries.ListAsync(Tenant, Lifecycle.Delivery.Deliveries.LimitMax);
+        var page = await Deliveries.ListAsync(Tenant, Lifecycle.Delivery.DeliveryStore.LimitMax);
         return page.Deliveries.Single(delivery => delivery.Key == requested.Key && delivery.Endpoint == requested.Endpoint);
     }
 
@@ -96,4 +99,4 @@ internal sealed class Shop : IAsyncDisposable
     }
 }
 
-internal sealed record Requested(CustomerRef Customer, EventId Key, int Endpoint);
+internal sealed record Requested(CustomerRef Customer, RecordId Key, int Endpoint);

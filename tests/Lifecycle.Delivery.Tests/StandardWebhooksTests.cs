@@ -38,25 +38,25 @@ public class StandardWebhooksTests
     {
         var both = StandardWebhooks.Sign($"{Secret} {Older}", Id, Timestamp, Body);
         Assert.Equal($"{KnownSignature} {StandardWebhooks.Sign(Older, Id, Timestamp, Body)}", both);
-        Assert.Equal(Verification.Genuine, Verify(signatures: both, secret: Older));
-        Assert.Equal(Verification.Genuine, Verify(signatures: both, secret: Secret));
+        Assert.Equal(SignatureCheck.Genuine, Verify(signatures: both, secret: Older));
+        Assert.Equal(SignatureCheck.Genuine, Verify(signatures: both, secret: Secret));
     }
 
     [Fact]
     public void Signatures_of_other_versions_are_passed_over()
     {
         const string asymmetric = "v1a,PE2X17Ry8qC3GmRnXg9IPh4dl2mXTdtof9yzk1Q2CXbTksS4AXsZdsQVzBnbGT1kum6tlowm0J3eGcw7Aag3Bw==";
-        Assert.Equal(Verification.Genuine, Verify(signatures: $"{asymmetric} {KnownSignature}"));
-        Assert.Equal(Verification.SignatureWrong, Verify(signatures: asymmetric));
+        Assert.Equal(SignatureCheck.Genuine, Verify(signatures: $"{asymmetric} {KnownSignature}"));
+        Assert.Equal(SignatureCheck.SignatureWrong, Verify(signatures: asymmetric));
     }
 
     [Theory]
-    [InlineData(0, Verification.Genuine)]
-    [InlineData(-299, Verification.Genuine)]
-    [InlineData(300, Verification.Genuine)]
-    [InlineData(-302, Verification.TooOld)]
-    [InlineData(302, Verification.TooNew)]
-    public void A_message_is_taken_within_five_minutes_of_its_timestamp(int secondsOff, Verification expected) =>
+    [InlineData(0, SignatureCheck.Genuine)]
+    [InlineData(-299, SignatureCheck.Genuine)]
+    [InlineData(300, SignatureCheck.Genuine)]
+    [InlineData(-302, SignatureCheck.TooOld)]
+    [InlineData(302, SignatureCheck.TooNew)]
+    public void A_message_is_taken_within_five_minutes_of_its_timestamp(int secondsOff, SignatureCheck expected) =>
         Assert.Equal(expected, Verify(now: Now - Duration.FromSeconds(secondsOff)));
 
     [Theory]
@@ -65,16 +65,16 @@ public class StandardWebhooksTests
     [InlineData("-1614265330")]
     [InlineData("1614265330.5")]
     public void A_timestamp_that_is_no_number_is_refused(string timestamp) =>
-        Assert.Equal(Verification.TimestampUnreadable, StandardWebhooks.Verify(Secret, Id, timestamp, KnownSignature, Body, Now));
+        Assert.Equal(SignatureCheck.TimestampUnreadable, StandardWebhooks.Verify(Secret, Id, timestamp, KnownSignature, Body, Now));
 
     [Fact]
     public void Another_body_id_or_secret_makes_the_signature_wrong()
     {
         var timestamp = Text(Timestamp);
-        Assert.Equal(Verification.SignatureWrong, StandardWebhooks.Verify(Secret, Id, timestamp, KnownSignature, """{"test":2432232314}"""u8, Now));
-        Assert.Equal(Verification.SignatureWrong, StandardWebhooks.Verify(Secret, "msg_other", timestamp, KnownSignature, Body, Now));
-        Assert.Equal(Verification.SignatureWrong, Verify(secret: Older));
-        Assert.Equal(Verification.SignatureWrong, Verify(signatures: ""));
+        Assert.Equal(SignatureCheck.SignatureWrong, StandardWebhooks.Verify(Secret, Id, timestamp, KnownSignature, """{"test":2432232314}"""u8, Now));
+        Assert.Equal(SignatureCheck.SignatureWrong, StandardWebhooks.Verify(Secret, "msg_other", timestamp, KnownSignature, Body, Now));
+        Assert.Equal(SignatureCheck.SignatureWrong, Verify(secret: Older));
+        Assert.Equal(SignatureCheck.SignatureWrong, Verify(signatures: ""));
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public class StandardWebhooksTests
         Assert.Equal(StandardWebhooks.KeyOf(padded), StandardWebhooks.KeyOf(padded.TrimEnd('=')));
     }
 
-    private static Verification Verify(string? signatures = null, string secret = Secret, Instant? now = null) =>
+    private static SignatureCheck Verify(string? signatures = null, string secret = Secret, Instant? now = null) =>
         StandardWebhooks.Verify(secret, Id, Text(Timestamp), signatures ?? KnownSignature, Body, now ?? Now);
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

@@ -13,32 +13,32 @@ public class VerdictTests
 
     [Fact]
     public void An_intention_may_go_out_when_nothing_speaks_against_it() =>
-        Assert.Null(Verdict.BeforeSending(Claimed(), Open, "ann", test: false, ThreeDays));
+        Assert.Null(DeliveryDecision.BeforeSending(Claimed(), Open, "ann", test: false, ThreeDays));
 
     [Fact]
     public void An_intention_is_withheld_for_a_stable_reason()
     {
-        Assert.Equal(Verdict.Withheld("no_endpoint"), Verdict.BeforeSending(Claimed(), null, "ann", test: false, ThreeDays));
+        Assert.Equal(DeliveryDecision.Withheld("no_endpoint"), DeliveryDecision.BeforeSending(Claimed(), null, "ann", test: false, ThreeDays));
         var disabled = Open with { Enabled = false };
-        Assert.Equal(Verdict.Withheld("endpoint_disabled"), Verdict.BeforeSending(Claimed(), disabled, "ann", test: false, ThreeDays));
-        Assert.Equal(Verdict.Withheld("customer_erased"), Verdict.BeforeSending(Claimed(), Open, null, test: false, ThreeDays));
+        Assert.Equal(DeliveryDecision.Withheld("endpoint_disabled"), DeliveryDecision.BeforeSending(Claimed(), disabled, "ann", test: false, ThreeDays));
+        Assert.Equal(DeliveryDecision.Withheld("customer_erased"), DeliveryDecision.BeforeSending(Claimed(), Open, null, test: false, ThreeDays));
     }
 
     [Fact]
     public void An_intention_is_too_old_after_three_days_before_its_first_attempt_only()
     {
         var old = Claimed() with { RequestedAt = Now - ThreeDays - Duration.FromMilliseconds(1) };
-        Assert.Equal(Verdict.Withheld("too_old"), Verdict.BeforeSending(old, Open, "ann", test: false, ThreeDays));
-        Assert.Null(Verdict.BeforeSending(old with { RequestedAt = Now - ThreeDays }, Open, "ann", test: false, ThreeDays));
-        Assert.Null(Verdict.BeforeSending(old with { Tried = true, Attempt = 3 }, Open, "ann", test: false, ThreeDays));
-        Assert.Null(Verdict.BeforeSending(old, Open, "ann", test: true, ThreeDays));
+        Assert.Equal(DeliveryDecision.Withheld("too_old"), DeliveryDecision.BeforeSending(old, Open, "ann", test: false, ThreeDays));
+        Assert.Null(DeliveryDecision.BeforeSending(old with { RequestedAt = Now - ThreeDays }, Open, "ann", test: false, ThreeDays));
+        Assert.Null(DeliveryDecision.BeforeSending(old with { Tried = true, Attempt = 3 }, Open, "ann", test: false, ThreeDays));
+        Assert.Null(DeliveryDecision.BeforeSending(old, Open, "ann", test: true, ThreeDays));
     }
 
     [Theory]
     [InlineData(200)]
     [InlineData(204)]
     [InlineData(299)]
-    public void Any_2xx_is_sent(int status) => Assert.Equal(Verdict.Sent, Verdict.After(Claimed(), Answered(status), Now));
+    public void Any_2xx_is_sent(int status) => Assert.Equal(DeliveryDecision.Sent, DeliveryDecision.After(Claimed(), Answered(status), Now));
 
     [Theory]
     [InlineData(301)]
@@ -49,26 +49,26 @@ public class VerdictTests
     [InlineData(500)]
     public void Anything_else_is_postponed_by_the_schedule(int status)
     {
-        var verdict = Verdict.After(Claimed(), Answered(status), Now);
-        Assert.Equal(Outcome.Postponed, verdict.Outcome);
-        Assert.InRange(verdict.Until!.Value, Now + Duration.FromSeconds(4), Now + Duration.FromSeconds(6));
-        Assert.Equal(verdict.Until!.Value.ToMilliseconds(), verdict.Until);
-        Assert.Equal(status < 400 ? "redirected" : $"http_{status}", verdict.Because);
+        var decision = DeliveryDecision.After(Claimed(), Answered(status), Now);
+        Assert.Equal(Outcome.Postponed, decision.Outcome);
+        Assert.InRange(decision.Until!.Value, Now + Duration.FromSeconds(4), Now + Duration.FromSeconds(6));
+        Assert.Equal(decision.Until!.Value.ToMilliseconds(), decision.Until);
+        Assert.Equal(status < 400 ? "redirected" : $"http_{status}", decision.Because);
     }
 
     [Fact]
     public void The_last_failure_of_a_round_withholds() =>
-        Assert.Equal(Verdict.Withheld("undeliverable"), Verdict.After(Claimed() with { Attempt = 8 }, Answered(500), Now));
+        Assert.Equal(DeliveryDecision.Withheld("undeliverable"), DeliveryDecision.After(Claimed() with { Attempt = 8 }, Answered(500), Now));
 
     [Fact]
     public void Gone_and_refused_withhold_at_once()
     {
-        Assert.Equal(Verdict.Withheld("endpoint_disabled"), Verdict.After(Claimed(), Answered(410), Now));
-        Assert.Equal(Verdict.Withheld("address_refused"), Verdict.After(Claimed(), new Answer(null, "address_refused", null, Duration.Zero), Now));
+        Assert.Equal(DeliveryDecision.Withheld("endpoint_disabled"), DeliveryDecision.After(Claimed(), Answered(410), Now));
+        Assert.Equal(DeliveryDecision.Withheld("address_refused"), DeliveryDecision.After(Claimed(), new ReceiverAnswer(null, "address_refused", null, Duration.Zero), Now));
     }
 
     private static Claim Claimed() => new(
-        0, 1, new CustomerKey(Guid.Empty), new EventId(StableHash.Of("an action")), 1, Now, "{}"u8.ToArray(), 1, Tried: false, Now);
+        0, 1, new CustomerKey(Guid.Empty), new RecordId(StableHash.Of("an action")), 1, Now, "{}"u8.ToArray(), 1, Tried: false, Now);
 
-    private static Answer Answered(int status) => new(status, Answer.ErrorOf(status), null, Duration.Zero);
+    private static ReceiverAnswer Answered(int status) => new(status, ReceiverAnswer.ErrorOf(status), null, Duration.Zero);
 }

@@ -29,7 +29,7 @@ public sealed class WebhookChannelTests : IDisposable
         Assert.Equal(("POST", "/hook", "msg_1", "application/json", "lifecycle"),
             (received.Method, received.Path, received.Id, received.ContentType, received.UserAgent));
         Assert.Equal(Body, received.Body);
-        Assert.Equal(Verification.Genuine, received.VerifyWith(Secret, Instant.FromDateTimeOffset(_time.GetUtcNow())));
+        Assert.Equal(SignatureCheck.Genuine, received.VerifyWith(Secret, Instant.FromDateTimeOffset(_time.GetUtcNow())));
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class WebhookChannelTests : IDisposable
         _time.Advance(TimeSpan.FromHours(10));
         await SendAsync(receiver.Url);
         var now = Instant.FromDateTimeOffset(_time.GetUtcNow());
-        Assert.Equal([Verification.TooOld, Verification.Genuine], receiver.Requests.Select(request => request.VerifyWith(Secret, now)));
+        Assert.Equal([SignatureCheck.TooOld, SignatureCheck.Genuine], receiver.Requests.Select(request => request.VerifyWith(Secret, now)));
     }
 
     [Theory]
@@ -243,10 +243,10 @@ public sealed class WebhookChannelTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
     }
 
-    private Task<Answer> SendAsync(string url, WebhookChannel? channel = null) =>
+    private Task<ReceiverAnswer> SendAsync(string url, WebhookChannel? channel = null) =>
         (channel ?? _channel).SendAsync(MessageTo(url), CancellationToken.None).WaitAsync(Receiver.Patience);
 
-    private static Message MessageTo(string url) => new(new Uri(url), Secret, "msg_1", Body);
+    private static WebhookMessage MessageTo(string url) => new(new Uri(url), Secret, "msg_1", Body);
 
     private sealed class AlwaysBy(Uri proxy) : IWebProxy
     {

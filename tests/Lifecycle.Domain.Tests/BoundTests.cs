@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lifecycle.Domain.Events;
+using Lifecycle.Domain.States;
 using Xunit;
 
 namespace Lifecycle.Domain.Tests;
@@ -105,11 +106,11 @@ public sealed class BoundTests
         for (var i = 0; i < 2000; i++)
         {
             life.At(i * 0.1).Does("w");
-            if (i >= 650) Assert.InRange(life.State.Standing.Points.Balance, 600, 610);
+            if (i >= 650) Assert.InRange(life.State.Decisions.Points.Balance, 600, 610);
         }
-        Assert.InRange(life.State.Standing.Points.Lots.Count, 60, 61);
+        Assert.InRange(life.State.Decisions.Points.Lots.Count, 60, 61);
         life.Until(400);
-        Assert.Equal(0, life.State.Standing.Points.Balance);
+        Assert.Equal(0, life.State.Decisions.Points.Balance);
         Assert.Equal(2000, life.All<PointsExpired>().Sum(expired => expired.Points));
     }
 

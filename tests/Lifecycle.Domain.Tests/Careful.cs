@@ -1,4 +1,3 @@
-using Lifecycle.Domain.Events;
 using Lifecycle.Domain.Tests.Oracle;
 using NodaTime;
 

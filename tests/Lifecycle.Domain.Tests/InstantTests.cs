@@ -139,9 +139,9 @@ public sealed class InstantTests
                   {{points}}
             """.Replace("      \n", "\n", StringComparison.Ordinal));
         life.At(0).Does("order_completed", """{"revenue":68}""");
-        Assert.Equal(earned, life.State.Standing.Points.Balance);
+        Assert.Equal(earned, life.State.Decisions.Points.Balance);
         life.At(1).Does("order_refunded", """{"revenue":-68,"raw_revenue":68}""");
-        Assert.Equal(0, life.State.Standing.Points.Balance);
+        Assert.Equal(0, life.State.Decisions.Points.Balance);
     }
 
     [Fact]

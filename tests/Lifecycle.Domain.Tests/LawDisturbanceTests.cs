@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lifecycle.Domain.Events;
+using Lifecycle.Domain.States;
 using Lifecycle.Domain.Tests.Oracle;
 using NodaTime;
 using Xunit;
@@ -73,7 +74,7 @@ public sealed class LawDisturbanceTests(ITestOutputHelper output)
         again?.LiveCarefully(tried.End);
         // By the same meaning nothing but what was decided is said at the change, and all that follows is as it would have been; but a track that rests is looked at again.
         if (!undisturbed.Facts.Any(fact => fact.Fact is StageConflict))
-            Assert.Equal(undisturbed.Facts.Select(fact => fact.Fact), run.Facts.Select(fact => fact.Fact).Where(fact => fact is not StandingKept));
+            Assert.Equal(undisturbed.Facts.Select(fact => fact.Fact), run.Facts.Select(fact => fact.Fact).Where(fact => fact is not DecisionsKept));
         Assert.Equal(run.Facts, again?.Facts ?? run.Facts);
 
         static void Step(MachineRun run, ModelEvent e)

@@ -1,10 +1,11 @@
+using Lifecycle.Domain.Evaluation;
 using Lifecycle.Domain.Events;
-using Lifecycle.Domain.Rules;
+using Lifecycle.Domain.States;
 using Lifecycle.Domain.Tests.Oracle;
+using Lifecycle.Domain.Values;
 using NodaTime;
 using Xunit;
 using Xunit.Abstractions;
-using ValueType = Lifecycle.Domain.Rules.ValueType;
 
 namespace Lifecycle.Domain.Tests;
 
@@ -28,7 +29,7 @@ public sealed class LawPersonalTests(ITestOutputHelper output)
         }
         Assert.Equal(open.Facts, open.Facts.Zip(closed.Facts, (said, hidden) => hidden with { Fact = Opened(hidden.Fact, said.Fact) }));
         Assert.Equal(open.Facts.Count, closed.Facts.Count);
-        Assert.DoesNotContain(open.Facts, fact => fact.Fact is StageChanged { Because: { } because } && Nodes(because).Any(node => node.Value.Type == ValueType.Sealed));
+        Assert.DoesNotContain(open.Facts, fact => fact.Fact is StageChanged { Because: { } because } && Nodes(because).Any(node => node.Value.Type == RuleType.Sealed));
         Assert.False(open.State.History.HoldsPersonal());
     });
 
@@ -48,7 +49,7 @@ public sealed class LawPersonalTests(ITestOutputHelper output)
         {
             var tells = node.Op == "path" && node.Text.StartsWith("customer.", StringComparison.Ordinal)
                 || node.Op == "aggregate" && Told.Any(kind => node.Text.StartsWith(kind, StringComparison.Ordinal)) && Sent.Any(sent => node.Text.Contains(sent, StringComparison.Ordinal));
-            if (tells && !node.Events.IsEmpty) Assert.True(node.Value.Type is ValueType.Sealed, $"{node.Text} is told: {node.Value}");
+            if (tells && !node.Events.IsEmpty) Assert.True(node.Value.Type is RuleType.Sealed, $"{node.Text} is told: {node.Value}");
         }
     });
 
@@ -73,7 +74,7 @@ public sealed class LawPersonalTests(ITestOutputHelper output)
         run.LiveTo(tried.End);
         Assert.Equal(facts, run.Facts);
         Assert.Equal(Instants.Never, run.Machine.NextReview(run.State));
-        Assert.True(run.State is { IsErased: true, IsBorn: false } && run.State.History.Series.Length == 0 && run.State.Standing.Tracks.Count == 0);
+        Assert.True(run.State is { IsErased: true, IsBorn: false } && run.State.History.Series.Length == 0 && run.State.Decisions.Tracks.Count == 0);
         Assert.True(state.Length < 64);
     });
 
@@ -95,7 +96,7 @@ public sealed class LawPersonalTests(ITestOutputHelper output)
 
     private static Explanation Opened(Explanation hidden, Explanation said) => hidden with
     {
-        Value = hidden.Value.Type == ValueType.Sealed && hidden.Op is not ("and" or "or" or "not" or "compare" or "in") ? said.Value : hidden.Value,
+        Value = hidden.Value.Type == RuleType.Sealed && hidden.Op is not ("and" or "or" or "not" or "compare" or "in") ? said.Value : hidden.Value,
         Parts = [.. hidden.Parts.Select((part, place) => place < said.Parts.Length ? Opened(part, said.Parts[place]) : part)],
     };
 

@@ -44,7 +44,7 @@ public sealed class LawReviewTests(ITestOutputHelper output)
             // The same release once more folds history anew and judges the customer, who is just where they were.
             var (facts, at) = (run.Facts.Count, run.State.Clock + Duration.FromHours(dice.Pick(0, 0, 7)));
             if (i + 1 < tried.Events.Count && at > tried.Events[i + 1].Arrives) continue;
-            if (dice.OneIn(3) || at >= run.Machine.NextReview(run.State) || run.State.Standing.Tracks.Any(standing => standing.Rest != Stages.TrackRest.None)) continue;
+            if (dice.OneIn(3) || at >= run.Machine.NextReview(run.State) || run.State.Decisions.Tracks.Any(state => state.Pause != Lifecycle.Domain.Stages.TrackPause.None)) continue;
             run.ActivateAgain(at);
             Assert.Equal(facts, run.Facts.Count);
         }

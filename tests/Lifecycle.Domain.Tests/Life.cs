@@ -1,5 +1,5 @@
 using Lifecycle.Domain.Events;
-using Lifecycle.Domain.Stages;
+using Lifecycle.Domain.States;
 using NodaTime;
 using Xunit;
 
@@ -85,13 +85,13 @@ internal sealed class Life
 
     public Life Is(string stage, string track = "lifecycle")
     {
-        Assert.Equal(stage, State.Standing.In(track)?.Stage);
+        Assert.Equal(stage, State.Decisions.In(track)?.Stage);
         return this;
     }
 
     public Life Since(double day, string track = "lifecycle")
     {
-        Assert.Equal(Day(day), State.Standing.In(track)?.Since);
+        Assert.Equal(Day(day), State.Decisions.In(track)?.Since);
         return this;
     }
 
@@ -109,12 +109,12 @@ internal sealed class Life
     public string Path(string track = "lifecycle") => string.Join(" ", All<StageChanged>().Where(move => move.Track == track).Select(move => move.To));
 
     /// <summary>Ids in no order.</summary>
-    private static EventId IdOf(int number) => new(StableHash.Of("life", number.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+    private static RecordId IdOf(int number) => new(StableHash.Of("life", number.ToString(System.Globalization.CultureInfo.InvariantCulture)));
 
     private static Release Compile(int number, string definition, string[] others)
     {
-        var files = others.Prepend(definition).Select((text, i) => new Definitions.DefinitionFile($"file-{i}.yaml", text)).ToList();
-        var (_, result) = Definitions.ReleaseReader.ReadFiles(files, number);
+        var files = others.Prepend(definition).Select((text, i) => new Lifecycle.Definitions.DefinitionFile($"file-{i}.yaml", text)).ToList();
+        var (_, result) = Lifecycle.Definitions.ReleaseReader.ReadFiles(files, number);
         return result.Release ?? throw new InvalidOperationException(string.Join('\n', result.Errors));
     }
 }

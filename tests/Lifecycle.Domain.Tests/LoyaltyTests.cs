@@ -43,7 +43,7 @@ public sealed class LoyaltyTests
         var life = Life.Under(Game).At(1).Does("order_completed", """{"revenue":100.07}""").Is("silver", "vip").Since(1, "vip");
         Assert.Equal(new PointsEarned(1000, 1000, "order_completed"), life.Only<PointsEarned>().Fact);
         Assert.Equal(new BenefitGranted("skip_queue", "vip", "silver"), life.Only<BenefitGranted>().Fact);
-        Assert.Equal(1000, life.State.Standing.Points.Balance);
+        Assert.Equal(1000, life.State.Decisions.Points.Balance);
         life.At(2).Does("order_completed", """{"revenue":13}""");
         Assert.Single(life.All<PointsEarned>());
     }
@@ -54,9 +54,9 @@ public sealed class LoyaltyTests
         var life = Life.Under(Game).At(0).Does("order_completed", """{"revenue":100}""").Until(101);
         Assert.Equal(new PointsExpired(1000, 0), life.Only<PointsExpired>().Fact);
         life.At(102).Does("order_refunded", """{"revenue":-100}""");
-        Assert.Equal(-1000, life.State.Standing.Points.Balance);
+        Assert.Equal(-1000, life.State.Decisions.Points.Balance);
         life.At(103).Does("order_completed", """{"revenue":150}""");
-        Assert.Equal(500, life.State.Standing.Points.Balance);
+        Assert.Equal(500, life.State.Decisions.Points.Balance);
         Assert.Equal([1000, -1000, 1500], life.All<PointsEarned>().Select(earned => earned.Points));
         Assert.Equal([1000, -1000, 500], life.All<PointsEarned>().Select(earned => earned.Balance));
     }
@@ -85,12 +85,12 @@ public sealed class LoyaltyTests
     {
         var life = Life.Under(Coffee).At(1).Does("coffee_bought", """{"quantity":3,"order_id":"a"}""");
         life.At(2).Does("coffee_refunded", """{"quantity":-1,"order_id":"a"}""");
-        Assert.Equal(20, life.State.Standing.Points.Balance);
+        Assert.Equal(20, life.State.Decisions.Points.Balance);
         life.At(3).Does("coffee_refunded", """{"quantity":2,"order_id":"a"}""").At(4).Does("coffee_refunded", """{"quantity":-3,"order_id":"a"}""");
         Assert.Equal([30, -10, -20], life.All<PointsEarned>().Select(earned => earned.Points));
         // One that names no order takes what an order of as much earns.
         life.At(5).Does("coffee_refunded", """{"quantity":-2}""").At(6).Does("coffee_refunded", """{"quantity":1}""");
-        Assert.Equal(-30, life.State.Standing.Points.Balance);
+        Assert.Equal(-30, life.State.Decisions.Points.Balance);
     }
 
     [Fact]
@@ -98,9 +98,9 @@ public sealed class LoyaltyTests
     {
         var life = Life.Under(Coffee).At(1).Does("order_completed", """{"revenue":15,"order_id":"a"}""");
         life.At(2).Does("order_refunded", """{"revenue":-7.5,"order_id":"a"}""");
-        Assert.Equal(7.5m, life.State.Standing.Points.Balance);
+        Assert.Equal(7.5m, life.State.Decisions.Points.Balance);
         life.At(3).Does("order_refunded", """{"revenue":-7.5,"order_id":"a"}""");
-        Assert.Equal(0, life.State.Standing.Points.Balance);
+        Assert.Equal(0, life.State.Decisions.Points.Balance);
         life.At(4).Does("chargeback", """{"revenue":-15,"order_id":"a"}""");
         Assert.Equal([15, -7.5m, -7.5m], life.All<PointsEarned>().Select(earned => earned.Points));
     }
@@ -110,7 +110,7 @@ public sealed class LoyaltyTests
     {
         var life = Life.Under(Coffee).At(1).Does("order_completed", """{"revenue":20,"order_id":7}""");
         for (var i = 0; i < 3; i++) life.At(2 + i).Does("order_refunded", """{"revenue":-6.67,"order_id":"7"}""");
-        Assert.Equal(0, life.State.Standing.Points.Balance);
+        Assert.Equal(0, life.State.Decisions.Points.Balance);
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class LoyaltyTests
     {
         var life = Life.Under(Coffee).At(1).Does("order_completed", """{"revenue":15}""").At(2).Does("order_completed", """{"revenue":9,"order_id":"small"}""");
         life.At(3).Does("order_refunded", """{"revenue":-9,"order_id":"small"}""").At(4).Does("order_refunded", """{"revenue":-15,"order_id":"unknown"}""");
-        Assert.Equal(15, life.State.Standing.Points.Balance);
+        Assert.Equal(15, life.State.Decisions.Points.Balance);
         Assert.Single(life.All<PointsEarned>());
     }
 
@@ -135,22 +135,22 @@ public sealed class LoyaltyTests
     {
         var life = Life.Under(Coffee).At(1).Does("order_completed", """{"revenue":30,"currency":"usd","order_id":"a"}""");
         life.At(2).Does("order_completed", """{"revenue":100,"currency":"JPY"}""");
-        Assert.Equal(15, life.State.Standing.Points.Balance);
+        Assert.Equal(15, life.State.Decisions.Points.Balance);
         life.At(3).Does("order_refunded", """{"revenue":-15,"currency":"USD","order_id":"a"}""");
-        Assert.Equal(7.5m, life.State.Standing.Points.Balance);
+        Assert.Equal(7.5m, life.State.Decisions.Points.Balance);
     }
 
     [Fact]
     public void Only_the_last_orders_are_remembered()
     {
         var life = Life.Under(Coffee);
-        for (var i = 0; i <= Loyalty.OrderPoints.OrdersMax; i++)
+        for (var i = 0; i <= Lifecycle.Domain.Loyalty.OrderPoints.OrdersMax; i++)
             life.At(1 + i / 1000.0).Does("order_completed", $$"""{"revenue":10,"order_id":"o{{i}}"}""");
-        Assert.Equal(Loyalty.OrderPoints.OrdersMax, life.State.Standing.Orders.Count);
+        Assert.Equal(Lifecycle.Domain.Loyalty.OrderPoints.OrdersMax, life.State.Decisions.Orders.Count);
         life.At(3).Does("order_refunded", """{"revenue":-10,"order_id":"o0"}""");
-        Assert.Equal(2570, life.State.Standing.Points.Balance);
+        Assert.Equal(2570, life.State.Decisions.Points.Balance);
         life.At(4).Does("order_refunded", """{"revenue":-10,"order_id":"o1"}""");
-        Assert.Equal(2560, life.State.Standing.Points.Balance);
+        Assert.Equal(2560, life.State.Decisions.Points.Balance);
     }
 
     [Fact]
@@ -191,10 +191,10 @@ public sealed class LoyaltyTests
         var life = Life.Under(Game).At(0).Does("order_completed", """{"revenue":600}""").Is("gold", "vip");
         Assert.Equal(["mount", "skip_queue"], life.All<BenefitGranted>().Select(granted => granted.Benefit));
         life.At(20).Does("order_refunded", """{"revenue":-300}""").Is("silver", "vip");
-        Assert.Equal(Life.Day(50), life.State.Standing.Benefits["mount"].Until);
-        Assert.Null(life.State.Standing.Benefits["skip_queue"].Until);
+        Assert.Equal(Life.Day(50), life.State.Decisions.Benefits["mount"].Until);
+        Assert.Null(life.State.Decisions.Benefits["skip_queue"].Until);
         life.At(30).Does("order_completed", """{"revenue":300}""").Is("gold", "vip");
-        Assert.Null(life.State.Standing.Benefits["mount"].Until);
+        Assert.Null(life.State.Decisions.Benefits["mount"].Until);
         Assert.Empty(life.All<BenefitRevoked>());
         life.At(40).Does("order_refunded", """{"revenue":-300}""").Until(200);
         Assert.Equal([("mount", Life.Day(70))], life.Facts.Where(fact => fact.Fact is BenefitRevoked).Select(fact => (((BenefitRevoked)fact.Fact).Benefit, fact.Clock)));
@@ -251,10 +251,10 @@ public sealed class LoyaltyTests
                   keep: age < 0 days
             """).At(0).Does("session_start").Until(5);
         Assert.Single(life.All<StageConflict>());
-        Assert.Equal(Stages.TrackStanding.MovesByTimeMax, life.All<StageChanged>().Count() - 1);
+        Assert.Equal(Lifecycle.Domain.Stages.TrackState.MovesByTimeMax, life.All<StageChanged>().Count() - 1);
         life.At(6).Does("session_start");
         Assert.Single(life.All<StageConflict>());
-        Assert.True(life.All<StageChanged>().Count() > Stages.TrackStanding.MovesByTimeMax + 1);
+        Assert.True(life.All<StageChanged>().Count() > Lifecycle.Domain.Stages.TrackState.MovesByTimeMax + 1);
     }
 
     [Fact]
@@ -280,7 +280,7 @@ public sealed class LoyaltyTests
                   keep: top(orders, 20%)
             """);
         life.At(0).Does("order_completed").Does("order_completed").Is("none", "vip");
-        var keys = life.Release.Cuts.ToDictionary(cut => cut.Share, cut => cut.Key);
+        var keys = life.Release.Cuts.ToDictionary(threshold => threshold.Share, threshold => threshold.Key);
         Counted(0.5, 2, 1).Is("vip", "vip").Since(0.5, "vip");
         Counted(1.5, 3, 2).Is("vip", "vip");
         Counted(2.5, 4, 3).Is("none", "vip");

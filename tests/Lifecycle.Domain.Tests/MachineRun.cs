@@ -1,6 +1,7 @@
 using Lifecycle.Definitions;
 using Lifecycle.Domain.Events;
 using Lifecycle.Domain.Metrics;
+using Lifecycle.Domain.States;
 using Lifecycle.Domain.Tests.Oracle;
 using NodaTime;
 
@@ -38,7 +39,7 @@ internal sealed class MachineRun
     {
         if (e.Name == ModelEvent.Cuts)
         {
-            Live(e.Number + 1, e.Arrives, new CutPointsComputed([.. Release.Cuts.Select(cut => PointsOf(cut, e))]));
+            Live(e.Number + 1, e.Arrives, new CutPointsComputed([.. Release.Cuts.Select(threshold => PointsOf(threshold, e))]));
             return;
         }
         _inputs.Add(Record(e) with { Imported = e.Imported && State.InPresent });
@@ -62,8 +63,8 @@ internal sealed class MachineRun
     /// <summary>The same life, lived again from the last change of the engine on: from what was decided, and the inputs and facts before.</summary>
     public MachineRun FromLastChange(Instant at)
     {
-        var kept = _facts.FindLastIndex(fact => fact.Fact is StandingKept);
-        var again = new MachineRun(Release) { State = StateCodec.ReadDecided(Convert.FromBase64String(((StandingKept)_facts[kept].Fact).State), Customer), _changes = _changes - 1 };
+        var kept = _facts.FindLastIndex(fact => fact.Fact is DecisionsKept);
+        var again = new MachineRun(Release) { State = StateCodec.ReadDecided(Convert.FromBase64String(((DecisionsKept)_facts[kept].Fact).State), Customer), _changes = _changes - 1 };
         again._inputs.AddRange(_inputs);
         again._facts.AddRange(_facts[..kept]);
         again.ChangeEngine(at);
@@ -85,15 +86,15 @@ internal sealed class MachineRun
     /// <summary>What a restart does.</summary>
     public void SnapshotAndRestore() => State = StateCodec.Read(StateCodec.Write(State), Customer);
 
-    private static CutPoints PointsOf(Cut cut, ModelEvent counted) => new(cut.Key, 100, cut.Tiles == 0
+    private static CutPoints PointsOf(TopThreshold threshold, ModelEvent counted) => new(threshold.Key, 100, threshold.Tiles == 0
         ? counted.Find("least") is decimal least ? [least] : []
         : [.. (counted.Find("tiles") as IReadOnlyList<(string Name, object? Value)> ?? []).Select(point => (decimal)point.Value!)]);
 
     private void Live(int position, Instant at, ShardInput input) => Machine.Live(
-        State, new RecordedShardInput(position, at, at, new EventId(new Guid(position, 1, 0, new byte[8])), input), () => new Past(_inputs, [.. _facts]), _facts);
+        State, new RecordedShardInput(position, at, at, new RecordId(new Guid(position, 1, 0, new byte[8])), input), () => new Past(_inputs, [.. _facts]), _facts);
 
     /// <summary>Ends the customer's life.</summary>
-    public void Erase(Instant at) => Machine.Apply(State, new Recorded(300_000, at, at, at, new EventId(new Guid(300_000, 2, 0, new byte[8])), false, 0, CustomerErased.Instance), _facts);
+    public void Erase(Instant at) => Machine.Apply(State, new Recorded(300_000, at, at, at, new RecordId(new Guid(300_000, 2, 0, new byte[8])), false, 0, CustomerErased.Instance), _facts);
 
     /// <summary>How an event's properties lie in the log: open, unless said otherwise.</summary>
     public Func<ModelEvent, Properties> Write { get; set; } = static e => new Properties(Json.Write(e.Properties));
@@ -106,5 +107,5 @@ internal sealed class MachineRun
     }
 
     /// <summary>Ids in no order: of events at one instant the one that came later is the later.</summary>
-    private static EventId IdOf(ModelEvent e) => new(StableHash.Of("event", e.Number.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+    private static RecordId IdOf(ModelEvent e) => new(StableHash.Of("event", e.Number.ToString(System.Globalization.CultureInfo.InvariantCulture)));
 }

@@ -1,3 +1,4 @@
+using Lifecycle.Domain.States;
 using Xunit;
 
 namespace Lifecycle.Domain.Tests;

@@ -1,7 +1,9 @@
 using System.Globalization;
+using Lifecycle.Domain.Evaluation;
 using Lifecycle.Domain.Events;
-using Lifecycle.Domain.Rules;
+using Lifecycle.Domain.States;
 using Lifecycle.Domain.Tests.Oracle;
+using Lifecycle.Domain.Values;
 using NodaTime;
 using Xunit;
 
@@ -51,7 +53,7 @@ public sealed class NumberTests
     public void A_number_that_comes_in_is_rounded_to_nine_decimals_and_has_no_trailing_zeros(string written, string expected)
     {
         var value = Properties.Parse($$"""{"v":{{written}}}""").Get(["v"]);
-        Assert.Equal(value, Conversions.Read(Value.Of(written), Rules.ValueType.Number, DateTimeZone.Utc));
+        Assert.Equal(value, Conversions.Read(Value.Of(written), Lifecycle.Domain.Values.RuleType.Number, DateTimeZone.Utc));
         Assert.Equal(expected == "", value.IsMissing);
         if (expected == "") return;
         Assert.Equal(decimal.Parse(expected, CultureInfo.InvariantCulture), value.Magnitude);
@@ -101,12 +103,12 @@ public sealed class NumberTests
     [Fact]
     public void A_sum_is_exact_however_much_larger_a_part_of_it_is()
     {
-        var total = Total.Of(9999999999999999999m);
-        var sum = Enumerable.Repeat(total, 4096).Aggregate(Total.Of(0.000000001m), (a, b) => a + b) - Enumerable.Repeat(total, 4096).Aggregate((a, b) => a + b);
+        var total = ExactTotal.Of(9999999999999999999m);
+        var sum = Enumerable.Repeat(total, 4096).Aggregate(ExactTotal.Of(0.000000001m), (a, b) => a + b) - Enumerable.Repeat(total, 4096).Aggregate((a, b) => a + b);
         Assert.Equal(0.000000001m, sum.ToDecimal());
-        Assert.Null(new Total(Int128.MaxValue).ToDecimal());
-        Assert.Equal(decimal.MaxValue, Total.Of(decimal.MaxValue).ToDecimal());
-        Assert.Equal(decimal.MinValue, Total.Of(decimal.MinValue).ToDecimal());
+        Assert.Null(new ExactTotal(Int128.MaxValue).ToDecimal());
+        Assert.Equal(decimal.MaxValue, ExactTotal.Of(decimal.MaxValue).ToDecimal());
+        Assert.Equal(decimal.MinValue, ExactTotal.Of(decimal.MinValue).ToDecimal());
     }
 
     private static readonly Instant Start = Instant.FromUtc(2026, 3, 20, 0, 0);

@@ -1,7 +1,9 @@
+using Lifecycle.Domain.Evaluation;
+using Lifecycle.Domain.Evaluation.Terms;
 using Lifecycle.Domain.Events;
 using Lifecycle.Domain.Metrics;
-using Lifecycle.Domain.Rules;
-using Lifecycle.Domain.Rules.Terms;
+using Lifecycle.Domain.Outlook;
+using Lifecycle.Domain.States;
 using NodaTime;
 using Xunit;
 using Xunit.Abstractions;
@@ -25,7 +27,7 @@ public sealed class OutlookLawTests(ITestOutputHelper output)
         run.LiveCarefully(outlook.Until);
         var lived = run.Facts.Skip(past).Where(fact => fact.Fact is StageChanged && fact.Clock > outlook.Clock)
             .Select(fact => new ComingMove(fact.Clock, (StageChanged)fact.Fact));
-        Assert.Equal(lived.Take(Outlook.MovesMax), outlook.Moves);
+        Assert.Equal(lived.Take(StageOutlook.MovesMax), outlook.Moves);
     }, eventsMax: EventsMax, oneIn: 10);
 
     [Fact]
@@ -82,7 +84,7 @@ public sealed class OutlookLawTests(ITestOutputHelper output)
                 for (var further = 1; further <= (int)shortfall.Distance.Magnitude; further++)
                 {
                     Assert.False(condition.Holds(run.Release.Read(state, outlook.Clock)), shortfall.Text);
-                    var id = new EventId(new Guid(1000 + further, 0, 0, new byte[8]));
+                    var id = new RecordId(new Guid(1000 + further, 0, 0, new byte[8]));
                     run.Machine.Apply(state, new Recorded(1000 + further, outlook.Clock, outlook.Clock, outlook.Clock, id, false, 0,
                         new Touchpoint(aggregate.Events.FirstOrDefault("anything"), Properties.None)), []);
                 }
@@ -101,7 +103,7 @@ public sealed class OutlookLawTests(ITestOutputHelper output)
             : null;
 
     /// <summary>The customer at the present instant, with the outlook from there.</summary>
-    private static (MachineRun Run, Outlook Outlook, Reading Reading) Present(Case tried)
+    private static (MachineRun Run, StageOutlook Outlook, Reading Reading) Present(Case tried)
     {
         var run = AfterItsEvents(tried);
         var outlook = Look(tried, run);
@@ -121,11 +123,11 @@ public sealed class OutlookLawTests(ITestOutputHelper output)
     }
 
     /// <summary>Some hours after the last event.</summary>
-    private static Outlook Look(Case tried, MachineRun run) =>
-        Outlook.Of(run.Machine, run.State, run.Release, run.State.Clock + Duration.FromHours(tried.Dice.Below(100)));
+    private static StageOutlook Look(Case tried, MachineRun run) =>
+        StageOutlook.Of(run.Machine, run.State, run.Release, run.State.Clock + Duration.FromHours(tried.Dice.Below(100)));
 
     /// <summary>What is missing, with the condition itself, where the text says which one it is.</summary>
-    private static IEnumerable<(Shortfall Shortfall, Term Condition)> Conditions(Outlook outlook)
+    private static IEnumerable<(Shortfall Shortfall, Term Condition)> Conditions(StageOutlook outlook)
     {
         foreach (var stage in outlook.Tracks.SelectMany(track => track.Reachable))
         {

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Lifecycle.Domain.Events;
-using Lifecycle.Domain.Rules;
+using Lifecycle.Domain.Outlook;
+using Lifecycle.Domain.States;
+using Lifecycle.Domain.Values;
 using NodaTime;
 using Xunit;
 
@@ -178,7 +180,7 @@ public sealed class OutlookTests
                   keep: age < 0 days
             """;
         var outlook = Of(restless, Life.Under(restless).At(0).Does("session_start"), day: 0);
-        Assert.Equal(Outlook.MovesMax, outlook.Moves.Length);
+        Assert.Equal(StageOutlook.MovesMax, outlook.Moves.Length);
         Assert.Equal(Life.Birth + Duration.FromHours(50), outlook.Until);
         Assert.Equal(outlook.Until, outlook.Moves[^1].At);
 
@@ -200,7 +202,7 @@ public sealed class OutlookTests
         var outlook = Of(Game, life, day: 0, journey);
         Assert.Equal((Life.Day(0), Life.Day(14)), (outlook.Clock, Assert.Single(outlook.Moves).At));
         Assert.Equal(before, StateCodec.Write(life.State));
-        Assert.Empty(life.State.Standing.Participations);
+        Assert.Empty(life.State.Decisions.Participations);
     }
 
     [Fact]
@@ -237,16 +239,16 @@ public sealed class OutlookTests
         return Missing(Of(definition, Life.Under(definition).At(0).Does("order_completed", """{"revenue":10}"""), day: 2), "high");
     }
 
-    private static Outlook Of(string definition, Life life, double day, params string[] journeys)
+    private static StageOutlook Of(string definition, Life life, double day, params string[] journeys)
     {
         var release = MachineRun.Compile(definition, journeys)!;
-        return Outlook.Of(new CustomerMachine("tests", _ => release), life.State, release, Life.Day(day));
+        return StageOutlook.Of(new CustomerMachine("tests", _ => release), life.State, release, Life.Day(day));
     }
 
-    private static ReachableStage Reachable(Outlook outlook, string stage) =>
+    private static ReachableStage Reachable(StageOutlook outlook, string stage) =>
         outlook.Tracks.SelectMany(track => track.Reachable).Single(reachable => reachable.Stage.Name == stage);
 
-    private static IReadOnlyList<Shortfall> Missing(Outlook outlook, string stage) => Reachable(outlook, stage).Missing;
+    private static IReadOnlyList<Shortfall> Missing(StageOutlook outlook, string stage) => Reachable(outlook, stage).Missing;
 
     private static string Told(IReadOnlyList<Shortfall> missing) =>
         string.Join("; ", missing.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Have} of {part.Need}, {part.Distance} short")));

@@ -70,7 +70,7 @@ public sealed class PresentTests
     public void Points_for_what_is_imported_late_expire_when_they_would_have_if_earned_when_it_occurred()
     {
         var life = Imported.At(6).Takes(Order, Life.Day(3), imported: true);
-        Assert.Equal(10m, life.State.Standing.Points.Balance);
+        Assert.Equal(10m, life.State.Decisions.Points.Balance);
         life.Until(14);
         Assert.InRange(life.Only<PointsExpired>().Clock, Life.Day(3 + 10), Life.Day(3 + 10 + 1));
     }
@@ -79,7 +79,7 @@ public sealed class PresentTests
     public void Points_whose_time_is_long_over_are_earned_and_expire_at_once()
     {
         var life = Imported.At(6).Takes(Order, Life.Day(-60), imported: true);
-        Assert.Equal((10m, 0m), (life.All<PointsExpired>().Single().Points, life.State.Standing.Points.Balance));
+        Assert.Equal((10m, 0m), (life.All<PointsExpired>().Single().Points, life.State.Decisions.Points.Balance));
         Assert.Equal(Life.Day(6), life.Only<PointsExpired>().Clock);
         Assert.True(life.NextReview > Life.Day(6));
     }

@@ -1,7 +1,7 @@
+using Lifecycle.Domain.Evaluation.Terms;
 using Lifecycle.Domain.Events;
 using Lifecycle.Domain.Metrics;
-using Lifecycle.Domain.Rules;
-using Lifecycle.Domain.Rules.Terms;
+using Lifecycle.Domain.Values;
 using Xunit;
 
 namespace Lifecycle.Domain.Tests;
@@ -43,8 +43,8 @@ public sealed class RankingTests
     [InlineData(0, 2, 0, "")]
     public void Cut_points_lie_at_the_ranks_to_which_the_shares_of_all_round_up(double share, int tiles, long customers, string ranks)
     {
-        var cut = new Cut("key", "orders", new Metric("orders", new ConstantTerm(Value.Of(1m), "1")), (decimal)share, tiles);
-        Assert.Equal(ranks, string.Join(' ', cut.RanksAmong(customers)));
+        var threshold = new TopThreshold("key", "orders", new Metric("orders", new ConstantTerm(Value.Of(1m), "1")), (decimal)share, tiles);
+        Assert.Equal(ranks, string.Join(' ', threshold.RanksAmong(customers)));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class RankingTests
         foreach (var (points, stage) in new[] { ("1 1 1 3", "high"), ("0 3 3 3", "low"), ("0 1 2 3", "high"), ("3 3 3 3", "low"), ("0 0 1 2", "high") })
         {
             life.At(day++).TakesShardInput(Counted(points));
-            Assert.Equal(stage, life.State.Standing.In("recency")!.Stage);
+            Assert.Equal(stage, life.State.Decisions.In("recency")!.Stage);
         }
     }
 
@@ -79,9 +79,9 @@ public sealed class RankingTests
         life.Is("high", "recency").At(6).PublishesCounted(Tiled, [new CutPoints(Key, 10, [1m, 2m, 3m, 4m])]).Is("high", "recency");
         // What the next release asks too stands; what it does not is forgotten.
         life.At(7).Publishes(Tiled).Is("high", "recency");
-        Assert.True(life.State.Standing.Cuts.ContainsKey(Key));
+        Assert.True(life.State.Decisions.Cuts.ContainsKey(Key));
         life.At(8).Publishes(before).Is("high", "recency");
-        Assert.Empty(life.State.Standing.Cuts);
+        Assert.Empty(life.State.Decisions.Cuts);
     }
 
     [Fact]
@@ -99,9 +99,9 @@ public sealed class RankingTests
                   when: top(mean, 50%)
             """);
         foreach (var revenue in new[] { 1, 1, 0 }) life.At(0).Does("order_completed", $$"""{"revenue":{{revenue}},"currency":"EUR"}""");
-        var cut = life.Release.Cuts.Single();
-        Assert.Equal(0.666666667m, cut.Measure(life.Release.Read(life.State, life.State.Clock)));
-        life.At(1).TakesShardInput(new CutPointsComputed([new CutPoints(cut.Key, 1, [0.666666667m])])).Is("best", "value");
+        var threshold = life.Release.Cuts.Single();
+        Assert.Equal(0.666666667m, threshold.Measure(life.Release.Read(life.State, life.State.Clock)));
+        life.At(1).TakesShardInput(new CutPointsComputed([new CutPoints(threshold.Key, 1, [0.666666667m])])).Is("best", "value");
     }
 
     private static CutPointsComputed Counted(string points) =>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Lifecycle.Domain.Events;
-using Lifecycle.Domain.Rules;
 using Lifecycle.Domain.Tests.Oracle;
+using Lifecycle.Domain.Values;
 
 namespace Lifecycle.Domain.Tests;
 
@@ -23,9 +23,9 @@ internal static class Saying
 
     public static string Of(Value value) => value.Type switch
     {
-        Rules.ValueType.Missing => "missing",
-        Rules.ValueType.List => "List " + string.Join("|", value.Items.Select(Of)),
-        Rules.ValueType.Text => "Text " + value.Text,
+        Lifecycle.Domain.Values.RuleType.Missing => "missing",
+        Lifecycle.Domain.Values.RuleType.List => "List " + string.Join("|", value.Items.Select(Of)),
+        Lifecycle.Domain.Values.RuleType.Text => "Text " + value.Text,
         _ => $"{value.Type} {(value.Magnitude / 1.0000000000000000000000000000m).ToString(CultureInfo.InvariantCulture)}",
     };
 }

@@ -1,5 +1,6 @@
 using Lifecycle.Domain.Events;
 using Lifecycle.Domain.Stages;
+using Lifecycle.Domain.States;
 using Xunit;
 
 namespace Lifecycle.Domain.Tests;
@@ -89,7 +90,7 @@ public sealed class SettlingTests
         Assert.Equal("one", Assert.Single(life.All<StageConflict>()).Stage);
         Assert.Equal(Life.Day(3), life.NextReview);
         life.Restarts().Until(3);
-        Assert.Equal(TrackRest.None, life.State.Standing.In("lifecycle")!.Rest);
+        Assert.Equal(TrackPause.None, life.State.Decisions.In("lifecycle")!.Pause);
         life.At(4).Does("came");
         Assert.Equal("one two one two", life.Path());
         Assert.Equal(2, life.All<StageConflict>().Count());
@@ -100,7 +101,7 @@ public sealed class SettlingTests
     {
         var life = Life.Under(Tail).At(0).Does("came").At(1).Does("came").Does("looked").At(2).Does("came");
         Assert.Equal(3, life.Facts.Count);
-        Assert.Equal(TrackRest.UntilChange, life.State.Standing.In("lifecycle")!.Rest);
+        Assert.Equal(TrackPause.UntilChange, life.State.Decisions.In("lifecycle")!.Pause);
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 using Lifecycle.Domain.Events;
-using Lifecycle.Domain.Rules;
+using Lifecycle.Domain.Values;
 using NodaTime;
 using Xunit;
 
@@ -38,7 +38,7 @@ public sealed class StrangeDayTests
         Does(life, Instant.FromUtc(2011, 12, 31, 0, 0)).Is("in");
         Assert.Equal(2, life.Release.Metrics[1].Term.Evaluate(life.Release.Read(life.State, life.State.Clock)).Magnitude);
         life.Takes(new ProfileChanged(Properties.Parse("""{"since":"2011-12-30","seen":"2011-12-30"}""")));
-        Assert.Equal(gap, Conversions.Read(life.State.History.AttributeOf("seen"), Rules.ValueType.Time, Apia).Time);
+        Assert.Equal(gap, Conversions.Read(life.State.History.AttributeOf("seen"), Lifecycle.Domain.Values.RuleType.Time, Apia).Time);
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class StrangeDayTests
             """);
         Does(life, Instant.FromUtc(1969, 3, 1, 0, 0)).Is("active");
         Until(life, Instant.FromUtc(1969, 4, 1, 0, 0)).Is("quiet");
-        Assert.Equal(Instant.FromUtc(1969, 3, 3, 0, 0), life.State.Standing.In("lifecycle")!.Since);
+        Assert.Equal(Instant.FromUtc(1969, 3, 3, 0, 0), life.State.Decisions.In("lifecycle")!.Since);
     }
 
     private static Life Does(Life life, Instant at) => life.At((at - Life.Birth).TotalDays).Does("session_start");

@@ -1,5 +1,7 @@
+using Lifecycle.Domain.Evaluation;
 using Lifecycle.Domain.Events;
-using Lifecycle.Domain.Rules;
+using Lifecycle.Domain.Outlook;
+using Lifecycle.Domain.Values;
 using Xunit;
 
 namespace Lifecycle.Domain.Tests;
@@ -56,7 +58,7 @@ public sealed class VastNumberTests
             var (patience, renewal) = (Durations[rest % Durations.Length], Times[rest / Durations.Length]);
             var life = Live(condition, score, patience, renewal);
             Assert.True(life.NextReview > life.State.Clock);
-            var outlook = Outlook.Of(new CustomerMachine("tests", _ => life.Release), life.State, life.Release, life.State.Clock);
+            var outlook = StageOutlook.Of(new CustomerMachine("tests", _ => life.Release), life.State, life.Release, life.State.Clock);
             var reasons = life.All<StageChanged>().Concat(outlook.Moves.Select(move => move.Change)).Select(move => move.Because).OfType<Explanation>();
             // What is told of it is written when it is read.
             Assert.All(reasons.SelectMany(Values), value => Assert.NotNull(value.ToString()));

@@ -1,5 +1,4 @@
 using Lifecycle.Domain.Events;
-using Lifecycle.Domain.Rules;
 using NodaTime;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Log;
 using Lifecycle.Testing;
 using NodaTime;
 using Xunit;
@@ -10,8 +10,8 @@ namespace Lifecycle.EndToEnd.Tests;
 public sealed class ArchiveTests : IDisposable
 {
     private const int Customers = 40, Months = 3, PerMonth = 6_000;
-    private static readonly string CommandPath = typeof(Cli.CliMarker).Assembly.Location.Replace(
-        Path.GetFileNameWithoutExtension(typeof(ArchiveTests).Assembly.Location), Path.GetFileNameWithoutExtension(typeof(Cli.CliMarker).Assembly.Location), StringComparison.Ordinal);
+    private static readonly string CommandPath = typeof(Lifecycle.Cli.CliMarker).Assembly.Location.Replace(
+        Path.GetFileNameWithoutExtension(typeof(ArchiveTests).Assembly.Location), Path.GetFileNameWithoutExtension(typeof(Lifecycle.Cli.CliMarker).Assembly.Location), StringComparison.Ordinal);
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();

@@ -16,7 +16,7 @@ public sealed class CdnowRetailTests(ITestOutputHelper output)
     [NeedsDataFact(CdnowRun.Master)]
     public async Task The_share_that_bought_again_falls_from_stability_over_formation_and_at_risk_to_lapsed()
     {
-        var sample = Api.Hosting.Samples.Read("shop");
+        var sample = Lifecycle.Api.Hosting.Samples.Read("shop");
         await using var run = await CdnowRun.StartAsync(sample.Definition, sample.Journeys, sample.Settings);
         Assert.Equal(0, (await run.ImportAsync()).Exit);
         await run.AssertFiguresAsync();

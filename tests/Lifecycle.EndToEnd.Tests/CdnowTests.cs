@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Lifecycle.Testing;
 using NodaTime;
 using Xunit;
 using Xunit.Abstractions;

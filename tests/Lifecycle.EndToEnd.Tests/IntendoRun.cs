@@ -27,7 +27,7 @@ public sealed class IntendoRun : IAsyncLifetime
         _database = await TestDatabase.CreateAsync();
         Log = new LogAudit(_database.ConnectionUri);
         _server = await Server.StartAsync(_database.ConnectionUri, _folder);
-        var sample = Api.Hosting.Samples.Read("tianxia");
+        var sample = Lifecycle.Api.Hosting.Samples.Read("tianxia");
         var draft = new { definition = sample.Definition, journeys = sample.Journeys, settings = sample.Settings };
         await Server.PutAsync(Client, "/v1/release/draft", draft);
         await Server.PostAsync(Client, "/v1/release/draft/publish", new { });

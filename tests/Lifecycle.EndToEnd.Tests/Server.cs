@@ -43,7 +43,7 @@ internal sealed class Server : IAsyncDisposable
         var started = DateTime.UtcNow.AddMilliseconds(-20);
         var file = Path.Combine(data, "server.json");
         var child = Child.Start("dotnet",
-            [typeof(Api.ApiMarker).Assembly.Location, "--port", $"{port ?? FreePort()}", "--data", data, "--demo", demo],
+            [typeof(Lifecycle.Api.ApiMarker).Assembly.Location, "--port", $"{port ?? FreePort()}", "--data", data, "--demo", demo],
             new Dictionary<string, string?> { ["LIFECYCLE_DATABASE"] = database, ["LIFECYCLE_ALLOW_ADDRESSES"] = "127.0.0.0/8" });
         using var probe = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
         for (var waited = 0; waited < 600; waited++)
@@ -129,7 +129,7 @@ internal sealed class Server : IAsyncDisposable
     }
 
     public Child StartCommand(params string[] arguments) =>
-        Child.Start("dotnet", [typeof(Cli.CliMarker).Assembly.Location, .. arguments, "--json", "--url", Url, "--key", AdminKey]);
+        Child.Start("dotnet", [typeof(Lifecycle.Cli.CliMarker).Assembly.Location, .. arguments, "--json", "--url", Url, "--key", AdminKey]);
 
     public static async Task PauseAsync()
     {

@@ -42,7 +42,7 @@ internal static class Story
 
     public static async Task PublishGameAsync(Server server, HttpClient tenant)
     {
-        var game = Api.Hosting.Samples.Read("tianxia");
+        var game = Lifecycle.Api.Hosting.Samples.Read("tianxia");
         await Server.PutAsync(tenant, "/v1/release/draft", new { definition = game.Definition, journeys = game.Journeys, settings = game.Settings });
         await Server.PostAsync(tenant, "/v1/release/draft/publish", new { });
     }

@@ -1,4 +1,7 @@
 using Lifecycle.Domain.Events;
+using Lifecycle.EventLog.Codec;
+using Lifecycle.EventLog.Log;
+using Lifecycle.EventLog.Sql;
 using Lifecycle.Testing;
 using NodaTime;
 
@@ -15,7 +18,7 @@ public sealed class AppendTests
         await using var log = await TestLog.StartAsync(new LogOptions { Shards = 2 });
         var writers = Enumerable.Range(0, 8).Select(writer => Task.Run(async () =>
         {
-            var mine = new Log(log.Database); // A queue of its own, as in another process.
+            var mine = new TouchpointLog(log.Database); // A queue of its own, as in another process.
             for (var round = 0; round < 25; round++)
                 await mine.AppendAsync([.. Enumerable.Range(0, 7).Select(n => log.Touchpoint($"customer-{n}", "session_start", id: $"{writer}-{round}-{n}"))]);
         }));
@@ -210,7 +213,7 @@ public sealed class AppendTests
         Assert.Equal(later, (await log.Log.ReadAsync(0, 0, 1))[0].RecordedAt);
     }
 
-    private static EventId Id(string text) => new(StableHash.Of(text));
+    private static RecordId Id(string text) => new(StableHash.Of(text));
 
     private static string Text(ReadOnlyMemory<byte> json) => System.Text.Encoding.UTF8.GetString(json.Span);
 }

@@ -2,6 +2,9 @@ using System.Buffers;
 using System.IO.Compression;
 using System.Text;
 using Lifecycle.Domain.Events;
+using Lifecycle.EventLog.Archive;
+using Lifecycle.EventLog.Customers;
+using Lifecycle.EventLog.Log;
 using Lifecycle.Testing;
 using NodaTime;
 
@@ -64,7 +67,7 @@ public sealed class ArchiveFileTests : IDisposable
         AssertSame([row], [Again(row)]);
         var fact = row with
         {
-            Kind = EventKind.Fact, Cause = new EventId(Guid.NewGuid()), Ordinal = 3, Imported = true, Hops = 4, Sealed = new byte[] { 0, 255, 10 },
+            Kind = EventKind.Fact, Cause = new RecordId(Guid.NewGuid()), Ordinal = 3, Imported = true, Hops = 4, Sealed = new byte[] { 0, 255, 10 },
             Clock = Instants.Beginning, OccurredAt = Instants.Never - Duration.FromNanoseconds(1_000),
         };
         AssertSame([fact], [Again(fact)]);
@@ -123,7 +126,7 @@ public sealed class ArchiveFileTests : IDisposable
     {
         var at = Instant.FromUtc(2026, 9, 3, 10, 0) + Duration.FromMilliseconds(position);
         return new LogRow(3, position, at, at, Instant.FromUtc(2026, 9, 3, 9, 0), customer.Tenant, customer.Key, EventKind.Input, "order_completed", 1, false, 0, null, null,
-            new EventId(new Guid((int)position, 0, 0, new byte[8])), Encoding.UTF8.GetBytes(open), null);
+            new RecordId(new Guid((int)position, 0, 0, new byte[8])), Encoding.UTF8.GetBytes(open), null);
     }
 
     private static void AssertSame(List<LogRow> expected, List<LogRow> found)

@@ -1,9 +1,12 @@
 using System.Text;
 using System.Text.Json;
 using Lifecycle.Domain;
+using Lifecycle.Domain.Evaluation;
 using Lifecycle.Domain.Events;
-using Lifecycle.Domain.Rules;
-using Lifecycle.Domain.Rules.Syntax;
+using Lifecycle.Domain.Values;
+using Lifecycle.EventLog.Codec;
+using Lifecycle.EventLog.Encryption;
+using Lifecycle.EventLog.Log;
 using Lifecycle.Testing;
 using NodaTime;
 
@@ -12,7 +15,7 @@ namespace Lifecycle.EventLog.Tests;
 public sealed class CodecTests
 {
     private static readonly Instant At = Instant.FromUtc(2026, 11, 22, 8, 0) + Duration.FromMilliseconds(7);
-    private static readonly EventId Key = new(StableHash.Of("key")), Cause = new(StableHash.Of("cause"));
+    private static readonly RecordId Key = new(StableHash.Of("key")), Cause = new(StableHash.Of("cause"));
     private static readonly Properties Revenue = Properties.Parse("""{"revenue":9.90,"currency":"EUR","名前":"あ"}""");
 
     private static readonly Explanation Because = new("and", "count(session_start in 14 days) < 2 and since(first(signed_up)) >= 1.5 days", Value.True,
@@ -27,7 +30,7 @@ public sealed class CodecTests
         Explanation.Leaf("metric", "late_by", Value.OfDuration(-1500)),
         Explanation.Leaf("metric", "nothing", Value.Missing),
         Explanation.Leaf("path", "customer.birthday", Value.Sealed),
-        Explanation.Leaf("metric", "birthdays", Value.Of(Items.Of<Value>([Value.Of(new LocalDate(1999, 12, 31)), Value.Of("none"), Value.Of(3m)]))),
+        Explanation.Leaf("metric", "birthdays", Value.Of(EquatableLists.Of<Value>([Value.Of(new LocalDate(1999, 12, 31)), Value.Of("none"), Value.Of(3m)]))),
     ], []);
 
     private static readonly object[] Examples =
@@ -57,7 +60,7 @@ public sealed class CodecTests
         new PointsExpired(100m, -3m),
         new BenefitGranted("skip_queue", "vip", "silver"),
         new BenefitRevoked("skip_queue"),
-        new StandingKept("BAEC"),
+        new DecisionsKept("BAEC"),
         new CarriedOver("bob", new Touchpoint("friend_joined", Revenue), 1),
         new CarryRefused("bob", 8),
     ];
@@ -164,26 +167,26 @@ public sealed class CodecTests
     public void What_is_sealed_opens_with_its_key_and_for_its_event_only()
     {
         var (key, other) = (Enumerable.Repeat((byte)1, 32).ToArray(), Enumerable.Repeat((byte)2, 32).ToArray());
-        var closed = Seal.Close(key, Key, "ann@example.com"u8, forRules: true);
-        Assert.Equal("ann@example.com"u8.ToArray(), Seal.Open(key, Key, closed));
-        Assert.Null(Seal.Open(other, Key, closed));
-        Assert.Null(Seal.Open(key, Cause, closed));
-        Assert.Null(Seal.Open(key, Key, closed.AsSpan(0, 10)));
-        Assert.NotEqual(closed, Seal.Close(key, Key, "ann@example.com"u8, forRules: true));
+        var closed = PersonalCipher.Encrypt(key, Key, "ann@example.com"u8, forRules: true);
+        Assert.Equal("ann@example.com"u8.ToArray(), PersonalCipher.Decrypt(key, Key, closed));
+        Assert.Null(PersonalCipher.Decrypt(other, Key, closed));
+        Assert.Null(PersonalCipher.Decrypt(key, Cause, closed));
+        Assert.Null(PersonalCipher.Decrypt(key, Key, closed.AsSpan(0, 10)));
+        Assert.NotEqual(closed, PersonalCipher.Encrypt(key, Key, "ann@example.com"u8, forRules: true));
     }
 
     [Fact]
     public void The_header_of_what_is_sealed_is_read_without_the_key_and_cannot_be_changed()
     {
         var key = Enumerable.Repeat((byte)1, 32).ToArray();
-        var closed = Seal.Close(key, Key, "ann@example.com"u8, forRules: true, wrappingKey: 513);
-        Assert.Equal((true, (ushort)513), (Seal.IsForRules(closed), Seal.WrappingKeyOf(closed)));
-        Assert.Equal((false, (ushort)0), (Seal.IsForRules(Seal.Close(key, Key, "x"u8, forRules: false)), Seal.WrappingKeyOf(Seal.Close(key, Key, "x"u8, forRules: false))));
+        var closed = PersonalCipher.Encrypt(key, Key, "ann@example.com"u8, forRules: true, wrappingKey: 513);
+        Assert.Equal((true, (ushort)513), (PersonalCipher.IsForRules(closed), PersonalCipher.WrappingKeyOf(closed)));
+        Assert.Equal((false, (ushort)0), (PersonalCipher.IsForRules(PersonalCipher.Encrypt(key, Key, "x"u8, forRules: false)), PersonalCipher.WrappingKeyOf(PersonalCipher.Encrypt(key, Key, "x"u8, forRules: false))));
         for (var place = 0; place < 4; place++)
         {
             var changed = closed.ToArray();
             changed[place]++;
-            Assert.Null(Seal.Open(key, Key, changed));
+            Assert.Null(PersonalCipher.Decrypt(key, Key, changed));
         }
     }
 
@@ -203,7 +206,7 @@ public sealed class CodecTests
     private static readonly JsonSerializerOptions Compact = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly JsonSerializerOptions Wide = new(Compact) { WriteIndented = true };
 
-    private static (EventCatalog.Entry Entry, object Example) Example(string name) =>
+    private static (EventCatalog.EventCatalogEntry Entry, object Example) Example(string name) =>
         (EventCatalog.Entries.Single(entry => entry.Name == name), Examples.Single(example => EventCatalog.Of(example)!.Name == name));
 
     /// <summary>What the example said before its type had what later versions added.</summary>
@@ -216,7 +219,7 @@ public sealed class CodecTests
     private static Explanation WithoutWhatVersion2Added(Explanation explanation) => explanation with
     {
         Times = [],
-        Parts = [.. explanation.Parts.Where(part => part.Value.Type is not (Domain.Rules.ValueType.List or Domain.Rules.ValueType.Sealed)).Select(WithoutWhatVersion2Added)],
+        Parts = [.. explanation.Parts.Where(part => part.Value.Type is not (Lifecycle.Domain.Values.RuleType.List or Lifecycle.Domain.Values.RuleType.Sealed)).Select(WithoutWhatVersion2Added)],
     };
 
     private static byte[] Write(object example) => example switch
@@ -226,7 +229,7 @@ public sealed class CodecTests
         _ => EventCodec.WriteOpen((Fact)example),
     };
 
-    private static object Read(EventCatalog.Entry entry, byte[] open)
+    private static object Read(EventCatalog.EventCatalogEntry entry, byte[] open)
     {
         var row = Row(entry.Kind, entry.Name, entry.Version, open);
         return entry.Kind switch

@@ -1,3 +1,6 @@
+using Lifecycle.EventLog.Customers;
+using Lifecycle.EventLog.Database;
+using Lifecycle.EventLog.Log;
 using Lifecycle.Testing;
 using NodaTime;
 
@@ -152,7 +155,7 @@ public sealed class DatabaseTests
     {
         await using var log = await TestLog.StartAsync();
         var customers = Enumerable.Range(0, 100).Select(n => log.Customer($"customer-{n}")).ToList();
-        var both = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => new Customers(log.Database).EnsureAsync(customers))));
+        var both = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => new CustomerDirectory(log.Database).EnsureAsync(customers))));
         var ann = customers[7];
 
         Assert.All(both, keys => Assert.Equal(both[0].OrderBy(pair => pair.Key), keys.OrderBy(pair => pair.Key)));

@@ -1,4 +1,6 @@
 using Lifecycle.Domain.Events;
+using Lifecycle.EventLog.Customers;
+using Lifecycle.EventLog.Log;
 
 namespace Lifecycle.EventLog.Tests;
 

@@ -1,4 +1,8 @@
 using Lifecycle.Domain.Events;
+using Lifecycle.EventLog.Codec;
+using Lifecycle.EventLog.Leases;
+using Lifecycle.EventLog.Log;
+using Lifecycle.EventLog.Sql;
 using Lifecycle.Testing;
 using NodaTime;
 
@@ -91,7 +95,7 @@ public sealed class LeaseTests
     private static List<NewFact> Facts(TestLog log, int count) =>
     [
         .. Enumerable.Range(0, count).Select(ordinal => NewFact.Of(log.Tenant.Id, log.Customer("ann").Key, new RecordedFact(
-            new EventId(StableHash.Of($"fact {count} {ordinal}")), Instant.FromUtc(2030, 1, 1, 0, ordinal), new EventId(StableHash.Of("cause")), ordinal,
+            new RecordId(StableHash.Of($"fact {count} {ordinal}")), Instant.FromUtc(2030, 1, 1, 0, ordinal), new RecordId(StableHash.Of("cause")), ordinal,
             new StageConflict("lifecycle", "decline")))),
     ];
 

@@ -1,4 +1,9 @@
 using Lifecycle.Domain.Events;
+using Lifecycle.EventLog.Customers;
+using Lifecycle.EventLog.Log;
+using Lifecycle.EventLog.Partitions;
+using Lifecycle.EventLog.Sql;
+using Lifecycle.EventLog.Tenants;
 using Lifecycle.Testing;
 using NodaTime;
 using Npgsql;
@@ -53,7 +58,7 @@ public sealed class MonthTests
     public async Task A_log_begun_before_there_were_months_goes_on_as_it_is()
     {
         await using var server = await TestDatabase.CreateEmptyAsync();
-        foreach (var (name, text) in Sql.Folder("Migrations").Take(2)) await ByHandAsync(server, text, name);
+        foreach (var (name, text) in SqlFiles.Folder("Migrations").Take(2)) await ByHandAsync(server, text, name);
         await ByHandAsync(server, """
             create table schema_version (version int primary key, name text not null, applied_at timestamptz not null default now());
             insert into schema_version values (1, '001-log.sql'), (2, '002-processes.sql');
@@ -68,13 +73,13 @@ public sealed class MonthTests
                 """, "row");
 
         await using var database = await server.OpenLogAsync(new LogOptions { Shards = 1 });
-        var log = new Log(database);
+        var log = new TouchpointLog(database);
         Assert.Equal([1, 2, 3], (await log.ReadAsync(0, 0, 10)).Select(row => row.Position));
         Assert.Equal(2, Assert.Single(await log.ReadShardInputsAsync(0, 0)).Position);
-        var tenant = (await new Tenants(database).FindAsync(1))!;
-        var ann = new Customers(database).Locate(tenant, "ann");
+        var tenant = (await new TenantStore(database).FindAsync(1))!;
+        var ann = new CustomerDirectory(database).Locate(tenant, "ann");
         var open = "{}"u8.ToArray();
-        var input = new NewInput(ann, new EventId(Guid.NewGuid()), StableHash.Of(open), "session_start", 1, open, null, Instant.FromUtc(2026, 1, 1, 0, 0), false, 0, false);
+        var input = new NewInput(ann, new RecordId(Guid.NewGuid()), StableHash.Of(open), "session_start", 1, open, null, Instant.FromUtc(2026, 1, 1, 0, 0), false, 0, false);
         Assert.Equal(4, (await log.AppendAsync([input]))[0].Position);
         // The months before were one table, and go into files as one when the last of them is over.
         var present = await server.ScalarAsync<string>("select to_char(now() at time zone 'UTC', '\"event_\"YYYY\"_\"MM')");

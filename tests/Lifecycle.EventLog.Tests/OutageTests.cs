@@ -1,3 +1,5 @@
+using Lifecycle.EventLog.Database;
+using Lifecycle.EventLog.Log;
 using Lifecycle.Testing;
 using NodaTime;
 using Npgsql;

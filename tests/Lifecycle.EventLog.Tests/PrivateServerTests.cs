@@ -3,6 +3,9 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
+using Lifecycle.EventLog.Database;
+using Lifecycle.EventLog.EmbeddedPostgres;
+using Lifecycle.EventLog.Log;
 using Npgsql;
 
 namespace Lifecycle.EventLog.Tests;
@@ -11,7 +14,7 @@ namespace Lifecycle.EventLog.Tests;
 public sealed class PrivateServerTests : IAsyncLifetime
 {
     private readonly string _folder = Path.Combine(Path.GetTempPath(), "lifecycle-server-" + Guid.NewGuid().ToString("n"));
-    private PrivateServer? _server;
+    private EmbeddedServer? _server;
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -45,13 +48,13 @@ public sealed class PrivateServerTests : IAsyncLifetime
     [InlineData("cluster/PG_VERSION", "much")]
     public async Task A_start_without_what_it_needs_says_so_in_a_sentence(string file, string? content)
     {
-        _server = await PrivateServer.StartAsync(_folder);
+        _server = await EmbeddedServer.StartAsync(_folder);
         await _server.StopAsync();
         var pointer = Path.Combine(_folder, "postgres.location");
         var path = Path.Combine(File.Exists(pointer) ? (await File.ReadAllTextAsync(pointer)).Trim() : Path.Combine(_folder, "postgres"), file);
         if (content is null) File.Delete(path);
         else await File.WriteAllTextAsync(path, content);
-        var refused = await Assert.ThrowsAsync<LogConfigurationException>(() => PrivateServer.StartAsync(_folder));
+        var refused = await Assert.ThrowsAsync<LogConfigurationException>(() => EmbeddedServer.StartAsync(_folder));
         Assert.Contains("put ", refused.Message, StringComparison.Ordinal);
         Assert.Contains(Path.GetFileName(file), refused.Message, StringComparison.Ordinal);
     }
@@ -93,7 +96,7 @@ public sealed class PrivateServerTests : IAsyncLifetime
     [Fact]
     public async Task Two_who_start_at_once_share_one_server()
     {
-        var servers = await Task.WhenAll(Task.Run(() => PrivateServer.StartAsync(_folder)), Task.Run(() => PrivateServer.StartAsync(_folder)));
+        var servers = await Task.WhenAll(Task.Run(() => EmbeddedServer.StartAsync(_folder)), Task.Run(() => EmbeddedServer.StartAsync(_folder)));
         _server = servers[0];
         Assert.Equal(servers[0].ConnectionUri, servers[1].ConnectionUri);
     }
@@ -130,11 +133,11 @@ public sealed class PrivateServerTests : IAsyncLifetime
         }
     }
 
-    private async Task<PrivateServer> StartAsync() => _server = await PrivateServer.StartAsync(_folder);
+    private async Task<EmbeddedServer> StartAsync() => _server = await EmbeddedServer.StartAsync(_folder);
 
     private int Pid() => int.Parse(File.ReadLines(Path.Combine(_folder, "postgres", "cluster", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
 
-    private static async Task ExecuteAsync(PrivateServer server, string statement)
+    private static async Task ExecuteAsync(EmbeddedServer server, string statement)
     {
         await using var source = NpgsqlDataSource.Create(LogConnection.Settings(server.ConnectionUri));
         await using var command = source.CreateCommand(statement);

@@ -1,4 +1,6 @@
 using Lifecycle.Domain.Events;
+using Lifecycle.EventLog.Database;
+using Lifecycle.EventLog.Log;
 using Lifecycle.Testing;
 using NodaTime;
 using Npgsql;
@@ -21,7 +23,7 @@ public sealed class RaceTests
             await log.Log.RaiseAsync(0, windowStart - Duration.FromMilliseconds(1));
             var writers = Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
             {
-                var mine = new Log(log.Database);
+                var mine = new TouchpointLog(log.Database);
                 for (var n = 0; n < 10; n++)
                     await mine.AppendAsync([log.Touchpoint("ann", "session_start", id: $"{boundary}-{n}"), log.Touchpoint("ann", "session_start", id: $"{boundary}-{n + 1}")]);
             })).ToList();
@@ -61,9 +63,9 @@ public sealed class RaceTests
         await log.Did("ann", "signed_up", id: "this window").SendAsync();
         var before = await log.Log.HeadAsync(0);
 
-        var outcomes = await new Log(log.Database).AppendAsync(
+        var outcomes = await new TouchpointLog(log.Database).AppendAsync(
             [log.Touchpoint("ann", "session_start", id: "new"), log.Touchpoint("ann", "signed_up", id: known), log.Touchpoint("bob", "signed_up", id: known)]);
-        var first = (await log.Log.ReadAsync(0, 0, 10)).First(row => row.Id == new EventId(StableHash.Of(known)));
+        var first = (await log.Log.ReadAsync(0, 0, 10)).First(row => row.Id == new RecordId(StableHash.Of(known)));
         Assert.Equal([new(AppendResult.Appended, 0, before.Position + 1), new(AppendResult.Duplicate, 0, first.Position), new AppendOutcome(AppendResult.Appended, 0, before.Position + 2)], outcomes);
         Assert.Equal(before.Position + 2, (await log.Log.HeadAsync(0)).Position);
     }
@@ -107,7 +109,7 @@ public sealed class RaceTests
 
         // Two processes with the same event, both waiting for the head.
         var appends = Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>
-            (await new Log(log.Database).AppendAsync([log.Touchpoint("ann", "signed_up", id: "a")]))[0])).ToList();
+            (await new TouchpointLog(log.Database).AppendAsync([log.Touchpoint("ann", "signed_up", id: "a")]))[0])).ToList();
         await UntilWaitingAsync(log, count: 2);
         await transaction.CommitAsync();
 
@@ -121,7 +123,7 @@ public sealed class RaceTests
         await using var log = await TestLog.StartAsync(OneShard);
         await using var proxy = new DatabaseProxy(log.Server.Port);
         await using var through = await LogDatabase.OpenAsync(log.Server.ConnectionUriVia(proxy.Port), OneShard);
-        var mine = new Log(through);
+        var mine = new TouchpointLog(through);
         await mine.AppendAsync([log.Touchpoint("ann", "warm_up")]);
 
         for (var round = 1; round <= 5; round++)
@@ -160,7 +162,7 @@ public sealed class RaceTests
         var proxy = new DatabaseProxy(log.Server.Port);
         await using var through = await LogDatabase.OpenAsync(log.Server.ConnectionUriVia(proxy.Port), options);
         await proxy.DisposeAsync();
-        await Assert.ThrowsAsync<LogUnavailableException>(() => new Log(through).AppendAsync([log.Touchpoint("ann", "signed_up")]));
+        await Assert.ThrowsAsync<LogUnavailableException>(() => new TouchpointLog(through).AppendAsync([log.Touchpoint("ann", "signed_up")]));
     }
 
     private static Instant NextWindow(ShardHead head)

@@ -1,5 +1,11 @@
 using System.Runtime.Versioning;
 using Lifecycle.Domain.Events;
+using Lifecycle.EventLog.Codec;
+using Lifecycle.EventLog.Customers;
+using Lifecycle.EventLog.Database;
+using Lifecycle.EventLog.EmbeddedPostgres;
+using Lifecycle.EventLog.Log;
+using Lifecycle.EventLog.Tenants;
 using NodaTime;
 using Npgsql;
 
@@ -10,9 +16,9 @@ namespace Lifecycle.EventLog.Tests;
 public sealed class RestartTests : IAsyncLifetime
 {
     private readonly string _folder = Path.Combine(Path.GetTempPath(), "lifecycle-restart-" + Guid.NewGuid().ToString("n"));
-    private PrivateServer _server = null!;
+    private EmbeddedServer _server = null!;
 
-    public async Task InitializeAsync() => _server = await PrivateServer.StartAsync(_folder);
+    public async Task InitializeAsync() => _server = await EmbeddedServer.StartAsync(_folder);
 
     public async Task DisposeAsync()
     {
@@ -24,7 +30,7 @@ public sealed class RestartTests : IAsyncLifetime
     public async Task Who_appends_while_the_server_is_started_again_waits_and_nothing_is_doubled()
     {
         await using var database = await LogDatabase.OpenAsync(_server.ConnectionUri, new LogOptions { Shards = 2, AttemptsMax = 40 });
-        var (log, tenant) = (new Log(database), await new Tenants(database).EnsureAsync("live", test: false));
+        var (log, tenant) = (new TouchpointLog(database), await new TenantStore(database).EnsureAsync("live", test: false));
         var appending = Enumerable.Range(0, 4).Select(sender => Task.Run(async () =>
         {
             for (var n = 0; n < 100; n++) await AppendAsync(log, tenant, $"customer {sender} {n}");
@@ -32,7 +38,7 @@ public sealed class RestartTests : IAsyncLifetime
         for (var restart = 0; restart < 2; restart++)
         {
             await _server.StopAsync();
-            _server = await PrivateServer.StartAsync(_folder);
+            _server = await EmbeddedServer.StartAsync(_folder);
         }
         await Task.WhenAll(appending);
         var heads = await Task.WhenAll(log.HeadAsync(0), log.HeadAsync(1));
@@ -44,11 +50,11 @@ public sealed class RestartTests : IAsyncLifetime
     {
         await using var database = await LogDatabase.OpenAsync(_server.ConnectionUri,
             new LogOptions { Shards = 2, AttemptsMax = 3, RetryDelay = Duration.FromMilliseconds(10), RetryDelayMax = Duration.FromMilliseconds(20) });
-        var (log, tenant) = (new Log(database), await new Tenants(database).EnsureAsync("live", test: false));
+        var (log, tenant) = (new TouchpointLog(database), await new TenantStore(database).EnsureAsync("live", test: false));
         await AppendAsync(log, tenant, "ann");
         await _server.StopAsync();
         await File.WriteAllTextAsync(Path.Combine(_server.Folder, "standby.signal"), "");
-        _server = await PrivateServer.StartAsync(_folder);
+        _server = await EmbeddedServer.StartAsync(_folder);
 
         var refused = await Assert.ThrowsAsync<LogUnavailableException>(() => AppendAsync(log, tenant, "bob"));
         Assert.Equal(Outage.ReadOnly, Outages.Of(refused));
@@ -62,12 +68,12 @@ public sealed class RestartTests : IAsyncLifetime
         Assert.Equal(2, (await log.HeadAsync(0)).Position + (await log.HeadAsync(1)).Position);
     }
 
-    private static async Task AppendAsync(Log log, Tenant tenant, string customer)
+    private static async Task AppendAsync(TouchpointLog log, Tenant tenant, string customer)
     {
         var input = new Touchpoint("signed_up", Properties.Parse("{}"));
         var (name, version) = EventCodec.NameOf(input);
         var open = EventCodec.WriteOpen(input);
-        await log.AppendAsync([new NewInput(new Customers(log.Database).Locate(tenant, customer), new EventId(StableHash.Of(customer)), StableHash.Of(open),
+        await log.AppendAsync([new NewInput(new CustomerDirectory(log.Database).Locate(tenant, customer), new RecordId(StableHash.Of(customer)), StableHash.Of(open),
             name, version, open, null, Instants.Never, false, 0, false)]);
     }
 

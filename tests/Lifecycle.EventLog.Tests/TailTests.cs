@@ -1,4 +1,5 @@
 using Lifecycle.Domain.Events;
+using Lifecycle.EventLog.Log;
 using Lifecycle.Testing;
 using NodaTime;
 
@@ -46,7 +47,7 @@ public sealed class TailTests
         await using var log = await TestLog.StartAsync(OneShard);
         var tail = log.Log.Follow(0);
         await log.Did("ann", "signed_up").SendAsync();
-        await new Log(log.Database).AppendAsync([log.Touchpoint("ann", "session_start")]);
+        await new TouchpointLog(log.Database).AppendAsync([log.Touchpoint("ann", "session_start")]);
         await log.Did("ann", "level_up").Did("ann", "session_start").SendAsync();
 
         Assert.Equal(1, tail.After(0, 100).UpTo);

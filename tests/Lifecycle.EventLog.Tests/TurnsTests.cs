@@ -1,3 +1,5 @@
+using Lifecycle.EventLog.Concurrency;
+
 namespace Lifecycle.EventLog.Tests;
 
 public sealed class TurnsTests
@@ -5,12 +7,12 @@ public sealed class TurnsTests
     [Fact]
     public async Task So_many_are_in_at_once_and_the_others_come_in_in_their_order()
     {
-        var turns = new Turns(2);
-        var entered = Enumerable.Range(0, 5).Select(_ => turns.EnterAsync()).ToList();
+        var semaphore = new FairSemaphore(2);
+        var entered = Enumerable.Range(0, 5).Select(_ => semaphore.WaitAsync()).ToList();
         Assert.Equal([true, true, false, false, false], entered.Select(task => task.IsCompleted));
         for (var next = 2; next < 5; next++)
         {
-            turns.Leave();
+            semaphore.Release();
             await entered[next];
             Assert.All(entered[(next + 1)..], task => Assert.False(task.IsCompleted));
         }
@@ -19,35 +21,35 @@ public sealed class TurnsTests
     [Fact]
     public async Task Who_gives_up_waiting_loses_nobody_a_turn()
     {
-        var turns = new Turns(1);
-        await turns.EnterAsync();
+        var semaphore = new FairSemaphore(1);
+        await semaphore.WaitAsync();
         using var impatient = new CancellationTokenSource();
-        var (givenUp, patient) = (turns.EnterAsync(impatient.Token), turns.EnterAsync());
+        var (givenUp, patient) = (semaphore.WaitAsync(impatient.Token), semaphore.WaitAsync());
         await impatient.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => givenUp);
-        turns.Leave();
+        semaphore.Release();
         await patient;
-        turns.Leave();
-        await turns.EnterAsync();
-        Assert.False(turns.EnterAsync().IsCompleted);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => turns.EnterAsync(impatient.Token));
+        semaphore.Release();
+        await semaphore.WaitAsync();
+        Assert.False(semaphore.WaitAsync().IsCompleted);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => semaphore.WaitAsync(impatient.Token));
     }
 
     [Fact]
     public async Task Many_threads_are_never_more_than_allowed()
     {
-        var (turns, inside, most) = (new Turns(3), 0, 0);
+        var (semaphore, inside, most) = (new FairSemaphore(3), 0, 0);
         var full = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await Parallel.ForEachAsync(Enumerable.Range(0, 500), new ParallelOptions { MaxDegreeOfParallelism = 20 }, async (_, ct) =>
         {
-            await turns.EnterAsync(ct);
+            await semaphore.WaitAsync(ct);
             var now = Interlocked.Increment(ref inside);
             InterlockedMax(ref most, now);
             if (now == 3) full.TrySetResult();
             await full.Task.WaitAsync(TimeSpan.FromSeconds(30), ct); // The first do not leave before all the turns are taken.
             await Task.Yield();
             Interlocked.Decrement(ref inside);
-            turns.Leave();
+            semaphore.Release();
         });
         Assert.Equal(0, inside);
         Assert.Equal(3, most);

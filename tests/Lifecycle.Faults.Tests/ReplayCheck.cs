@@ -1,5 +1,7 @@
-using Lifecycle.EventLog;
-using Lifecycle.Projections;
+using Lifecycle.EventLog.Database;
+using Lifecycle.EventLog.Log;
+using Lifecycle.Projections.Releases;
+using Lifecycle.Projections.Replaying;
 using Lifecycle.Testing;
 using Npgsql;
 
@@ -30,7 +32,7 @@ internal static class ReplayCheck
         await using var target = await fresh.OpenLogAsync(options);
         try
         {
-            await new ReplayCopy(new Log(source), new Log(target)).RunAsync();
+            await new ReplayCopy(new TouchpointLog(source), new TouchpointLog(target)).RunAsync();
         }
         catch (PostgresException refused)
         {
@@ -41,7 +43,7 @@ internal static class ReplayCheck
         foreach (var (what, query) in Compared)
             if (await CompareAsync(new LogAudit(database), new LogAudit(fresh.ConnectionUri), query) is { } difference)
                 differences.Add($"Not so: the {what} are those of a replay ({difference}).");
-        var report = await new Replay(new Log(source), new Releases(source)).CompareAsync();
+        var report = await new Replay(new TouchpointLog(source), new ReleaseStore(source)).CompareAsync();
         if (report.Differences.Count > 0) differences.Add($"Not so: verification finds no difference ({report.Differences.Count} found, first {report.Differences[0]}).");
         return differences;
     }

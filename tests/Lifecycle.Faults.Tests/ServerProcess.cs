@@ -55,7 +55,7 @@ internal sealed class ServerProcess : IDisposable
         _starts++;
         _isSuspended = false;
         _child = Child.Start("dotnet",
-            [typeof(Api.ApiMarker).Assembly.Location, "--port", Url[(Url.LastIndexOf(':') + 1)..], "--data", _folder.Path, "--demo", "none"],
+            [typeof(Lifecycle.Api.ApiMarker).Assembly.Location, "--port", Url[(Url.LastIndexOf(':') + 1)..], "--data", _folder.Path, "--demo", "none"],
             new Dictionary<string, string?>
             {
                 ["LIFECYCLE_DATABASE"] = $"{_database}?application_name={Name}&Maximum Pool Size={_options.PoolSize}",

@@ -1,7 +1,13 @@
 using System.Globalization;
 using System.Text;
 using Lifecycle.Domain.Events;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Archive;
+using Lifecycle.EventLog.Customers;
+using Lifecycle.EventLog.Log;
+using Lifecycle.EventLog.Tenants;
+using Lifecycle.Projections.Queries;
+using Lifecycle.Projections.Releases;
+using Lifecycle.Projections.Replaying;
 using Lifecycle.Testing;
 using NodaTime;
 
@@ -161,7 +167,7 @@ public sealed class ArchiveTests : IDisposable
         await using var shop = await AgedAsync();
         await ArchiveAsync(shop);
         await using var blind = await shop.Log.Server.OpenLogAsync(new LogOptions { Shards = shop.Log.Database.Shards });
-        var refusal = await Assert.ThrowsAsync<ArchiveUnavailableException>(() => new Log(blind).ReadCustomerAsync(
+        var refusal = await Assert.ThrowsAsync<ArchiveUnavailableException>(() => new TouchpointLog(blind).ReadCustomerAsync(
             shop.Log.Customer("live 1").Shard, shop.Tenant.Id, shop.Log.Customer("live 1").Key, 100));
         Assert.Contains("LIFECYCLE_ARCHIVE", refusal.Message, StringComparison.Ordinal);
     }
@@ -180,7 +186,7 @@ public sealed class ArchiveTests : IDisposable
         return shop;
     }
 
-    private Archiving Archiving(Shop shop) => new(shop.Log.Log, _folder.Path);
+    private MonthArchiver Archiving(Shop shop) => new(shop.Log.Log, _folder.Path);
 
     private async Task<long> ArchiveAsync(Shop shop)
     {
@@ -229,12 +235,12 @@ public sealed class ArchiveTests : IDisposable
     private async Task<Reader> ReopenedAsync(Shop shop)
     {
         var database = await shop.Log.Server.OpenLogAsync(new LogOptions { Shards = shop.Log.Database.Shards, ArchiveFolder = _folder.Path });
-        return new Reader(new Log(database), new Releases(database), new Customers(database), shop.Wall, shop.Tenant);
+        return new Reader(new TouchpointLog(database), new ReleaseStore(database), new CustomerDirectory(database), shop.Wall, shop.Tenant);
     }
 
     private static Instant EndOf(YearMonth month) => month.PlusMonths(1).OnDayOfMonth(1).AtMidnight().InUtc().ToInstant();
 
-    private sealed record Reader(Log Log, Releases Releases, Customers Customers, ScriptedWall Wall, Tenant Tenant)
+    private sealed record Reader(TouchpointLog Log, ReleaseStore Releases, CustomerDirectory Customers, ScriptedWall Wall, Tenant Tenant)
     {
         public CustomerQueries Pages => new(Log, Customers, Releases, Wall);
         public TimelineQueries Timelines => new(Log.Database, Customers);

@@ -1,5 +1,5 @@
 using Lifecycle.Domain.Events;
-using Lifecycle.EventLog;
+using Lifecycle.Projections.Replaying;
 using NodaTime;
 using static Lifecycle.Projections.Tests.Cuts;
 
@@ -188,7 +188,7 @@ public sealed class ClosedHistoryTests
     private static Instant Yesterday(Shop shop) => shop.Wall.Now - Duration.FromDays(1);
 
     private static Task CloseAsync(Shop shop, int shard) =>
-        shop.Log.Log.AppendShardInputAsync(shard, shop.Tenant, new HistoryClosed(), new EventId(StableHash.Of("closed one", $"{shard}")));
+        shop.Log.Log.AppendShardInputAsync(shard, shop.Tenant, new HistoryClosed(), new RecordId(StableHash.Of("closed one", $"{shard}")));
 
     private static Task PassAMomentAsync(Shop shop) => PassAsync(shop, Duration.FromSeconds(40));
 

@@ -1,6 +1,7 @@
 using Lifecycle.Domain;
 using Lifecycle.Domain.Events;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Customers;
+using Lifecycle.Projections.Processing;
 
 namespace Lifecycle.Projections.Tests;
 

@@ -1,5 +1,9 @@
 using Lifecycle.Domain.Events;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Log;
+using Lifecycle.Projections.Processing;
+using Lifecycle.Projections.Releases;
+using Lifecycle.Projections.Replaying;
+using Lifecycle.Projections.Thresholds;
 using Lifecycle.Testing;
 using NodaTime;
 using static Lifecycle.Projections.Tests.Cuts;
@@ -57,7 +61,7 @@ public sealed class CutTests
     public async Task Two_who_complete_the_same_day_tell_every_shard_what_the_first_found()
     {
         await using var shop = await Shop.OpenAsync(shards: 3, release: TopShop.Release);
-        var (counts, id) = (new TenantCounts(shop.Log.Log), new EventId(StableHash.Of("a day")));
+        var (counts, id) = (new TenantCounts(shop.Log.Log), new RecordId(StableHash.Of("a day")));
         foreach (var value in new[] { 1m, 2m })
             await counts.AppendAsync(shop.Tenant, new CutPointsComputed([new CutPoints("top", 1, [value])], [(int)value]), id, default);
         Assert.Equal(3, await CutsAsync(shop));
@@ -224,7 +228,7 @@ public sealed class CutTests
     public async Task A_test_clock_goes_from_midnight_to_midnight()
     {
         await using var shop = await Shop.OpenAsync(shards: 2, test: true, release: TopShop.Release);
-        await using var processing = new Processing(shop.Log.Log, shop.Releases, shop.Progress);
+        await using var processing = new ProcessingHost(shop.Log.Log, shop.Releases, shop.Progress);
         await processing.StartAsync();
         var clock = new TestClock(shop.Log.Log, shop.Releases, shop.Progress, (_, _) => Task.FromResult(0L));
         var start = await clock.NowAsync(shop.Tenant);
@@ -232,7 +236,7 @@ public sealed class CutTests
         await clock.AdvanceAsync(shop.Tenant, Duration.FromDays(3));
 
         var expected = new List<Instant>();
-        for (var midnight = CutScan.MidnightAfter(start, Zone); midnight <= start + Duration.FromDays(3); midnight = CutScan.MidnightAfter(midnight, Zone)) expected.Add(midnight);
+        for (var midnight = TopThresholdScan.MidnightAfter(start, Zone); midnight <= start + Duration.FromDays(3); midnight = TopThresholdScan.MidnightAfter(midnight, Zone)) expected.Add(midnight);
         Assert.Equal(3, expected.Count);
         Assert.Equal(expected, (await CutClocksAsync(shop)).Distinct());
         Assert.Equal(6, await CutsAsync(shop));
@@ -240,8 +244,8 @@ public sealed class CutTests
         Assert.Equal(expected[0], (await shop.Stages.SpansAsync(shop.Tenant, "customer 40"))!.Single(span => span.Stage == "best").From);
 
         // To a midnight itself, and once more to the same: nothing twice.
-        await clock.AdvanceAsync(shop.Tenant, CutScan.MidnightAfter(start + Duration.FromDays(3), Zone));
-        await clock.AdvanceAsync(shop.Tenant, CutScan.MidnightAfter(start + Duration.FromDays(3), Zone));
+        await clock.AdvanceAsync(shop.Tenant, TopThresholdScan.MidnightAfter(start + Duration.FromDays(3), Zone));
+        await clock.AdvanceAsync(shop.Tenant, TopThresholdScan.MidnightAfter(start + Duration.FromDays(3), Zone));
         await clock.AdvanceAsync(shop.Tenant, Duration.FromHours(1));
         Assert.Equal(8, await CutsAsync(shop));
         Assert.Empty((await new Replay(shop.Log.Log, shop.Releases).CompareAsync()).Differences);
@@ -260,7 +264,7 @@ public sealed class CutTests
         }
         await using var fresh = await TestDatabase.CreateAsync();
         await using var target = await fresh.OpenLogAsync(new LogOptions { Shards = 1 });
-        await new ReplayCopy(shop.Log.Log, new Log(target)).RunAsync(new ProcessingOptions { StepRowsMax = 7, PageMax = 3 });
+        await new ReplayCopy(shop.Log.Log, new TouchpointLog(target)).RunAsync(new ProcessingOptions { StepRowsMax = 7, PageMax = 3 });
         Assert.Equal(await AllAsync(shop.Log.Server), await AllAsync(fresh));
 
         static Task<string> AllAsync(TestDatabase database) => database.ScalarAsync<string>("""

@@ -1,4 +1,5 @@
-using Lifecycle.EventLog;
+using Lifecycle.Projections.Queries;
+using Lifecycle.Projections.Thresholds;
 using NodaTime;
 
 namespace Lifecycle.Projections.Tests;
@@ -25,7 +26,7 @@ internal static class Cuts
 
     /// <summary>Lets time pass to a quarter past the next midnight in the shop's zone.</summary>
     public static Task PassMidnightAsync(Shop shop) =>
-        shop.PassAsync(CutScan.MidnightAfter(shop.Wall.Now, Zone) + Duration.FromMinutes(15) - shop.Wall.Now);
+        shop.PassAsync(TopThresholdScan.MidnightAfter(shop.Wall.Now, Zone) + Duration.FromMinutes(15) - shop.Wall.Now);
 
     public static Task<long> CutsAsync(Shop shop) => shop.CountAsync("event where name = 'cut_points_computed'");
 

@@ -1,4 +1,5 @@
-using Lifecycle.Domain.Events;
+using Lifecycle.Projections.Queries;
+using Lifecycle.Projections.Replaying;
 
 namespace Lifecycle.Projections.Tests;
 

@@ -1,5 +1,12 @@
 using Lifecycle.Domain;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Database;
+using Lifecycle.EventLog.Leases;
+using Lifecycle.EventLog.Log;
+using Lifecycle.EventLog.Tenants;
+using Lifecycle.Projections.Processing;
+using Lifecycle.Projections.Queries;
+using Lifecycle.Projections.Releases;
+using Lifecycle.Projections.Replaying;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lifecycle.Projections.Tests;
@@ -67,7 +74,7 @@ public sealed class EngineVersionTests
 
         for (var shard = 0; shard < database.Shards; shard++)
         {
-            var report = await new Rebuild(new Log(database), new Releases(database)).RunAsync(shard);
+            var report = await new Rebuild(new TouchpointLog(database), new ReleaseStore(database)).RunAsync(shard);
             Assert.Equal((0, 0, 0), (report.Different, report.SetAside, report.Behind));
         }
         Assert.Equal(states, await StatesAsync(shop));
@@ -92,7 +99,7 @@ public sealed class EngineVersionTests
         var report = await CompareAsync(database);
         Assert.Equal((0, await shop.CountAsync("state") - reached), (report.DifferenceCount, report.Unjudged));
         var behind = 0L;
-        for (var shard = 0; shard < database.Shards; shard++) behind += (await new Rebuild(new Log(database), new Releases(database)).RunAsync(shard)).Behind;
+        for (var shard = 0; shard < database.Shards; shard++) behind += (await new Rebuild(new TouchpointLog(database), new ReleaseStore(database)).RunAsync(shard)).Behind;
         Assert.Equal(report.Unjudged, behind);
         Assert.Equal(states, await StatesAsync(shop));
     }
@@ -107,7 +114,7 @@ public sealed class EngineVersionTests
         Assert.Equal($"This log is processed by semantics {Newer.Semantics}; this program knows {Newer.Semantics - 1}. Use the newer program.", refusal.Message);
     }
 
-    private static Task<ReplayReport> CompareAsync(LogDatabase database) => new Replay(new Log(database), new Releases(database)).CompareAsync();
+    private static Task<ReplayReport> CompareAsync(LogDatabase database) => new Replay(new TouchpointLog(database), new ReleaseStore(database)).CompareAsync();
 
     private static Task<string> StatesAsync(Shop shop) => shop.Log.Server.ScalarAsync<string>(
         "select string_agg(concat_ws(' ', shard, customer, lived_to, encode(body, 'hex')), E'\n' order by shard, customer) from state");
@@ -115,14 +122,14 @@ public sealed class EngineVersionTests
     private static async Task<LogDatabase> NewerAsync(Shop shop)
     {
         var database = await shop.Log.Server.OpenLogAsync(new LogOptions { Shards = 2, Engine = Newer });
-        await new Publishing(new Log(database), new Releases(database), new Tenants(database)).ResumeAsync();
+        await new Publishing(new TouchpointLog(database), new ReleaseStore(database), new TenantStore(database)).ResumeAsync();
         return database;
     }
 
     private static async Task SettleAsync(Shop shop, LogDatabase database)
     {
         await using var processed = new Processed(shop, database);
-        await new Publishing(new Log(database), new Releases(database), new Tenants(database)).ResumeAsync();
+        await new Publishing(new TouchpointLog(database), new ReleaseStore(database), new TenantStore(database)).ResumeAsync();
         for (var shard = 0; shard < database.Shards; shard++) await processed.SettleAsync(shard);
     }
 
@@ -148,8 +155,8 @@ public sealed class EngineVersionTests
 
         private async Task<ShardProcessor> ProcessorAsync(int shard)
         {
-            var lease = await new Leases(database).TakeAsync(shard, Guid.NewGuid());
-            _processors.Add(new ShardProcessor(new Log(database), new Tenants(database), new Releases(database), new Progress(database), lease,
+            var lease = await new LeaseStore(database).TakeAsync(shard, Guid.NewGuid());
+            _processors.Add(new ShardProcessor(new TouchpointLog(database), new TenantStore(database), new ReleaseStore(database), new ShardProgressBoard(database), lease,
                 shop.Options.Checked(), NullLogger.Instance));
             return _processors[^1];
         }

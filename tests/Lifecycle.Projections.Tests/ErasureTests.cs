@@ -1,6 +1,8 @@
 using System.Text;
-using Lifecycle.Domain.Events;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Encryption;
+using Lifecycle.EventLog.Log;
+using Lifecycle.Projections.Queries;
+using Lifecycle.Projections.Replaying;
 using NodaTime;
 
 namespace Lifecycle.Projections.Tests;
@@ -87,6 +89,6 @@ public sealed class ErasureTests
         var input = shop.Order(customer);
         var keys = await shop.Log.Customers.EnsureAsync([input.Customer]);
         var personal = Encoding.UTF8.GetBytes("""{"properties":{"phone":"13800138000"}}""");
-        await shop.SendAsync(input with { Sealed = Seal.Close(keys[input.Customer.Key], input.Id, personal, forRules: true) });
+        await shop.SendAsync(input with { Sealed = PersonalCipher.Encrypt(keys[input.Customer.Key], input.Id, personal, forRules: true) });
     }
 }

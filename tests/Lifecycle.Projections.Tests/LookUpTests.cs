@@ -1,7 +1,9 @@
 using System.Text;
 using Lifecycle.Domain.Events;
 using Lifecycle.Domain.Personal;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Encryption;
+using Lifecycle.Projections.Queries;
+using Lifecycle.Projections.Replaying;
 using NodaTime;
 
 namespace Lifecycle.Projections.Tests;
@@ -61,6 +63,6 @@ public sealed class LookUpTests
     {
         var input = shop.Log.Input(customer, new ProfileChanged(Properties.None), at);
         var keys = await shop.Log.Customers.EnsureAsync([input.Customer]);
-        await shop.SendAsync(input with { Sealed = Seal.Close(keys[input.Customer.Key], input.Id, Encoding.UTF8.GetBytes($$"""{"traits":{{traits}}}"""), forRules: true) });
+        await shop.SendAsync(input with { Sealed = PersonalCipher.Encrypt(keys[input.Customer.Key], input.Id, Encoding.UTF8.GetBytes($$"""{"traits":{{traits}}}"""), forRules: true) });
     }
 }

@@ -1,4 +1,7 @@
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Database;
+using Lifecycle.EventLog.Log;
+using Lifecycle.Projections.Processing;
+using Lifecycle.Projections.Releases;
 using NodaTime;
 
 namespace Lifecycle.Projections.Tests;
@@ -9,9 +12,9 @@ internal sealed class OneProcess : IAsyncDisposable
     private readonly LogDatabase _database;
     private bool _isGone;
 
-    private OneProcess(LogDatabase database, Processing processing) => (_database, Processing) = (database, processing);
+    private OneProcess(LogDatabase database, ProcessingHost processing) => (_database, Processing) = (database, processing);
 
-    public Processing Processing { get; }
+    public ProcessingHost Processing { get; }
 
     public IReadOnlyList<int> Shards => Processing.HeldShards;
 
@@ -20,7 +23,7 @@ internal sealed class OneProcess : IAsyncDisposable
         var database = await shop.Log.Server.OpenLogAsync(options);
         var how = new ProcessingOptions { PollInterval = Duration.FromMilliseconds(50), PollIntervalAlone = Duration.FromMilliseconds(50), StepInterval = Duration.FromMilliseconds(5) };
         if (placement is { } interval) how = how with { PlacementInterval = interval };
-        var processing = new Processing(new Log(database), new Releases(database), new Progress(database), how);
+        var processing = new ProcessingHost(new TouchpointLog(database), new ReleaseStore(database), new ShardProgressBoard(database), how);
         await processing.StartAsync();
         return new OneProcess(database, processing);
     }

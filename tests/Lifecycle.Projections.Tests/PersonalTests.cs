@@ -1,8 +1,12 @@
 using System.Text;
 using Lifecycle.Definitions;
+using Lifecycle.Domain.Evaluation;
 using Lifecycle.Domain.Events;
-using Lifecycle.Domain.Rules;
-using Lifecycle.EventLog;
+using Lifecycle.Domain.Values;
+using Lifecycle.EventLog.Encryption;
+using Lifecycle.EventLog.Log;
+using Lifecycle.Projections.Releases;
+using Lifecycle.Projections.Replaying;
 
 namespace Lifecycle.Projections.Tests;
 
@@ -91,7 +95,7 @@ public sealed class PersonalTests
     private static async Task SealedAsync(Shop shop, NewInput input, string personal)
     {
         var keys = await shop.Log.Customers.EnsureAsync([input.Customer]);
-        await shop.SendAsync(input with { Sealed = Seal.Close(keys[input.Customer.Key], input.Id, Encoding.UTF8.GetBytes(personal), forRules: true) });
+        await shop.SendAsync(input with { Sealed = PersonalCipher.Encrypt(keys[input.Customer.Key], input.Id, Encoding.UTF8.GetBytes(personal), forRules: true) });
     }
 
     /// <summary>A shop that tells customers apart by whether a phone number of theirs is known.</summary>

@@ -1,3 +1,5 @@
+using Lifecycle.Projections.Processing;
+
 namespace Lifecycle.Projections.Tests;
 
 public sealed class PlacementTests

@@ -1,4 +1,5 @@
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Log;
+using Lifecycle.Projections.Replaying;
 using NodaTime;
 
 namespace Lifecycle.Projections.Tests;

@@ -1,5 +1,7 @@
 using Lifecycle.Definitions;
 using Lifecycle.Domain.Events;
+using Lifecycle.Projections.Releases;
+using Lifecycle.Projections.Replaying;
 using NodaTime;
 
 namespace Lifecycle.Projections.Tests;
@@ -90,7 +92,7 @@ public sealed class PublishingTests
         await PublishAsync(shop, ToldShop.Other(3));
         Assert.Empty((await shop.Releases.TextAsync(shop.Tenant.Id, 4))!.Earlier);
         Assert.True((await shop.Releases.LoadedAsync(shop.Tenant.Id, 4)).Earlier.IsEmpty);
-        Assert.Empty((await new Replay(shop.Log.Log, new Releases(shop.Log.Database)).CompareAsync()).Differences);
+        Assert.Empty((await new Replay(shop.Log.Log, new ReleaseStore(shop.Log.Database)).CompareAsync()).Differences);
     }
 
     [Fact]

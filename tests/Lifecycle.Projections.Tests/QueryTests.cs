@@ -1,6 +1,10 @@
 using System.Text;
 using Lifecycle.Domain.Events;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Encryption;
+using Lifecycle.EventLog.Sql;
+using Lifecycle.EventLog.Tenants;
+using Lifecycle.Projections.Queries;
+using Lifecycle.Projections.Sql;
 using NodaTime;
 
 namespace Lifecycle.Projections.Tests;
@@ -72,7 +76,7 @@ public sealed class QueryTests
         var ann = shop.Log.Customers.Locate(shop.Tenant, "ann");
         await using var connection = await shop.Log.Server.ConnectAsync();
         var (pages, plan) = await Explained.RunAsync(connection,
-            Statements.InBatch("read_profile_changes").With(ann.Shard).With(ann.Tenant).With(ann.Key.Value).With(Instants.Never));
+            ProjectionSql.InBatch("read_profile_changes").With(ann.Shard).With(ann.Tenant).With(ann.Key.Value).With(Instants.Never));
         Assert.Contains("\"Actual Rows\": 2,", plan, StringComparison.Ordinal);
         Assert.InRange(pages, 1, 20);
     }
@@ -160,7 +164,7 @@ public sealed class QueryTests
             ], spans.Select(span => span.Words.English));
         Assert.Equal("降至 decline，因为距上次购买（1月1日 00:00）已过 14 天。", spans[1].Words.Chinese);
         Assert.Equal([MoveCause.Event, MoveCause.Time, MoveCause.Event], spans.Select(span => span.Cause));
-        Assert.Equal(new EventId(StableHash.Of("the second")), spans[2].CauseEvent);
+        Assert.Equal(new RecordId(StableHash.Of("the second")), spans[2].CauseEvent);
         Assert.Null(spans[0].Because);
         Assert.True(spans[1].Because!.Value.IsTrue);
     }
@@ -189,7 +193,7 @@ public sealed class QueryTests
     {
         var input = shop.Log.Input(id, new ProfileChanged(Properties.Parse(traits)));
         var keys = await shop.Log.Customers.EnsureAsync([input.Customer]);
-        var closed = personal is null ? null : Seal.Close(keys[input.Customer.Key], input.Id, Encoding.UTF8.GetBytes(personal), forRules: true);
+        var closed = personal is null ? null : PersonalCipher.Encrypt(keys[input.Customer.Key], input.Id, Encoding.UTF8.GetBytes(personal), forRules: true);
         await shop.SendAsync(input with { Sealed = closed });
     }
 

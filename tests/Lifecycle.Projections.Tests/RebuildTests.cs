@@ -1,4 +1,7 @@
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Leases;
+using Lifecycle.EventLog.Log;
+using Lifecycle.Projections.Processing;
+using Lifecycle.Projections.Replaying;
 using NodaTime;
 using Npgsql;
 
@@ -106,7 +109,7 @@ public sealed class RebuildTests
         await using var shop = await ReplayTests.EventfulAsync(Brisk);
         await shop.RestartAsync();
         var other = Guid.NewGuid();
-        if (server) await new Processes(shop.Log.Database).ReportAsync(other, [Processes.Process]);
+        if (server) await new ProcessRegistry(shop.Log.Database).ReportAsync(other, [ProcessRegistry.Process]);
         Task<RebuildReport> rebuild;
         await using (await HoldEventsAsync(shop))
         {

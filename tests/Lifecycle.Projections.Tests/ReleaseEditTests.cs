@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Lifecycle.Definitions;
 using Lifecycle.Domain;
+using Lifecycle.Projections.Releases;
 
 namespace Lifecycle.Projections.Tests;
 

@@ -1,4 +1,6 @@
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Log;
+using Lifecycle.Projections.Processing;
+using Lifecycle.Projections.Replaying;
 using Lifecycle.Testing;
 using NodaTime;
 
@@ -63,7 +65,7 @@ public sealed class ReplayTests
         await using var shop = await EventfulAsync();
         await using var fresh = await TestDatabase.CreateAsync();
         await using var target = await fresh.OpenLogAsync(new LogOptions { Shards = shop.Log.Database.Shards });
-        await new ReplayCopy(shop.Log.Log, new Log(target)).RunAsync(new ProcessingOptions { StepRowsMax = 7, PageMax = 3 });
+        await new ReplayCopy(shop.Log.Log, new TouchpointLog(target)).RunAsync(new ProcessingOptions { StepRowsMax = 7, PageMax = 3 });
 
         Assert.Equal(await AllFactsAsync(shop.Log.Server), await AllFactsAsync(fresh));
         Assert.True(await shop.CountAsync("delivery") > 0);
@@ -92,7 +94,7 @@ public sealed class ReplayTests
 
         await using var fresh = await TestDatabase.CreateAsync();
         await using var target = await fresh.OpenLogAsync(new LogOptions { Shards = shop.Log.Database.Shards });
-        await new ReplayCopy(shop.Log.Log, new Log(target)).RunAsync();
+        await new ReplayCopy(shop.Log.Log, new TouchpointLog(target)).RunAsync();
         Assert.Equal(await AllFactsAsync(shop.Log.Server), await AllFactsAsync(fresh));
         Assert.True(await shop.CountAsync("event where kind = 2") > before + 5, "Nothing became due while processing stood still.");
     }

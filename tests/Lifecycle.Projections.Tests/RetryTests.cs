@@ -11,7 +11,7 @@ public sealed class RetryTests
         await using var shop = await Shop.OpenAsync(shards: 1);
         await shop.SettleAsync();
         await shop.RestartAsync();
-        var appended = await shop.Log.Log.AppendShardInputAsync(0, shop.Tenant, new HistoryOpened(), new EventId(Guid.NewGuid()));
+        var appended = await shop.Log.Log.AppendShardInputAsync(0, shop.Tenant, new HistoryOpened(), new RecordId(Guid.NewGuid()));
         await shop.SendAsync(shop.Order("ann"));
         await shop.Log.Server.ExecuteAsync($"update event set name = 'of_a_later_version' where position = {appended.Position}");
 

@@ -1,5 +1,7 @@
-using Lifecycle.Domain.Events;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Log;
+using Lifecycle.Projections.Processing;
+using Lifecycle.Projections.Queries;
+using Lifecycle.Projections.Replaying;
 using Lifecycle.Testing;
 using NodaTime;
 
@@ -48,7 +50,7 @@ public sealed class RewardTests
         await shop.SettleAsync();
         await using var fresh = await TestDatabase.CreateAsync();
         await using var target = await fresh.OpenLogAsync(new LogOptions { Shards = shop.Log.Database.Shards });
-        await new ReplayCopy(shop.Log.Log, new Log(target)).RunAsync(new ProcessingOptions { StepRowsMax = 7, PageMax = 3 });
+        await new ReplayCopy(shop.Log.Log, new TouchpointLog(target)).RunAsync(new ProcessingOptions { StepRowsMax = 7, PageMax = 3 });
         Assert.Equal(await AllFactsAsync(shop.Log.Server), await AllFactsAsync(fresh));
         Assert.Equal(0, (await new Replay(shop.Log.Log, shop.Releases).CompareAsync()).DifferenceCount);
     }

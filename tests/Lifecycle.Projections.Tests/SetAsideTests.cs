@@ -1,3 +1,4 @@
+using Lifecycle.Projections.Replaying;
 using NodaTime;
 
 namespace Lifecycle.Projections.Tests;

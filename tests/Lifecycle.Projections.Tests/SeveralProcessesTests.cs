@@ -1,4 +1,6 @@
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Leases;
+using Lifecycle.EventLog.Log;
+using Lifecycle.Projections.Replaying;
 using Lifecycle.Testing;
 using NodaTime;
 
@@ -66,7 +68,7 @@ public sealed class SeveralProcessesTests
     public async Task A_process_that_is_alive_and_does_not_process_gets_no_shards()
     {
         await using var shop = await Shop.OpenAsync(Shards);
-        await new Processes(shop.Log.Database).ReportAsync(Guid.NewGuid(), ["ingest", "deliver"]);
+        await new ProcessRegistry(shop.Log.Database).ReportAsync(Guid.NewGuid(), ["ingest", "deliver"]);
         await using var only = await OneProcess.StartAsync(shop, Ordinary);
         Assert.Equal(Shards, only.Shards.Count);
     }
@@ -75,11 +77,11 @@ public sealed class SeveralProcessesTests
     public async Task Who_has_been_silent_for_an_hour_is_forgotten()
     {
         await using var shop = await Shop.OpenAsync();
-        var processes = new Processes(shop.Log.Database);
+        var processes = new ProcessRegistry(shop.Log.Database);
         var (old, young) = (Guid.NewGuid(), Guid.NewGuid());
-        await processes.ReportAsync(old, [Processes.Process]);
+        await processes.ReportAsync(old, [ProcessRegistry.Process]);
         await shop.Log.Server.ExecuteAsync("update process set seen_at = seen_at - interval '2 hours'");
-        await processes.ReportAsync(young, [Processes.Process]);
+        await processes.ReportAsync(young, [ProcessRegistry.Process]);
         Assert.Equal(young, Assert.Single(await processes.AliveAsync()).Id);
         Assert.Equal(1, await shop.CountAsync("process"));
         await processes.LeaveAsync(young);

@@ -1,6 +1,11 @@
 using Lifecycle.Definitions;
 using Lifecycle.Domain.Events;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Leases;
+using Lifecycle.EventLog.Log;
+using Lifecycle.EventLog.Tenants;
+using Lifecycle.Projections.Processing;
+using Lifecycle.Projections.Queries;
+using Lifecycle.Projections.Releases;
 using Lifecycle.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
@@ -15,8 +20,8 @@ internal sealed class Shop : IAsyncDisposable
     private Shop(TestLog log)
     {
         Log = log;
-        Releases = new Releases(log.Database);
-        Progress = new Progress(log.Database);
+        Releases = new ReleaseStore(log.Database);
+        Progress = new ShardProgressBoard(log.Database);
         Publishing = new Publishing(log.Log, Releases, log.Tenants);
         Pages = new CustomerQueries(log.Log, log.Customers, Releases, Wall);
         Timelines = new TimelineQueries(log.Database, log.Customers);
@@ -25,8 +30,8 @@ internal sealed class Shop : IAsyncDisposable
     }
 
     public TestLog Log { get; }
-    public Releases Releases { get; }
-    public Progress Progress { get; }
+    public ReleaseStore Releases { get; }
+    public ShardProgressBoard Progress { get; }
     public Publishing Publishing { get; }
     public CustomerQueries Pages { get; }
     public TimelineQueries Timelines { get; }

@@ -4,7 +4,8 @@ using System.Runtime.CompilerServices;
 using Lifecycle.Definitions;
 using Lifecycle.Domain;
 using Lifecycle.Domain.Events;
-using Lifecycle.EventLog;
+using Lifecycle.Domain.States;
+using Lifecycle.Projections.Processing;
 using NodaTime;
 using Npgsql;
 using Xunit.Abstractions;
@@ -38,7 +39,7 @@ public sealed class SleeperTests(ITestOutputHelper output)
                 var position = 0;
                 foreach (var (at, name, properties) in HistoryOf(sleeper))
                 {
-                    var id = new EventId(StableHash.Of($"{sleeper} {++position}"));
+                    var id = new RecordId(StableHash.Of($"{sleeper} {++position}"));
                     var touchpoint = new Touchpoint(name, Properties.Parse(properties));
                     machine.Apply(state, new Recorded(position, start + at, start + at, start + at, id, false, 0, touchpoint), facts);
                 }

@@ -1,6 +1,7 @@
 using Lifecycle.Domain;
 using Lifecycle.Domain.Events;
 using Lifecycle.Domain.Stages;
+using Lifecycle.Domain.States;
 using NodaTime;
 
 namespace Lifecycle.Projections.Tests;
@@ -89,20 +90,20 @@ internal sealed class SleeperWatch(CustomerMachine machine, Func<int, Release> r
             }
             if (canReturn && present.Keeping is { } keeping) answers.Add(keeping.Holds(reading));
         }
-        foreach (var enrolment in state.Standing.Enrolments)
+        foreach (var enrolment in state.Decisions.Enrolments)
             if (releases(enrolment.Release).FindJourney(enrolment.Journey)?.Exit is { } exit) answers.Add(exit.Holds(reading));
         return answers;
     }
 
     /// <summary>Whether a hold, a minimum stay or a journey's wait ends at an instant.</summary>
     private bool Ends(CustomerState state, Instant at) =>
-        state.Standing.Enrolments.Any(enrolment => enrolment.WakeAt == at)
-        || releases(state.Release).Tracks.Any(track => state.Standing.In(track.Name) is { } standing
+        state.Decisions.Enrolments.Any(enrolment => enrolment.WakeAt == at)
+        || releases(state.Release).Tracks.Any(track => state.Decisions.In(track.Name) is { } standing
             && (After(standing.Since, Present(track, state).MinimumStay) == at
                 || standing.HeldSince.Any(held => track.Find(held.Key) is { } stage && After(held.Value, stage.Confirm) == at)));
 
     private static Stage Present(Track track, CustomerState state) =>
-        state.Standing.In(track.Name) is { } standing && track.Find(standing.Stage) is { } stage ? stage : track.First;
+        state.Decisions.In(track.Name) is { } standing && track.Find(standing.Stage) is { } stage ? stage : track.First;
 
     private static Instant After(Instant instant, long milliseconds) => instant + Duration.FromMilliseconds(milliseconds);
 }

@@ -1,4 +1,5 @@
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Sql;
+using Lifecycle.Projections.Sql;
 using Npgsql;
 
 namespace Lifecycle.Projections.Tests;
@@ -55,7 +56,7 @@ public sealed class SpanTests
 
     private static NpgsqlBatchCommand Close(IReadOnlyList<Guid> customers) => Guarded("close_spans", customers).WithColumn(customers, _ => Entered.AddDays(1));
 
-    private static NpgsqlBatchCommand Guarded(string name, IReadOnlyList<Guid> customers) => Statements.InBatch(name).With(0).With(1L).With(Owner)
+    private static NpgsqlBatchCommand Guarded(string name, IReadOnlyList<Guid> customers) => ProjectionSql.InBatch(name).With(0).With(1L).With(Owner)
         .WithColumn(customers, _ => 1)
         .WithColumn(customers, customer => customer)
         .WithColumn(customers, _ => "lifecycle");

@@ -1,4 +1,3 @@
-using Lifecycle.Domain.Events;
 using NodaTime;
 
 namespace Lifecycle.Projections.Tests;

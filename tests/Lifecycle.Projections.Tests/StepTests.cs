@@ -1,4 +1,5 @@
-using Lifecycle.Domain.Events;
+using Lifecycle.Projections.Processing;
+using Lifecycle.Projections.Replaying;
 using NodaTime;
 using Npgsql;
 
@@ -113,7 +114,7 @@ public sealed class StepTests
     }
 
     /// <summary>Twelve customers over forty days, some late, some twice, with purchases that move them back and forth.</summary>
-    internal static IEnumerable<Lifecycle.EventLog.NewInput> History(Shop shop)
+    internal static IEnumerable<Lifecycle.EventLog.Log.NewInput> History(Shop shop)
     {
         var random = new Random(20261122);
         for (var i = 0; i < 150; i++)

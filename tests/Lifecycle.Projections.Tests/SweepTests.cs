@@ -1,4 +1,6 @@
 using Lifecycle.Domain.Events;
+using Lifecycle.Projections.Processing;
+using Lifecycle.Projections.Releases;
 using NodaTime;
 
 namespace Lifecycle.Projections.Tests;
@@ -134,6 +136,6 @@ public sealed class SweepTests
     internal static async Task CloseHistoryAsync(Shop shop, string time = "")
     {
         for (var shard = 0; shard < shop.Log.Database.Shards; shard++)
-            await shop.Log.Log.AppendShardInputAsync(shard, shop.Tenant, new HistoryClosed(), new EventId(StableHash.Of("closed", $"{shard}{time}")));
+            await shop.Log.Log.AppendShardInputAsync(shard, shop.Tenant, new HistoryClosed(), new RecordId(StableHash.Of("closed", $"{shard}{time}")));
     }
 }

@@ -1,5 +1,7 @@
-using Lifecycle.Domain.Events;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Tenants;
+using Lifecycle.Projections.Processing;
+using Lifecycle.Projections.Releases;
+using Lifecycle.Projections.Replaying;
 using NodaTime;
 
 namespace Lifecycle.Projections.Tests;
@@ -76,8 +78,8 @@ public sealed class TestClockTests
         await using var shop = await Shop.OpenAsync(test: true, shards: 1);
         var live = await shop.Log.Tenants.EnsureAsync("live", test: false);
         var clock = Clock(shop);
-        Assert.Equal("live_tenant", Assert.IsType<AdvanceResult.Refused>(await clock.AdvanceAsync(live, Duration.FromDays(1))).Code);
-        Assert.Equal("too_far", Assert.IsType<AdvanceResult.Refused>(await clock.AdvanceAsync(shop.Tenant, Duration.FromDays(401))).Code);
+        Assert.Equal("live_tenant", Assert.IsType<AdvanceResult.AdvanceRefused>(await clock.AdvanceAsync(live, Duration.FromDays(1))).Code);
+        Assert.Equal("too_far", Assert.IsType<AdvanceResult.AdvanceRefused>(await clock.AdvanceAsync(shop.Tenant, Duration.FromDays(401))).Code);
     }
 
     private static TestClock Clock(Shop shop) => new(shop.Log.Log, shop.Releases, shop.Progress, (_, _) => Task.FromResult(0L));
@@ -88,9 +90,9 @@ public sealed class TestClockTests
         await shop.SendAsync(shop.Order(customer));
     }
 
-    private static async Task<Processing> StartAsync(Shop shop)
+    private static async Task<ProcessingHost> StartAsync(Shop shop)
     {
-        var processing = new Processing(shop.Log.Log, shop.Releases, shop.Progress);
+        var processing = new ProcessingHost(shop.Log.Log, shop.Releases, shop.Progress);
         await processing.StartAsync();
         return processing;
     }

@@ -1,13 +1,14 @@
+using Lifecycle.Domain.Evaluation.Terms;
 using Lifecycle.Domain.Metrics;
-using Lifecycle.Domain.Rules;
-using Lifecycle.Domain.Rules.Terms;
+using Lifecycle.Domain.Values;
+using Lifecycle.Projections.Thresholds;
 
 namespace Lifecycle.Projections.Tests;
 
 /// <summary>Counts of several shards come to what one count of all would.</summary>
 public sealed class ValueCountTests
 {
-    private static readonly Cut[] Cuts = [Top(0.05m), Top(0.5m), Tiles(4), Tiles(100)];
+    private static readonly TopThreshold[] Cuts = [Top(0.05m), Top(0.5m), Tiles(4), Tiles(100)];
 
     [Fact]
     public void Merged_counts_answer_as_the_sorted_list_of_all_does()
@@ -18,10 +19,10 @@ public sealed class ValueCountTests
             var values = Enumerable.Range(0, random.Next(400)).Select(_ => Draw(random)).ToList();
             var shards = values.GroupBy(_ => random.Next(5)).Select(part => ValueCounts.Write(part)).Append(ValueCounts.Write([])).ToList();
             var sorted = values.Order().ToList();
-            foreach (var (cut, points) in Cuts.Zip(ValueCounts.Answer(Cuts, shards)))
+            foreach (var (threshold, points) in Cuts.Zip(ValueCounts.Answer(Cuts, shards)))
             {
-                Assert.Equal((cut.Key, (long)values.Count), (points.Cut, points.Customers));
-                Assert.Equal(cut.RanksAmong(values.Count).Select(rank => sorted[(int)rank - 1]), points.Values.AsEnumerable());
+                Assert.Equal((threshold.Key, (long)values.Count), (points.Cut, points.Customers));
+                Assert.Equal(threshold.RanksAmong(values.Count).Select(rank => sorted[(int)rank - 1]), points.Values.AsEnumerable());
             }
         }
     }
@@ -52,9 +53,9 @@ public sealed class ValueCountTests
         _ => 0.000000001m * random.Next(-3, 3),
     };
 
-    private static Cut Top(decimal share) => new($"top {share}", "metric", Metric, share);
+    private static TopThreshold Top(decimal share) => new($"top {share}", "metric", Metric, share);
 
-    private static Cut Tiles(int tiles) => new($"quantile {tiles}", "metric", Metric, 0, tiles);
+    private static TopThreshold Tiles(int tiles) => new($"quantile {tiles}", "metric", Metric, 0, tiles);
 
     private static readonly Metric Metric = new("metric", new ConstantTerm(Value.Of(1m), "1"));
 }

@@ -1,38 +1,38 @@
 using Lifecycle.Definitions;
 using Lifecycle.Domain.Metrics;
-using ValueType = Lifecycle.Domain.Rules.ValueType;
+using Lifecycle.Domain.Values;
 
 namespace Lifecycle.Rules.Tests;
 
 public sealed class BindingTests
 {
     [Theory]
-    [InlineData("count(order_completed)", ValueType.Number)]
-    [InlineData("sum(order_completed.revenue in 30 days)", ValueType.Number)]
-    [InlineData("last(session_start)", ValueType.Time)]
-    [InlineData("since(last(session_start))", ValueType.Duration)]
-    [InlineData("latest(order_completed.sku)", ValueType.Text)]
-    [InlineData("latest(order_completed.items) * 2", ValueType.Number)]
-    [InlineData("latest(order_completed.gift)", ValueType.Truth)]
-    [InlineData("age * 2", ValueType.Duration)]
-    [InlineData("2 * age", ValueType.Duration)]
-    [InlineData("age / 2", ValueType.Duration)]
-    [InlineData("customer.renewal_at - 7 days", ValueType.Time)]
-    [InlineData("last(session_start) - first(session_start)", ValueType.Duration)]
-    [InlineData("customer.birthday", ValueType.Date)]
-    [InlineData("known(customer.renewal_at)", ValueType.Truth)]
-    [InlineData("greatest(age, 3 days)", ValueType.Duration)]
-    [InlineData("percent_change(1, 2)", ValueType.Number)]
-    [InlineData("mod(count(order_completed), 7)", ValueType.Number)]
-    [InlineData("median(order_completed.revenue in 90 days)", ValueType.Number)]
-    [InlineData("default(latest(order_completed.sku), 'none')", ValueType.Text)]
-    [InlineData("customer.vip", ValueType.Truth)]
-    [InlineData("stage in [decline, stability] and stage.vip != gold", ValueType.Truth)]
-    [InlineData("count(page_viewed where path == '/home' and seconds > 5)", ValueType.Number)]
-    [InlineData("count(any in 7 days)", ValueType.Number)]
-    [InlineData("latest(page_viewed.seconds) > 5", ValueType.Truth)]
-    [InlineData("40% < 0.5", ValueType.Truth)]
-    public void An_expression_has_the_type_that_its_parts_give(string rule, ValueType type) =>
+    [InlineData("count(order_completed)", RuleType.Number)]
+    [InlineData("sum(order_completed.revenue in 30 days)", RuleType.Number)]
+    [InlineData("last(session_start)", RuleType.Time)]
+    [InlineData("since(last(session_start))", RuleType.Duration)]
+    [InlineData("latest(order_completed.sku)", RuleType.Text)]
+    [InlineData("latest(order_completed.items) * 2", RuleType.Number)]
+    [InlineData("latest(order_completed.gift)", RuleType.Truth)]
+    [InlineData("age * 2", RuleType.Duration)]
+    [InlineData("2 * age", RuleType.Duration)]
+    [InlineData("age / 2", RuleType.Duration)]
+    [InlineData("customer.renewal_at - 7 days", RuleType.Time)]
+    [InlineData("last(session_start) - first(session_start)", RuleType.Duration)]
+    [InlineData("customer.birthday", RuleType.Date)]
+    [InlineData("known(customer.renewal_at)", RuleType.Truth)]
+    [InlineData("greatest(age, 3 days)", RuleType.Duration)]
+    [InlineData("percent_change(1, 2)", RuleType.Number)]
+    [InlineData("mod(count(order_completed), 7)", RuleType.Number)]
+    [InlineData("median(order_completed.revenue in 90 days)", RuleType.Number)]
+    [InlineData("default(latest(order_completed.sku), 'none')", RuleType.Text)]
+    [InlineData("customer.vip", RuleType.Truth)]
+    [InlineData("stage in [decline, stability] and stage.vip != gold", RuleType.Truth)]
+    [InlineData("count(page_viewed where path == '/home' and seconds > 5)", RuleType.Number)]
+    [InlineData("count(any in 7 days)", RuleType.Number)]
+    [InlineData("latest(page_viewed.seconds) > 5", RuleType.Truth)]
+    [InlineData("40% < 0.5", RuleType.Truth)]
+    public void An_expression_has_the_type_that_its_parts_give(string rule, RuleType type) =>
         Assert.Equal(type, Written.Compile(Written.WithMetric(rule)).Metrics[0].Term.Type);
 
     [Fact]

@@ -1,6 +1,6 @@
 using Lifecycle.Definitions;
 using Lifecycle.Definitions.Yaml;
-using Lifecycle.Domain.Rules.Syntax;
+using Lifecycle.Rules.Syntax;
 
 namespace Lifecycle.Rules.Tests;
 
@@ -68,13 +68,13 @@ public sealed class DefinitionPrinterTests
             ? $"{error.File}:{error.Line}:{error.Column}" : "";
     }
 
-    private static void Check<T>(int seed, T tree, T written, Func<T, string> print, Func<YamlMap, Complaints, T?> read) where T : class
+    private static void Check<T>(int seed, T tree, T written, Func<T, string> print, Func<YamlMap, Diagnostics, T?> read) where T : class
     {
         var printed = print(written);
-        var complaints = new Complaints();
-        var map = YamlReader.Read(new SourceFile("printed", printed), complaints) as YamlMap;
-        var back = map is null ? null : read(map, complaints);
-        Assert.True(complaints.Count == 0, $"Seed {seed}: {string.Join('\n', complaints.InOrder())}\n{printed}");
+        var diagnostics = new Diagnostics();
+        var map = YamlReader.Read(new SourceFile("printed", printed), diagnostics) as YamlMap;
+        var back = map is null ? null : read(map, diagnostics);
+        Assert.True(diagnostics.Count == 0, $"Seed {seed}: {string.Join('\n', diagnostics.InOrder())}\n{printed}");
         if (tree.Equals(back)) return;
         var (expected, found) = (print(tree).Split('\n'), print(back!).Split('\n'));
         var at = Enumerable.Range(0, found.Length).FirstOrDefault(line => line >= expected.Length || expected[line] != found[line]);

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Lifecycle.Definitions;
-using Lifecycle.Domain.Rules.Checking;
-using Lifecycle.Domain.Rules.Syntax;
+using Lifecycle.Rules.Checking;
+using Lifecycle.Rules.Syntax;
 
 namespace Lifecycle.Rules.Tests;
 
@@ -35,7 +35,7 @@ public sealed partial class DocumentationTests
         var expressions = Code().Matches(shown).Select(match => match.Groups["code"].Value).Distinct()
             .Where(code => code.Contains('(') || code.Contains(" in [") || Operators().IsMatch(code))
             .Where(code => !code.Contains('…') && !Form().IsMatch(code)
-                && RuleParser.ParseExpression(RuleText.Alone(code), new Complaints()) is not null).ToList();
+                && RuleParser.ParseExpression(RuleText.Alone(code), new Diagnostics()) is not null).ToList();
         Assert.InRange(expressions.Count, 30, 100);
         foreach (var expression in expressions) Assert.Equal((expression, ""), (expression, Errors(expression)));
     }
@@ -51,7 +51,7 @@ public sealed partial class DocumentationTests
             Assert.Contains($"`{fact.Key}`", Text, StringComparison.Ordinal);
             Assert.All(fact.Value.Keys, property => Assert.Contains($"`{property}`", Text, StringComparison.Ordinal));
         });
-        Assert.All(Words.Aggregates.Keys, name => Assert.Matches($@"`{name}\(", Text));
+        Assert.All(Keywords.Aggregates.Keys, name => Assert.Matches($@"`{name}\(", Text));
         foreach (var limit in new[] { Limits.Metrics, Limits.Stages, Limits.EarnRules, Limits.Journeys, Limits.Steps, Limits.Caps, Limits.Benefits,
             Limits.Depth, Limits.Title })
             Assert.Matches($@"\b{limit}\b", Text);

@@ -2,7 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Lifecycle.Definitions;
-using Lifecycle.Domain.Rules.Syntax;
+using Lifecycle.Rules.Printing;
+using Lifecycle.Rules.Syntax;
 using Xunit.Abstractions;
 
 namespace Lifecycle.Rules.Tests;
@@ -163,28 +164,28 @@ public sealed class FuzzTests(ITestOutputHelper output)
 
     private static void CheckRule(string text, int kind, int seed)
     {
-        var complaints = new Complaints();
+        var diagnostics = new Diagnostics();
         object? parsed;
         try
         {
             var rule = RuleText.Alone(text);
             parsed = kind switch
             {
-                0 => RuleParser.ParseTrigger(rule, complaints),
-                1 => RuleParser.ParseDuration(rule, complaints),
-                2 => RuleParser.ParseCap(rule, complaints),
-                _ => RuleParser.ParseExpression(rule, complaints),
+                0 => RuleParser.ParseTrigger(rule, diagnostics),
+                1 => RuleParser.ParseDuration(rule, diagnostics),
+                2 => RuleParser.ParseCap(rule, diagnostics),
+                _ => RuleParser.ParseExpression(rule, diagnostics),
             };
             // What is understood is understood again as it is printed.
-            if (parsed is Expression expression && RuleParser.ParseExpression(RuleText.Alone(RulePrinter.Print(expression)), complaints) is null)
+            if (parsed is Expression expression && RuleParser.ParseExpression(RuleText.Alone(RulePrinter.Print(expression)), diagnostics) is null)
                 Assert.Fail($"Seed {seed} is printed as something else: {RulePrinter.Print(expression)}");
         }
         catch (Exception thrown) when (thrown is not Xunit.Sdk.XunitException)
         {
             throw new InvalidOperationException($"Seed {seed} makes the parser throw.", thrown);
         }
-        Assert.True(parsed is null == complaints.Count > 0, $"Seed {seed} gives neither a rule nor errors, or both.");
-        CheckPlaces(complaints.InOrder(), seed);
+        Assert.True(parsed is null == diagnostics.Count > 0, $"Seed {seed} gives neither a rule nor errors, or both.");
+        CheckPlaces(diagnostics.InOrder(), seed);
     }
 
     private static void CheckPlaces(IReadOnlyList<SourceError> errors, int seed)

@@ -1,4 +1,5 @@
-using Lifecycle.Domain.Rules.Syntax;
+using Lifecycle.Rules.Printing;
+using Lifecycle.Rules.Syntax;
 
 namespace Lifecycle.Rules.Tests;
 
@@ -62,9 +63,9 @@ public sealed class GrammarTests
     [InlineData("a\n  and b", "a and b")]
     public void An_expression_is_read_as_the_grammar_says(string written, string printed)
     {
-        var complaints = new Complaints();
-        var expression = RuleParser.ParseExpression(RuleText.Alone(written), complaints);
-        Assert.Empty(complaints.InOrder());
+        var diagnostics = new Diagnostics();
+        var expression = RuleParser.ParseExpression(RuleText.Alone(written), diagnostics);
+        Assert.Empty(diagnostics.InOrder());
         Assert.Equal(printed, RulePrinter.Print(expression!));
     }
 
@@ -82,9 +83,9 @@ public sealed class GrammarTests
     [InlineData("at 2026-12-03 10:00")]
     public void A_trigger_is_read_as_the_grammar_says(string written)
     {
-        var complaints = new Complaints();
-        var trigger = RuleParser.ParseTrigger(RuleText.Alone(written), complaints);
-        Assert.Empty(complaints.InOrder());
+        var diagnostics = new Diagnostics();
+        var trigger = RuleParser.ParseTrigger(RuleText.Alone(written), diagnostics);
+        Assert.Empty(diagnostics.InOrder());
         Assert.Equal(written, RulePrinter.Print(trigger!));
     }
 
@@ -96,9 +97,9 @@ public sealed class GrammarTests
     [InlineData("one at a time per trigger.order_id")]
     public void Starting_again_is_read_as_the_grammar_says(string written)
     {
-        var complaints = new Complaints();
-        var again = RuleParser.ParseAgain(RuleText.Alone(written), complaints);
-        Assert.Empty(complaints.InOrder());
+        var diagnostics = new Diagnostics();
+        var again = RuleParser.ParseAgain(RuleText.Alone(written), diagnostics);
+        Assert.Empty(diagnostics.InOrder());
         Assert.Equal(written, RulePrinter.Print(again!));
     }
 
@@ -121,9 +122,9 @@ public sealed class GrammarTests
     [InlineData("99999999999999999999999999999999", 1, "`99999999999999999999999999999999` is too long a number; at most 28 digits are kept")]
     public void What_is_wrong_is_told_with_its_place(string written, int column, string message)
     {
-        var complaints = new Complaints();
-        Assert.Null(RuleParser.ParseExpression(RuleText.Alone(written), complaints));
-        var error = Assert.Single(complaints.InOrder());
+        var diagnostics = new Diagnostics();
+        Assert.Null(RuleParser.ParseExpression(RuleText.Alone(written), diagnostics));
+        var error = Assert.Single(diagnostics.InOrder());
         Assert.Equal((1, column, message), (error.Line, error.Column, error.Message));
     }
 
@@ -144,17 +145,17 @@ public sealed class GrammarTests
     [InlineData("a >= 14d", "write `14 days`")]
     public void A_sign_from_elsewhere_is_recognised(string written, string hint)
     {
-        var complaints = new Complaints();
-        Assert.Null(RuleParser.ParseExpression(RuleText.Alone(written), complaints));
-        Assert.Equal(hint, complaints.InOrder()[0].Hint);
+        var diagnostics = new Diagnostics();
+        Assert.Null(RuleParser.ParseExpression(RuleText.Alone(written), diagnostics));
+        Assert.Equal(hint, diagnostics.InOrder()[0].Hint);
     }
 
     [Fact]
     public void Several_mistakes_of_one_rule_are_told_at_once()
     {
-        var complaints = new Complaints();
-        RuleParser.ParseExpression(RuleText.Alone("a = 1 && b（2）"), complaints);
-        Assert.Equal([3, 7, 11, 13], complaints.InOrder().Select(error => error.Column));
+        var diagnostics = new Diagnostics();
+        RuleParser.ParseExpression(RuleText.Alone("a = 1 && b（2）"), diagnostics);
+        Assert.Equal([3, 7, 11, 13], diagnostics.InOrder().Select(error => error.Column));
     }
 
     [Theory]
@@ -170,23 +171,23 @@ public sealed class GrammarTests
 
         IReadOnlyList<SourceError> Errors(int depth)
         {
-            var complaints = new Complaints();
+            var diagnostics = new Diagnostics();
             RuleParser.ParseExpression(RuleText.Alone(string.Concat(Enumerable.Repeat(open, depth)) + "a"
-                + string.Concat(Enumerable.Repeat(close, depth))), complaints);
-            return complaints.InOrder();
+                + string.Concat(Enumerable.Repeat(close, depth))), diagnostics);
+            return diagnostics.InOrder();
         }
     }
 
     [Fact]
     public void An_error_shows_the_line_with_the_place_underlined()
     {
-        var complaints = new Complaints();
-        RuleParser.ParseExpression(RuleText.Alone("天数 >= 14 dyas", "rules.yaml"), complaints);
+        var diagnostics = new Diagnostics();
+        RuleParser.ParseExpression(RuleText.Alone("天数 >= 14 dyas", "rules.yaml"), diagnostics);
         Assert.Equal("""
             rules.yaml:1:7: `dyas` is not a unit; expected seconds, minutes, hours, days or weeks
               天数 >= 14 dyas
                       ~~~~~~~
               hint: write `14 days`
-            """.ReplaceLineEndings("\n"), Assert.Single(complaints.InOrder()).ToString());
+            """.ReplaceLineEndings("\n"), Assert.Single(diagnostics.InOrder()).ToString());
     }
 }

@@ -1,7 +1,6 @@
 using Lifecycle.Domain;
 using Lifecycle.Domain.Metrics;
-using Lifecycle.Domain.Rules.Terms;
-using ValueType = Lifecycle.Domain.Rules.ValueType;
+using Lifecycle.Domain.Values;
 
 namespace Lifecycle.Rules.Tests;
 
@@ -11,42 +10,42 @@ public sealed class LanguageTests
     private const long Day = 86_400_000;
 
     [Theory]
-    [InlineData("avg(order_completed.revenue)", ValueType.Number)]
-    [InlineData("min(order_completed.items)", ValueType.Number)]
-    [InlineData("max(order_completed.ships_at)", ValueType.Time)]
-    [InlineData("max(video_watched.length)", ValueType.Duration)]
-    [InlineData("min(video_watched.made_on)", ValueType.Date)]
-    [InlineData("distinct(order_completed.sku)", ValueType.Number)]
-    [InlineData("distinct(page_viewed.path in 7 days)", ValueType.Number)]
-    [InlineData("weeks(session_start in 28 days)", ValueType.Number)]
-    [InlineData("all(order_completed.sku)", ValueType.List)]
-    [InlineData("known(all(order_completed.sku in 30 days))", ValueType.Truth)]
-    [InlineData("latest(order_completed.ships_at)", ValueType.Time)]
-    [InlineData("since(latest(order_completed.ships_at)) > 3 days", ValueType.Truth)]
-    [InlineData("typical_gap(order_completed)", ValueType.Duration)]
-    [InlineData("since(last(order_completed)) > 2 * default(typical_gap(order_completed), 45 days)", ValueType.Truth)]
-    [InlineData("age / 1 day", ValueType.Number)]
-    [InlineData("floor(age / 7 days) * 2", ValueType.Number)]
-    [InlineData("points >= 100", ValueType.Truth)]
-    [InlineData("top(spend, 5%)", ValueType.Truth)]
-    [InlineData("not top(mixed, 12.5%)", ValueType.Truth)]
-    [InlineData("quantile(spend, 5)", ValueType.Number)]
-    [InlineData("quantile(mixed, 100) >= 90", ValueType.Truth)]
-    [InlineData("count(stage_changed where track == 'vip' and to == 'gold' and cause == 'event')", ValueType.Number)]
-    [InlineData("sum(points_earned.points in 365 days)", ValueType.Number)]
-    [InlineData("count([benefit_granted, benefit_revoked] where benefit == 'skip_queue')", ValueType.Number)]
-    [InlineData("max(journey_moved.step)", ValueType.Number)]
-    [InlineData("latest(action_withheld.because) == 'cap'", ValueType.Truth)]
-    [InlineData("count(order_completed where ships_at > event.occurred_at + 3 days)", ValueType.Number)]
-    [InlineData("count(order_completed where ships_at - event.occurred_at > 3 days)", ValueType.Number)]
-    [InlineData("count(video_watched where length >= 10 minutes and made_on != made_on)", ValueType.Number)]
-    [InlineData("count(page_viewed where time_there > 3 minutes)", ValueType.Number)]
-    [InlineData("least(min(page_viewed.time_there), 3 minutes)", ValueType.Duration)]
-    [InlineData("default(latest(video_watched.made_on), customer.birthday) == customer.birthday", ValueType.Truth)]
-    [InlineData("max(page_viewed.opened_at) > customer.renewal_at", ValueType.Truth)]
-    [InlineData("default(latest(page_viewed.time_there), 3 minutes)", ValueType.Duration)]
-    [InlineData("greatest(3 minutes, latest(page_viewed.time_there), age)", ValueType.Duration)]
-    public void Every_construct_has_its_type(string rule, ValueType type) => Assert.Equal(type, Compile("m: " + Quoted(rule)).Metrics[^1].Term.Type);
+    [InlineData("avg(order_completed.revenue)", RuleType.Number)]
+    [InlineData("min(order_completed.items)", RuleType.Number)]
+    [InlineData("max(order_completed.ships_at)", RuleType.Time)]
+    [InlineData("max(video_watched.length)", RuleType.Duration)]
+    [InlineData("min(video_watched.made_on)", RuleType.Date)]
+    [InlineData("distinct(order_completed.sku)", RuleType.Number)]
+    [InlineData("distinct(page_viewed.path in 7 days)", RuleType.Number)]
+    [InlineData("weeks(session_start in 28 days)", RuleType.Number)]
+    [InlineData("all(order_completed.sku)", RuleType.List)]
+    [InlineData("known(all(order_completed.sku in 30 days))", RuleType.Truth)]
+    [InlineData("latest(order_completed.ships_at)", RuleType.Time)]
+    [InlineData("since(latest(order_completed.ships_at)) > 3 days", RuleType.Truth)]
+    [InlineData("typical_gap(order_completed)", RuleType.Duration)]
+    [InlineData("since(last(order_completed)) > 2 * default(typical_gap(order_completed), 45 days)", RuleType.Truth)]
+    [InlineData("age / 1 day", RuleType.Number)]
+    [InlineData("floor(age / 7 days) * 2", RuleType.Number)]
+    [InlineData("points >= 100", RuleType.Truth)]
+    [InlineData("top(spend, 5%)", RuleType.Truth)]
+    [InlineData("not top(mixed, 12.5%)", RuleType.Truth)]
+    [InlineData("quantile(spend, 5)", RuleType.Number)]
+    [InlineData("quantile(mixed, 100) >= 90", RuleType.Truth)]
+    [InlineData("count(stage_changed where track == 'vip' and to == 'gold' and cause == 'event')", RuleType.Number)]
+    [InlineData("sum(points_earned.points in 365 days)", RuleType.Number)]
+    [InlineData("count([benefit_granted, benefit_revoked] where benefit == 'skip_queue')", RuleType.Number)]
+    [InlineData("max(journey_moved.step)", RuleType.Number)]
+    [InlineData("latest(action_withheld.because) == 'cap'", RuleType.Truth)]
+    [InlineData("count(order_completed where ships_at > event.occurred_at + 3 days)", RuleType.Number)]
+    [InlineData("count(order_completed where ships_at - event.occurred_at > 3 days)", RuleType.Number)]
+    [InlineData("count(video_watched where length >= 10 minutes and made_on != made_on)", RuleType.Number)]
+    [InlineData("count(page_viewed where time_there > 3 minutes)", RuleType.Number)]
+    [InlineData("least(min(page_viewed.time_there), 3 minutes)", RuleType.Duration)]
+    [InlineData("default(latest(video_watched.made_on), customer.birthday) == customer.birthday", RuleType.Truth)]
+    [InlineData("max(page_viewed.opened_at) > customer.renewal_at", RuleType.Truth)]
+    [InlineData("default(latest(page_viewed.time_there), 3 minutes)", RuleType.Duration)]
+    [InlineData("greatest(3 minutes, latest(page_viewed.time_there), age)", RuleType.Duration)]
+    public void Every_construct_has_its_type(string rule, RuleType type) => Assert.Equal(type, Compile("m: " + Quoted(rule)).Metrics[^1].Term.Type);
 
     public static readonly TheoryData<string, Window> Windows = new()
     {
@@ -115,7 +114,7 @@ public sealed class LanguageTests
     public void An_undeclared_property_may_be_a_text_here_and_a_number_there()
     {
         var release = Compile("a: latest(page_viewed.place) == 'top'", "b: latest(page_viewed.place) > 3", "c: latest(page_viewed.place) in [1, 2]");
-        Assert.Equal([ValueType.Text, ValueType.Number], release.Aggregates.Skip(Others).Select(aggregate => aggregate.PropertyType));
+        Assert.Equal([RuleType.Text, RuleType.Number], release.Aggregates.Skip(Others).Select(aggregate => aggregate.PropertyType));
     }
 
     [Fact]
@@ -144,10 +143,10 @@ public sealed class LanguageTests
                 "top(sum(order_completed.revenue), 5%)", "top(sum(order_completed.revenue), 10%)", "top(sum(order_completed.revenue in 84 days) + 1, 5%)",
                 "quantile(sum(order_completed.revenue), 5)", "quantile(sum(order_completed.revenue in 84 days) + 1, 10)",
             ],
-            release.Cuts.Select(cut => cut.Key));
-        Assert.Equal([0.05m, 0.1m, 0.05m, 0m, 0m], release.Cuts.Select(cut => cut.Share));
-        Assert.Equal([0, 0, 0, 5, 10], release.Cuts.Select(cut => cut.Tiles));
-        Assert.Equal(2, release.Cuts.Select(cut => cut.Ranked).Distinct().Count());
+            release.Cuts.Select(threshold => threshold.Key));
+        Assert.Equal([0.05m, 0.1m, 0.05m, 0m, 0m], release.Cuts.Select(threshold => threshold.Share));
+        Assert.Equal([0, 0, 0, 5, 10], release.Cuts.Select(threshold => threshold.Tiles));
+        Assert.Equal(2, release.Cuts.Select(threshold => threshold.Ranked).Distinct().Count());
     }
 
     [Fact]

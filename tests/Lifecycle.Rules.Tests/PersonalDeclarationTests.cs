@@ -1,6 +1,5 @@
 using Lifecycle.Definitions;
-using Lifecycle.Domain.Rules;
-using ValueType = Lifecycle.Domain.Rules.ValueType;
+using Lifecycle.Domain.Values;
 
 namespace Lifecycle.Rules.Tests;
 
@@ -17,7 +16,7 @@ public sealed class PersonalDeclarationTests
             metrics: { m: known(customer.birthday), n: latest(order_completed.phone), s: sum(order_completed.revenue) }
 
             """);
-        Assert.Equal((ValueType.Date, ValueType.Text), (release.Attributes["birthday"], release.Attributes["country"]));
+        Assert.Equal((RuleType.Date, RuleType.Text), (release.Attributes["birthday"], release.Attributes["country"]));
         Assert.Equal((true, false), (release.Personal.IsPersonalAttribute("birthday"), release.Personal.IsPersonalAttribute("country")));
         Assert.Equal((true, true, false), (release.Personal.IsPersonalProperty("order_completed", "phone"), release.Personal.IsPersonalProperty("order_completed", "revenue"),
             release.Personal.IsPersonalProperty("order_completed", "sku")));

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Lifecycle.Domain.Rules.Syntax;
+using Lifecycle.Rules.Printing;
+using Lifecycle.Rules.Syntax;
 
 namespace Lifecycle.Rules.Tests;
 
@@ -29,11 +30,11 @@ public sealed class PrinterTests
         return Reads(RulePrinter.Print(tree), tree, RuleParser.ParseAgain);
     });
 
-    private static Property Reads<T>(string printed, T tree, Func<RuleText, Complaints, T?> parse) where T : class
+    private static Property Reads<T>(string printed, T tree, Func<RuleText, Diagnostics, T?> parse) where T : class
     {
-        var complaints = new Complaints();
-        var parsed = parse(RuleText.Alone(printed), complaints);
-        return (tree.Equals(parsed) && complaints.Count == 0).Label($"{printed}\n{string.Join('\n', complaints.InOrder())}");
+        var diagnostics = new Diagnostics();
+        var parsed = parse(RuleText.Alone(printed), diagnostics);
+        return (tree.Equals(parsed) && diagnostics.Count == 0).Label($"{printed}\n{string.Join('\n', diagnostics.InOrder())}");
     }
 
     private static void ForAll(Func<int, Property> law) =>

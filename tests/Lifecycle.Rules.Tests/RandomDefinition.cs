@@ -1,4 +1,6 @@
-using Lifecycle.Domain.Rules.Syntax;
+using Lifecycle.Domain.Values;
+using Lifecycle.Rules.Printing;
+using Lifecycle.Rules.Syntax;
 
 namespace Lifecycle.Rules.Tests;
 
@@ -74,9 +76,9 @@ internal sealed class RandomDefinition(int seed, bool sloppy)
         _ => new EndSyntax(Text()),
     };
 
-    private Items<Titled> Titles() => [.. Names(3).Select(language => new Titled(language, Text()))];
+    private EquatableList<Titled> Titles() => [.. Names(3).Select(language => new Titled(language, Text()))];
 
-    private Items<Declared> Declared(Func<RuleText> content) => [.. Names(4).Select(name => new Declared(name, content()))];
+    private EquatableList<Declared> Declared(Func<RuleText> content) => [.. Names(4).Select(name => new Declared(name, content()))];
 
     private RuleText Rule()
     {

@@ -1,4 +1,5 @@
-using Lifecycle.Domain.Rules.Syntax;
+using Lifecycle.Domain.Values;
+using Lifecycle.Rules.Syntax;
 using NodaTime;
 
 namespace Lifecycle.Rules.Tests;
@@ -45,11 +46,11 @@ internal sealed class RandomTree(int seed)
         6 => new CallExpression(Pick(["since", "default", "known", "top", "quantile", "mod", "points.expiring"]), Several(0, 3, () => Expression(depth - 1))),
         7 => new NegateExpression(Expression(depth - 1)),
         8 or 9 => new ArithmeticExpression((ArithmeticOperator)_random.Next(4), Expression(depth - 1), Expression(depth - 1)),
-        10 => new CompareExpression((Comparison)_random.Next(6), Expression(depth - 1), Expression(depth - 1)),
+        10 => new CompareExpression((ComparisonOperator)_random.Next(6), Expression(depth - 1), Expression(depth - 1)),
         11 => new MembershipExpression(Expression(depth - 1), Several(1, 4, Constant)),
         12 => new NotExpression(Expression(depth - 1)),
         13 => Coin() ? new AndExpression(Several(2, 4, () => Expression(depth - 1))) : new OrExpression(Several(2, 4, () => Expression(depth - 1))),
-        _ => new AggregateExpression((AggregateKind)_random.Next(13), Events(), Several(0, 3, () => Coin() ? Pick(Names) : Pick(Words)),
+        _ => new AggregateExpression((AggregateFunction)_random.Next(13), Events(), Several(0, 3, () => Coin() ? Pick(Names) : Pick(Words)),
             Window(), Coin() ? Expression(depth - 1) : null),
     };
 
@@ -68,7 +69,7 @@ internal sealed class RandomTree(int seed)
         1 => new PastWindow(Duration(), Duration()),
         2 => new CalendarDaysWindow(_random.Next(1, 400)),
         3 => new CalendarWindow((CalendarPeriod)_random.Next(5)),
-        4 => new StayWindow((Stay)_random.Next(2)),
+        4 => new StayWindow((StayScope)_random.Next(2)),
         5 => new CalendarMonthsWindow(_random.Next(1, 200)),
         6 => new LastPeriodWindow((CalendarPeriod)_random.Next(1, 5)),
         7 => new FirstWindow(Duration()),
@@ -99,6 +100,6 @@ internal sealed class RandomTree(int seed)
 
     private T Pick<T>(T[] choices) => choices[_random.Next(choices.Length)];
 
-    private Items<T> Several<T>(int least, int most, Func<T> draw) =>
-        Items.Of<T>(Enumerable.Range(0, _random.Next(least, most + 1)).Select(_ => draw()).ToArray());
+    private EquatableList<T> Several<T>(int least, int most, Func<T> draw) =>
+        EquatableLists.Of<T>(Enumerable.Range(0, _random.Next(least, most + 1)).Select(_ => draw()).ToArray());
 }

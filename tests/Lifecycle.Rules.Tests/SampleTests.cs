@@ -79,7 +79,7 @@ public sealed class SampleTests
     private static string StagesOf(Release release, string track) => string.Join(' ', release.FindTrack(track)!.Stages.Select(stage => stage.Name));
 
     /// <summary>Who is in and who is kept in, by their share of all customers.</summary>
-    private static IEnumerable<decimal> SharesOf(Release release) => release.Cuts.Select(cut => cut.Share).Order();
+    private static IEnumerable<decimal> SharesOf(Release release) => release.Cuts.Select(threshold => threshold.Share).Order();
 
     private static string JourneysOf(Release release) => string.Join(' ', release.Journeys.Select(journey => journey.Name).Order(StringComparer.Ordinal));
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Lifecycle.Simulation.Tests.Runs;
 using Xunit.Abstractions;
 
 namespace Lifecycle.Simulation.Tests;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Database;
 using Npgsql;
 
 namespace Lifecycle.Testing;

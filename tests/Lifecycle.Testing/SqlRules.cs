@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Database;
 
 namespace Lifecycle.Testing;
 

@@ -1,5 +1,7 @@
 using System.Globalization;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Database;
+using Lifecycle.EventLog.EmbeddedPostgres;
+using Lifecycle.EventLog.Log;
 using Npgsql;
 
 namespace Lifecycle.Testing;
@@ -15,7 +17,7 @@ public sealed class TestDatabase : IAsyncDisposable
     private readonly string _name;
     private readonly bool _isMigrated;
 
-    private TestDatabase(PrivateServer server, string name, bool isMigrated) =>
+    private TestDatabase(EmbeddedServer server, string name, bool isMigrated) =>
         (_name, _isMigrated, ConnectionUri) = (name, isMigrated, AddressOf(server, name));
 
     public string ConnectionUri { get; }
@@ -118,7 +120,7 @@ public sealed class TestDatabase : IAsyncDisposable
         return owned;
     }
 
-    private static string AddressOf(PrivateServer server, string database) => new UriBuilder(server.ConnectionUri) { Path = database }.Uri.ToString();
+    private static string AddressOf(EmbeddedServer server, string database) => new UriBuilder(server.ConnectionUri) { Path = database }.Uri.ToString();
 
     // Making and dropping a database waits for the disk, on a busy machine for longer than any statement of the product may take.
     private static async Task ExecuteAsync(string address, string statement)

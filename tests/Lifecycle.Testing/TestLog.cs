@@ -1,6 +1,11 @@
 using System.Globalization;
 using Lifecycle.Domain.Events;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Codec;
+using Lifecycle.EventLog.Customers;
+using Lifecycle.EventLog.Database;
+using Lifecycle.EventLog.Leases;
+using Lifecycle.EventLog.Log;
+using Lifecycle.EventLog.Tenants;
 using NodaTime;
 
 namespace Lifecycle.Testing;
@@ -15,23 +20,23 @@ public sealed class TestLog : IAsyncDisposable
     private TestLog(TestDatabase server, LogDatabase database, Tenant tenant)
     {
         (Server, Database, Tenant) = (server, database, tenant);
-        (Log, Customers, Tenants, Leases) = (new Log(database), new Customers(database), new Tenants(database), new Leases(database));
+        (Log, Customers, Tenants, Leases) = (new TouchpointLog(database), new CustomerDirectory(database), new TenantStore(database), new LeaseStore(database));
     }
 
     public TestDatabase Server { get; }
     public LogDatabase Database { get; }
     public Tenant Tenant { get; }
-    public Log Log { get; }
-    public Customers Customers { get; }
-    public Tenants Tenants { get; }
-    public Leases Leases { get; }
+    public TouchpointLog Log { get; }
+    public CustomerDirectory Customers { get; }
+    public TenantStore Tenants { get; }
+    public LeaseStore Leases { get; }
 
     /// <param name="test">Whether the tenant is a test tenant.</param>
     public static async Task<TestLog> StartAsync(LogOptions? options = null, bool test = false)
     {
         var server = await TestDatabase.CreateAsync();
         var database = await OpenAsync(server, options);
-        var tenant = await new Tenants(database).EnsureAsync(test ? "test" : "live", test);
+        var tenant = await new TenantStore(database).EnsureAsync(test ? "test" : "live", test);
         return new TestLog(server, database, tenant);
     }
 
@@ -62,7 +67,7 @@ public sealed class TestLog : IAsyncDisposable
         var (name, version) = EventCodec.NameOf(input);
         var open = EventCodec.WriteOpen(input);
         var messageId = id ?? "message-" + Interlocked.Increment(ref _made).ToString(CultureInfo.InvariantCulture);
-        return new NewInput(Customer(customer), new EventId(StableHash.Of(messageId)), StableHash.Of(open), name, version, open, null,
+        return new NewInput(Customer(customer), new RecordId(StableHash.Of(messageId)), StableHash.Of(open), name, version, open, null,
             at ?? Instants.Never, imported, 0, Tenant.Test);
     }
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.EmbeddedPostgres;
 
 namespace Lifecycle.Testing;
 
@@ -10,9 +10,9 @@ public sealed class TestServer : IAsyncDisposable
     private readonly string _folder;
     private readonly Process _cleaner; // Kept, because its input has to stay open as long as this process lives.
 
-    private TestServer(string folder, PrivateServer server, Process cleaner) => (_folder, Server, _cleaner) = (folder, server, cleaner);
+    private TestServer(string folder, EmbeddedServer server, Process cleaner) => (_folder, Server, _cleaner) = (folder, server, cleaner);
 
-    public PrivateServer Server { get; private set; }
+    public EmbeddedServer Server { get; private set; }
 
     /// <summary>Makes a server and starts it.</summary>
     /// <param name="folder">Where its files are to lie; by default a folder of its own, which goes with it.</param>
@@ -21,7 +21,7 @@ public sealed class TestServer : IAsyncDisposable
         // Not a folder for us alone: as root, PostgreSQL runs as another user, who has to get in.
         folder ??= Path.Combine(Path.GetTempPath(), "lifecycle-tests-" + Guid.NewGuid().ToString("n"));
         Directory.CreateDirectory(folder);
-        var server = await PrivateServer.StartAsync(folder);
+        var server = await EmbeddedServer.StartAsync(folder);
         return new TestServer(folder, server, CleanUpAfterUs(folder));
     }
 
@@ -35,7 +35,7 @@ public sealed class TestServer : IAsyncDisposable
     }
 
     /// <summary>Starts it again, on the same port, where it does not run. It recovers from its log before it answers.</summary>
-    public async Task StartAgainAsync() => Server = await PrivateServer.StartAsync(_folder);
+    public async Task StartAgainAsync() => Server = await EmbeddedServer.StartAsync(_folder);
 
     public async ValueTask DisposeAsync()
     {

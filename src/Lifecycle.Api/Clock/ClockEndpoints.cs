@@ -1,7 +1,6 @@
 using Lifecycle.Api.Hosting;
 using Lifecycle.Api.Http;
-using Lifecycle.EventLog;
-using Lifecycle.Projections;
+using Lifecycle.Projections.Releases;
 using NodaTime;
 
 namespace Lifecycle.Api.Clock;
@@ -33,7 +32,7 @@ public static class ClockEndpoints
         switch (body)
         {
             case { By: { } by, To: null }:
-                if (Texts.ReadDuration(by) is not ({ } milliseconds and > 0))
+                if (EmbeddedTexts.ReadDuration(by) is not ({ } milliseconds and > 0))
                     return Problems.BadParameter("/by", $"'{by}' is no duration; write it as '40 days' or P40D.");
                 if (milliseconds > (long)TestClock.AdvanceMax.TotalMilliseconds) return TooFar("/by");
                 result = await clock.AdvanceAsync(caller.Tenant, Duration.FromMilliseconds(milliseconds), ct);
@@ -48,7 +47,7 @@ public static class ClockEndpoints
         return result switch
         {
             AdvanceResult.Advanced advanced => Answer(caller, advanced.Clock),
-            AdvanceResult.Refused { Code: "live_tenant" } => LiveTenant(),
+            AdvanceResult.AdvanceRefused { Code: "live_tenant" } => LiveTenant(),
             _ => TooFar(body!.To is null ? "/by" : "/to"),
         };
     }

@@ -2,7 +2,8 @@ using Lifecycle.Api.Hosting;
 using Lifecycle.Api.Http;
 using Lifecycle.Domain.Texts;
 using Lifecycle.Ingestion.Keys;
-using Lifecycle.Projections;
+using Lifecycle.Projections.Queries;
+using Lifecycle.Projections.Releases;
 using NodaTime;
 
 namespace Lifecycle.Api.Clock;
@@ -24,8 +25,8 @@ public static class HistoryEndpoints
 
     public static void MapHistory(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/history", GetAsync).WithMetadata(new Opens(KeyKind.Write)).WithName("history").Produces<HistoryAnswer>();
-        routes.MapPost("/history/present", CountAsync).WithMetadata(new Opens(KeyKind.Admin)).WithName("count_present").Accepts<PresentBody>("application/json")
+        routes.MapGet("/history", GetAsync).WithMetadata(new OpensTo(KeyKind.Write)).WithName("history").Produces<HistoryAnswer>();
+        routes.MapPost("/history/present", CountAsync).WithMetadata(new OpensTo(KeyKind.Admin)).WithName("count_present").Accepts<PresentBody>("application/json")
             .Produces<PresentAnswer>();
     }
 

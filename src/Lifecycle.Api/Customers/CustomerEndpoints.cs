@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Lifecycle.Api.Http;
-using Lifecycle.Domain.Rules;
-using Lifecycle.EventLog;
-using Lifecycle.Projections;
+using Lifecycle.Domain.Values;
+using Lifecycle.EventLog.Tenants;
+using Lifecycle.Projections.Queries;
 using NodaTime;
 
 namespace Lifecycle.Api.Customers;
@@ -39,7 +39,7 @@ public static class CustomerEndpoints
     }
 
     public static IResult Unknown(CustomerId customer) =>
-        Problems.NotFound("unknown_customer", $"Nothing is known of a customer '{Texts.Shorten(customer.Value)}'.");
+        Problems.NotFound("unknown_customer", $"Nothing is known of a customer '{EmbeddedTexts.Shorten(customer.Value)}'.");
 
     private static async Task<IResult> GetAsync(CustomerId customer, Caller caller, CustomerQueries customers, string? at, CancellationToken ct)
     {
@@ -74,7 +74,7 @@ public static class CustomerEndpoints
         };
         if (parameters.Refusal is { } refusal) return refusal;
         return await timelines.ReadAsync(caller.Tenant, customer.Value, question, ct) is { } page
-            ? Lists.Page(context, page.Items, page.Next?.For(caller.Tenant))
+            ? ListAnswers.Page(context, page.Items, page.Next?.For(caller.Tenant))
             : Unknown(customer);
     }
 

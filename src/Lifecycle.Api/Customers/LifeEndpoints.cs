@@ -1,6 +1,6 @@
 using Lifecycle.Api.Http;
 using Lifecycle.Api.Stages;
-using Lifecycle.Projections;
+using Lifecycle.Projections.Queries;
 
 namespace Lifecycle.Api.Customers;
 
@@ -13,7 +13,7 @@ public static class LifeEndpoints
         routes.MapGet("/customers/{id}/life.svg", DrawAsync).WithName("life").Produces<string>(contentType: "image/svg+xml");
 
     private static async Task<IResult> DrawAsync(
-        CustomerId customer, Caller caller, CustomerQueries customers, StageQueries stages, TimelineQueries timelines, Projections.Releases releases, CancellationToken ct)
+        CustomerId customer, Caller caller, CustomerQueries customers, StageQueries stages, TimelineQueries timelines, Lifecycle.Projections.Releases.ReleaseStore releases, CancellationToken ct)
     {
         if (await stages.SpansAsync(caller.Tenant, customer.Value, ct) is not { } spans) return CustomerEndpoints.Unknown(customer);
         // Outcomes come from Delivery, not from the customer; what they are about is drawn as sent.

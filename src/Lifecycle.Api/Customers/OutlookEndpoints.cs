@@ -1,9 +1,10 @@
 using System.Text.Json.Serialization;
 using Lifecycle.Api.Http;
 using Lifecycle.Api.Stages;
-using Lifecycle.Domain;
-using Lifecycle.Domain.Rules;
-using Lifecycle.Projections;
+using Lifecycle.Domain.Outlook;
+using Lifecycle.Domain.Values;
+using Lifecycle.Projections.Queries;
+using Lifecycle.Wording;
 using NodaTime;
 
 namespace Lifecycle.Api.Customers;
@@ -77,5 +78,5 @@ public static class OutlookEndpoints
         IReadOnlyList<ShortfallAnswer>? List(IReadOnlyList<Shortfall> shortfalls) => shortfalls.Count == 0 ? null : [.. shortfalls.Select(Missing)];
     }
 
-    private static WordsAnswer Told(Words words) => new(words.English, words.Chinese);
+    private static WordsAnswer Told(BilingualText words) => new(words.English, words.Chinese);
 }

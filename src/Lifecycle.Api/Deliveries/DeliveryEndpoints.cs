@@ -14,7 +14,7 @@ public sealed record AttemptAnswer(int Attempt, Instant StartedAt, Duration Took
 /// <param name="Customer">Null once the customer is erased.</param>
 /// <param name="Request">What the journey asked for: journey, enrolment, step, channel, template.</param>
 /// <param name="NextAt">When it is tried again; null once it came to its end.</param>
-public sealed record DeliveryAnswer(EventId Key, int Endpoint, string? Customer, Instant RequestedAt, Instant CreatedAt, JsonElement Request,
+public sealed record DeliveryAnswer(RecordId Key, int Endpoint, string? Customer, Instant RequestedAt, Instant CreatedAt, JsonElement Request,
     DeliveryStatus Status, int Attempt, Instant? NextAt, int? LastStatus, string? LastError, IReadOnlyList<AttemptAnswer> Attempts);
 
 /// <summary>What was sent, what came back, and once more on demand.</summary>
@@ -27,23 +27,23 @@ public static class DeliveryEndpoints
     }
 
     private static async Task<IResult> ListAsync(
-        HttpContext context, Caller caller, Delivery.Deliveries deliveries, string? limit, string? cursor, CancellationToken ct)
+        HttpContext context, Caller caller, Lifecycle.Delivery.DeliveryStore deliveries, string? limit, string? cursor, CancellationToken ct)
     {
         var parameters = new Parameters();
-        var size = parameters.Limit(limit, max: Delivery.Deliveries.LimitMax);
+        var size = parameters.Limit(limit, max: Lifecycle.Delivery.DeliveryStore.LimitMax);
         var after = parameters.Cursor<DeliveryCursor>(cursor);
         if (parameters.Refusal is { } refusal) return refusal;
         var page = await deliveries.ListAsync(caller.Tenant.Id, size, after, ct);
-        return Lists.Page(context, [.. page.Deliveries.Select(ToAnswer)], page.Next is null ? null : Lists.ToCursor(page.Next));
+        return ListAnswers.Page(context, [.. page.Deliveries.Select(ToAnswer)], page.Next is null ? null : ListAnswers.ToCursor(page.Next));
     }
 
-    private static async Task<IResult> ReplayAsync(string key, string? endpoint, Caller caller, Delivery.Deliveries deliveries, CancellationToken ct)
+    private static async Task<IResult> ReplayAsync(string key, string? endpoint, Caller caller, Lifecycle.Delivery.DeliveryStore deliveries, CancellationToken ct)
     {
         if (!Guid.TryParseExact(key, "n", out var id)) return Unknown(key);
         var parameters = new Parameters();
         var number = parameters.Number("endpoint", endpoint, 1, 0, int.MaxValue);
         if (parameters.Refusal is { } refusal) return refusal;
-        return await deliveries.ReplayAsync(caller.Tenant.Id, new EventId(id), number, ct) switch
+        return await deliveries.ReplayAsync(caller.Tenant.Id, new RecordId(id), number, ct) switch
         {
             ReplayResult.Replayed => Results.StatusCode(StatusCodes.Status202Accepted),
             ReplayResult.AlreadyPending => Problems.Of(StatusCodes.Status409Conflict, "already_pending", "This delivery is on its way already."),

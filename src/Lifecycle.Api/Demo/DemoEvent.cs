@@ -13,7 +13,7 @@ internal sealed record DemoEvent(string Customer, string Name, Instant At, decim
     public const string Identify = "identify";
 
     /// <summary>What was subscribed to, null where it is not about that.</summary>
-    public Plan? Plan { get; init; }
+    public DemoPlan? Plan { get; init; }
 
     /// <summary>The event as Segment's SDKs would send it. Its message id follows from what it says, so that sending it again appends nothing.</summary>
     public void WriteTo(Utf8JsonWriter writer, string currency)
@@ -54,7 +54,7 @@ internal sealed record DemoEvent(string Customer, string Name, Instant At, decim
 /// <summary>What a subscription is.</summary>
 /// <param name="Interval">month or year; null where it is over.</param>
 /// <param name="Mrr">What it brings in a month.</param>
-internal sealed record Plan(string? Interval, decimal Mrr, Instant? PaidThrough)
+internal sealed record DemoPlan(string? Interval, decimal Mrr, Instant? PaidThrough)
 {
     public void WriteTo(Utf8JsonWriter writer)
     {

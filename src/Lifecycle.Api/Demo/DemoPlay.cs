@@ -1,9 +1,8 @@
 using System.Text.Json;
 using Bogus;
 using Lifecycle.Api.Hosting;
-using Lifecycle.Domain.Events;
 using Lifecycle.Ingestion;
-using Lifecycle.Ingestion.Segment;
+using Lifecycle.Ingestion.Protocols.Segment;
 using NodaTime;
 
 namespace Lifecycle.Api.Demo;
@@ -20,17 +19,17 @@ public sealed class DemoPlay : IAsyncDisposable
     private static readonly Duration JudgingPatience = Duration.FromSeconds(60);
 
     private readonly Engine _engine;
-    private readonly Trade _trade;
+    private readonly DemoBusiness _business;
     private readonly LiveAndTest _tenants;
-    private readonly Cast _cast;
+    private readonly DemoPopulation _population;
     private readonly string _note;
     private readonly CancellationTokenSource _stop = new();
     private Task _traffic = Task.CompletedTask;
 
     public DemoPlay(Engine engine, DemoKind kind, LiveAndTest tenants, string dataFolder)
     {
-        (_engine, _tenants, _trade) = (engine, tenants, Trade.Of(kind));
-        _cast = new Cast(_trade);
+        (_engine, _tenants, _business) = (engine, tenants, DemoBusiness.Of(kind));
+        _population = new DemoPopulation(_business);
         _note = Path.Combine(dataFolder, "demo.json");
         Receiver = new DemoReceiver(() => engine.Now);
     }
@@ -74,17 +73,17 @@ public sealed class DemoPlay : IAsyncDisposable
     {
         PrivateFile.Write(_note, note);
         var began = Instant.FromUnixTimeMilliseconds(note.Began);
-        foreach (var batch in _cast.History(began).Chunk(BatchSize)) await SendAsync(batch, historical: true, ct);
+        foreach (var batch in _population.History(began).Chunk(BatchSize)) await SendAsync(batch, historical: true, ct);
         await CloseAsync(ct);
         note = note with { Turn = note.Turn ?? (_engine.Now + StarsPatience).ToUnixTimeMilliseconds() };
         PrivateFile.Write(_note, note);
         var turn = Instant.FromUnixTimeMilliseconds(note.Turn.Value);
-        await SendAsync(_cast.StarsHistory(turn - StarsPatience, Star, turn - _trade.Suspense), historical: true, ct);
+        await SendAsync(_population.StarsHistory(turn - StarsPatience, Star, turn - _business.Suspense), historical: true, ct);
         await CloseAsync(ct);
         PrivateFile.Write(_note, note with { IsComplete = true });
         var left = (int)(turn - _engine.Now).TotalSeconds;
         if (left < 1) return;
-        Outlook = $"in about {left} seconds {Star} {_trade.Turn} ({ReceiverPath.Replace("receiver", "received", StringComparison.Ordinal)} shows it).";
+        Outlook = $"in about {left} seconds {Star} {_business.Turn} ({ReceiverPath.Replace("receiver", "received", StringComparison.Ordinal)} shows it).";
     }
 
     /// <summary>Closes the history and waits until it is judged.</summary>
@@ -98,15 +97,15 @@ public sealed class DemoPlay : IAsyncDisposable
     private async Task PlayAsync(CancellationToken stop)
     {
         var random = new Randomizer();
-        var present = _cast.Habits.Where(habit => habit.StillComes).ToList();
+        var present = _population.Customers.Where(customer => customer.StillComes).ToList();
         try
         {
             while (true)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(random.Int(250, 750)), _engine.Time, stop);
-                var who = random.Bool(0.02f) ? random.ListItem([.. _cast.Habits]) : random.ListItem(present);
+                var who = random.Bool(0.02f) ? random.ListItem([.. _population.Customers]) : random.ListItem(present);
                 var now = _engine.Now;
-                await SendAsync([.. _trade.Visit(who, now, random).Select(one => one with { At = now })], historical: false, stop);
+                await SendAsync([.. _business.Visit(who, now, random).Select(one => one with { At = now })], historical: false, stop);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -123,7 +122,7 @@ public sealed class DemoPlay : IAsyncDisposable
         {
             writer.WriteStartObject();
             writer.WriteStartArray("batch");
-            foreach (var one in events) one.WriteTo(writer, _trade.Currency);
+            foreach (var one in events) one.WriteTo(writer, _business.Currency);
             writer.WriteEndArray();
             writer.WriteEndObject();
         }

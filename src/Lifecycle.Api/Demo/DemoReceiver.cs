@@ -34,7 +34,7 @@ public sealed class DemoReceiver(Func<Instant> now)
     public bool Take(string id, string timestamp, string signature, ReadOnlySpan<byte> body)
     {
         var arrived = now();
-        var verified = Secret is { } secret && StandardWebhooks.Verify(secret, id, timestamp, signature, body, arrived) == Verification.Genuine;
+        var verified = Secret is { } secret && StandardWebhooks.Verify(secret, id, timestamp, signature, body, arrived) == SignatureCheck.Genuine;
         var message = new ReceivedMessage(id, arrived, verified, PayloadOf(body));
         lock (_lock)
         {

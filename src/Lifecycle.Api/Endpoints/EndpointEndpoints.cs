@@ -1,5 +1,4 @@
 using Lifecycle.Api.Http;
-using Lifecycle.Delivery;
 using NodaTime;
 
 namespace Lifecycle.Api.Endpoints;
@@ -23,10 +22,10 @@ public static class EndpointEndpoints
         routes.MapPost("/endpoints/{number:int}/enable", EnableAsync).WithName("enable_endpoint").Produces(204);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, Caller caller, Delivery.Endpoints endpoints, CancellationToken ct) =>
-        Lists.Page(context, [.. (await endpoints.ListAsync(caller.Tenant.Id, ct)).Select(ToAnswer)], next: null);
+    private static async Task<IResult> ListAsync(HttpContext context, Caller caller, Lifecycle.Delivery.EndpointStore endpoints, CancellationToken ct) =>
+        ListAnswers.Page(context, [.. (await endpoints.ListAsync(caller.Tenant.Id, ct)).Select(ToAnswer)], next: null);
 
-    private static async Task<IResult> CreateAsync(HttpContext context, Caller caller, Delivery.Endpoints endpoints, CancellationToken ct)
+    private static async Task<IResult> CreateAsync(HttpContext context, Caller caller, Lifecycle.Delivery.EndpointStore endpoints, CancellationToken ct)
     {
         var (body, problem) = await Bodies.ReadAsync<EndpointBody>(context, ct);
         if (problem is not null) return problem;
@@ -37,15 +36,15 @@ public static class EndpointEndpoints
             : Results.Json(ToAnswer(endpoint), ApiJson.Options, statusCode: StatusCodes.Status201Created);
     }
 
-    private static async Task<IResult> DisableAsync(int number, Caller caller, Delivery.Endpoints endpoints, CancellationToken ct) =>
+    private static async Task<IResult> DisableAsync(int number, Caller caller, Lifecycle.Delivery.EndpointStore endpoints, CancellationToken ct) =>
         await endpoints.DisableAsync(caller.Tenant.Id, number, cancellation: ct) ? Results.NoContent() : Unknown(number);
 
-    private static async Task<IResult> EnableAsync(int number, Caller caller, Delivery.Endpoints endpoints, CancellationToken ct) =>
+    private static async Task<IResult> EnableAsync(int number, Caller caller, Lifecycle.Delivery.EndpointStore endpoints, CancellationToken ct) =>
         await endpoints.EnableAsync(caller.Tenant.Id, number, ct) ? Results.NoContent() : Unknown(number);
 
     private static IResult Unknown(int number) => Problems.NotFound("unknown_endpoint", $"There is no endpoint {number}.");
 
-    private static EndpointAnswer ToAnswer(Delivery.Endpoint endpoint) => new(endpoint.Number, endpoint.Url.OriginalString, endpoint.Secrets, endpoint.Enabled,
+    private static EndpointAnswer ToAnswer(Lifecycle.Delivery.Endpoint endpoint) => new(endpoint.Number, endpoint.Url.OriginalString, endpoint.Secrets, endpoint.Enabled,
         endpoint.DisabledBecause, endpoint.FailingSince, endpoint.CreatedAt);
 
     private static string ToSentence(string problem) => problem switch

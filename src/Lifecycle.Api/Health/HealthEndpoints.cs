@@ -3,7 +3,8 @@ using System.Net;
 using System.Text;
 using Lifecycle.Api.Hosting;
 using Lifecycle.Api.Http;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Database;
+using Lifecycle.EventLog.Sql;
 using Npgsql;
 
 namespace Lifecycle.Api.Health;
@@ -55,7 +56,7 @@ public static class HealthEndpoints
         for (var shard = 0; shard < engine.Database.Shards; shard++)
         {
             var now = await LagAsync(engine, shard, ct);
-            await using var count = engine.Database.Readers.Source.CreateCommand(Statements.CountPendingDeliveries).With(shard);
+            await using var count = engine.Database.Readers.Source.CreateCommand(ApiSql.CountPendingDeliveries).With(shard);
             Add(appended, "lifecycle_log_position", shard, now.Head);
             Add(judged, "lifecycle_judged_position", shard, now.Judged);
             Add(lag, "lifecycle_judging_lag", shard, now.Lag);

@@ -1,11 +1,17 @@
 using Lifecycle.Delivery;
 using Lifecycle.Delivery.Channels.Webhook;
 using Lifecycle.Delivery.Dispatch;
+using Lifecycle.Delivery.Relay;
 using Lifecycle.Domain.Events;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Customers;
+using Lifecycle.EventLog.Database;
+using Lifecycle.EventLog.Leases;
+using Lifecycle.EventLog.Log;
+using Lifecycle.EventLog.Tenants;
 using Lifecycle.Ingestion;
 using Lifecycle.Ingestion.Keys;
-using Lifecycle.Projections;
+using Lifecycle.Projections.Processing;
+using Lifecycle.Projections.Releases;
 using NodaTime;
 
 namespace Lifecycle.Api.Hosting;
@@ -27,28 +33,28 @@ public sealed class Engine : IAsyncDisposable
         _options = options;
         _logger = loggers.CreateLogger<Engine>();
         Database = database;
-        Log = new Log(database);
-        ReadLog = new Log(database.Readers);
-        Tenants = new Tenants(database);
-        Customers = new CustomerRegister(database);
+        Log = new TouchpointLog(database);
+        ReadLog = new TouchpointLog(database.Readers);
+        Tenants = new TenantStore(database);
+        Customers = new CustomerDirectory(database);
         Keys = new ApiKeys(database, Tenants, Time);
-        Quarantine = new Quarantine(database, Customers);
-        Releases = new Projections.Releases(database);
+        Quarantine = new QuarantineStore(database, Customers);
+        Releases = new ReleaseStore(database);
         var contracts = new LiveContracts(Releases, Time, loggers.CreateLogger<LiveContracts>());
-        Intake = new Ingestion.Intake(database, Customers, Log, Keys, Quarantine, Time, new IntakeLimits(), space, contracts);
-        Progress = new Progress(database.Readers);
+        Intake = new Lifecycle.Ingestion.Intake(database, Customers, Log, Keys, Quarantine, Time, new IntakeLimits(), space, contracts);
+        Progress = new ShardProgressBoard(database.Readers);
         Publishing = new Publishing(Log, Releases, Tenants);
-        Processes = new Processes(database);
+        Processes = new ProcessRegistry(database);
         _roleNames = [.. Enum.GetValues<Roles>().Where(role => role != Roles.All && options.Roles.HasFlag(role)).Select(role => role.ToString().ToLowerInvariant())];
         var how = options.Roles.HasFlag(Roles.Process) ? new ProcessingOptions { Roles = _roleNames } : new ProcessingOptions();
-        Processing = new Processing(Log, Releases, Progress, how, loggers.CreateLogger<Processing>());
-        Endpoints = new Delivery.Endpoints(database, Time);
+        Processing = new ProcessingHost(Log, Releases, Progress, how, loggers.CreateLogger<ProcessingHost>());
+        Endpoints = new EndpointStore(database, Time);
         Channel = new WebhookChannel(addresses, Time);
-        Deliveries = new Delivery.Deliveries(database, Endpoints, Channel, Time);
+        Deliveries = new DeliveryStore(database, Endpoints, Channel, Time);
         var poll = options.Roles.HasFlag(Roles.Process) ? DeliveryPollHeld : DeliveryPoll;
         Dispatcher = new Dispatcher(database, Log, Tenants, Customers, Endpoints, Channel, ServedShards, new DispatchOptions { Poll = poll },
             loggers.CreateLogger<Dispatcher>());
-        Carrier = new Carrier(database, Log, Tenants, Customers, ServedShards, Time, loggers.CreateLogger<Carrier>(), poll);
+        Carrier = new CrossCustomerRelay(database, Log, Tenants, Customers, ServedShards, Time, loggers.CreateLogger<CrossCustomerRelay>(), poll);
     }
 
     public LogDatabase Database { get; }
@@ -59,25 +65,25 @@ public sealed class Engine : IAsyncDisposable
     /// <summary>The time of day, to the millisecond.</summary>
     public Instant Now => Instant.FromDateTimeOffset(Time.GetUtcNow()).ToMilliseconds();
 
-    public Log Log { get; }
+    public TouchpointLog Log { get; }
 
     /// <summary>The log for who only reads, by connections of their own that cannot run out for intake, processing and delivery.</summary>
-    public Log ReadLog { get; }
-    public Tenants Tenants { get; }
-    public CustomerRegister Customers { get; }
+    public TouchpointLog ReadLog { get; }
+    public TenantStore Tenants { get; }
+    public CustomerDirectory Customers { get; }
     public ApiKeys Keys { get; }
-    public Quarantine Quarantine { get; }
-    public Ingestion.Intake Intake { get; }
-    public Projections.Releases Releases { get; }
-    public Progress Progress { get; }
+    public QuarantineStore Quarantine { get; }
+    public Lifecycle.Ingestion.Intake Intake { get; }
+    public ReleaseStore Releases { get; }
+    public ShardProgressBoard Progress { get; }
     public Publishing Publishing { get; }
-    public Processes Processes { get; }
-    public Processing Processing { get; }
-    public Delivery.Endpoints Endpoints { get; }
+    public ProcessRegistry Processes { get; }
+    public ProcessingHost Processing { get; }
+    public EndpointStore Endpoints { get; }
     public WebhookChannel Channel { get; }
-    public Delivery.Deliveries Deliveries { get; }
+    public DeliveryStore Deliveries { get; }
     public Dispatcher Dispatcher { get; }
-    public Carrier Carrier { get; }
+    public CrossCustomerRelay Carrier { get; }
 
     /// <summary>Opens the database, bringing its schema up to date.</summary>
     /// <param name="databaseFolder">Where the database's files lie, if that is on this machine; null otherwise.</param>

@@ -9,12 +9,15 @@ using Lifecycle.Api.Endpoints;
 using Lifecycle.Api.Health;
 using Lifecycle.Api.Http;
 using Lifecycle.Api.Intake;
-using Lifecycle.Api.Refused;
+using Lifecycle.Api.Quarantine;
 using Lifecycle.Api.Releases;
 using Lifecycle.Api.Stages;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Database;
+using Lifecycle.EventLog.EmbeddedPostgres;
+using Lifecycle.EventLog.Log;
 using Lifecycle.Ingestion.Keys;
-using Lifecycle.Projections;
+using Lifecycle.Projections.Queries;
+using Lifecycle.Projections.Releases;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -100,11 +103,11 @@ public sealed class LifecycleServer : IAsyncDisposable
         _open.Push(() => { ServerFile.Remove(folder.Path); return ValueTask.CompletedTask; });
     }
 
-    private async Task<PrivateServer> StartDatabaseAsync(DataFolder folder, CancellationToken ct)
+    private async Task<EmbeddedServer> StartDatabaseAsync(DataFolder folder, CancellationToken ct)
     {
         try
         {
-            var database = await PrivateServer.StartAsync(folder.Path, ct);
+            var database = await EmbeddedServer.StartAsync(folder.Path, ct);
             _open.Push(async () => await database.StopAsync());
             return database;
         }
@@ -176,7 +179,7 @@ public sealed class LifecycleServer : IAsyncDisposable
         app.UseAccess();
         if (Options.Roles.HasFlag(Roles.Ingest)) app.MapIntake();
         else app.MapNoIntake();
-        var management = app.MapGroup("/v1").WithMetadata(new Opens(KeyKind.Admin)).WithKnownParameters().WithWaiting();
+        var management = app.MapGroup("/v1").WithMetadata(new OpensTo(KeyKind.Admin)).WithKnownParameters().WithWaiting();
         management.MapCustomers();
         management.MapErasure();
         management.MapLife();
@@ -187,7 +190,7 @@ public sealed class LifecycleServer : IAsyncDisposable
         management.MapEndpoints();
         management.MapDeliveries();
         management.MapQuarantine();
-        app.MapGroup("/v1").WithMetadata(new Opens(KeyKind.Write)).WithKnownParameters().MapProgress();
+        app.MapGroup("/v1").WithMetadata(new OpensTo(KeyKind.Write)).WithKnownParameters().MapProgress();
         app.MapGroup("/v1").WithKnownParameters().MapHistory();
         app.MapHealth();
         app.MapOpenApi("/openapi/v1.json");

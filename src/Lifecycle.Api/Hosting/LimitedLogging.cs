@@ -16,9 +16,9 @@ public sealed class LimitedLogging(ILoggerProvider to, TimeProvider time) : ILog
     /// <summary>The most kinds that are told apart; beyond them all are forgotten and counted anew.</summary>
     private const int KindsMax = 1000;
 
-    private readonly ConcurrentDictionary<(string Category, LogLevel Level, string Template), Kind> _kinds = new();
+    private readonly ConcurrentDictionary<(string Category, LogLevel Level, string Template), MessageKind> _kinds = new();
 
-    public ILogger CreateLogger(string categoryName) => new Limited(this, categoryName, to.CreateLogger(categoryName));
+    public ILogger CreateLogger(string categoryName) => new LimitedLogger(this, categoryName, to.CreateLogger(categoryName));
 
     public void Dispose() => to.Dispose();
 
@@ -37,10 +37,10 @@ public sealed class LimitedLogging(ILoggerProvider to, TimeProvider time) : ILog
     private long? Admit(string category, LogLevel level, string template)
     {
         if (_kinds.Count > KindsMax) _kinds.Clear();
-        return _kinds.GetOrAdd((category, level, template), _ => new Kind()).Admit(time);
+        return _kinds.GetOrAdd((category, level, template), _ => new MessageKind()).Admit(time);
     }
 
-    private sealed class Kind
+    private sealed class MessageKind
     {
         private readonly Lock _gate = new();
         private long? _began;
@@ -63,7 +63,7 @@ public sealed class LimitedLogging(ILoggerProvider to, TimeProvider time) : ILog
         }
     }
 
-    private sealed class Limited(LimitedLogging limit, string category, ILogger to) : ILogger
+    private sealed class LimitedLogger(LimitedLogging limit, string category, ILogger to) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => to.BeginScope(state);
 

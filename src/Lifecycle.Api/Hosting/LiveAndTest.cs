@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Tenants;
 using Lifecycle.Ingestion.Keys;
 
 namespace Lifecycle.Api.Hosting;

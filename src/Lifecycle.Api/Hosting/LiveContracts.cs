@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Lifecycle.Domain;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Database;
+using Lifecycle.EventLog.Log;
+using Lifecycle.EventLog.Tenants;
 using Lifecycle.Ingestion;
 
 namespace Lifecycle.Api.Hosting;
@@ -8,11 +10,11 @@ namespace Lifecycle.Api.Hosting;
 /// <summary>Remembers what each tenant's newest release asks of senders.</summary>
 /// <remarks>What another process published is seen after <see cref="FreshFor"/> at the earliest and <see cref="KnownFor"/> at the latest; what this one published, at
 /// once. In between requests go on with what is known while it is looked up again.</remarks>
-public sealed class LiveContracts(Projections.Releases releases, TimeProvider time, ILogger<LiveContracts> logger) : ISenderContracts
+public sealed class LiveContracts(Lifecycle.Projections.Releases.ReleaseStore releases, TimeProvider time, ILogger<LiveContracts> logger) : ISenderContracts
 {
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(1), KnownFor = TimeSpan.FromSeconds(10);
 
-    private readonly ConcurrentDictionary<int, Known> _known = new();
+    private readonly ConcurrentDictionary<int, CachedContract> _known = new();
 
     public ValueTask<SenderContract> OfAsync(Tenant tenant, CancellationToken ct)
     {
@@ -56,11 +58,11 @@ public sealed class LiveContracts(Projections.Releases releases, TimeProvider ti
 
     private SenderContract Remember(int tenant, Release release)
     {
-        _known[tenant] = new Known(release, time.GetTimestamp());
+        _known[tenant] = new CachedContract(release, time.GetTimestamp());
         return release.Contract;
     }
 
-    private sealed class Known(Release release, long at)
+    private sealed class CachedContract(Release release, long at)
     {
         private int _isRenewed;
 

@@ -1,6 +1,6 @@
 using Lifecycle.Definitions;
-using Lifecycle.EventLog;
-using Lifecycle.Projections;
+using Lifecycle.EventLog.Tenants;
+using Lifecycle.Projections.Releases;
 
 namespace Lifecycle.Api.Hosting;
 
@@ -20,7 +20,7 @@ public static class Samples
         foreach (var tenant in tenants)
         {
             if ((await engine.Releases.AllAsync(tenant.Id, ct)).Count > 0) continue;
-            if (await engine.Publishing.PublishAsync(tenant, Read(FolderOf(demo)), ct: ct) is PublishResult.Refused refused)
+            if (await engine.Publishing.PublishAsync(tenant, Read(FolderOf(demo)), ct: ct) is PublishResult.Invalid refused)
                 throw new StartRefusedException($"The sample {FolderOf(demo)} has errors: {refused.Read.Errors[0]}");
         }
     }

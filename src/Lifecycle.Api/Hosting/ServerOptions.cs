@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Log;
 
 namespace Lifecycle.Api.Hosting;
 

@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Tenants;
 using Lifecycle.Ingestion.Keys;
 
 namespace Lifecycle.Api.Http;
@@ -12,14 +12,14 @@ public sealed record Caller(Tenant Tenant, KeyKind Kind)
 }
 
 /// <summary>Marks what a key of a kind opens. An admin key opens everything.</summary>
-public sealed record Opens(KeyKind Kind);
+public sealed record OpensTo(KeyKind Kind);
 
 /// <summary>Lets through only whom an endpoint's mark allows. The tenant comes from the key alone.</summary>
 public static class Access
 {
     public static IApplicationBuilder UseAccess(this IApplicationBuilder app) => app.Use(async (context, next) =>
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<Opens>() is { } opens && !await AdmitAsync(context, opens.Kind)) return;
+        if (context.GetEndpoint()?.Metadata.GetMetadata<OpensTo>() is { } opens && !await AdmitAsync(context, opens.Kind)) return;
         await next(context);
     });
 

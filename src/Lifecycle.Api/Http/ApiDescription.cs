@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Lifecycle.Domain.Events;
-using Lifecycle.Domain.Rules;
+using Lifecycle.Domain.Values;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using NodaTime;
@@ -43,7 +43,7 @@ public static class ApiDescription
     {
         if (type == typeof(Instant)) (schema.Type, schema.Format, schema.Properties) = (JsonSchemaType.String, "date-time", null);
         else if (type == typeof(Duration)) (schema.Type, schema.Format, schema.Properties) = (JsonSchemaType.String, "duration", null);
-        else if (type == typeof(EventId)) (schema.Type, schema.Pattern, schema.Properties) = (JsonSchemaType.String, "^[0-9a-f]{32}$", null);
+        else if (type == typeof(RecordId)) (schema.Type, schema.Pattern, schema.Properties) = (JsonSchemaType.String, "^[0-9a-f]{32}$", null);
         else if (type == typeof(decimal)) schema.Type = JsonSchemaType.Number;
         else if (type == typeof(Value)) (schema.Type, schema.Properties) = (null, null);
     }

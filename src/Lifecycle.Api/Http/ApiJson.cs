@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Lifecycle.Domain.Events;
-using Lifecycle.Domain.Rules;
+using Lifecycle.Domain.Values;
 using NodaTime;
 using NodaTime.Text;
 
@@ -32,7 +32,7 @@ public static class ApiJson
     private sealed class InstantConverter : JsonConverter<Instant>
     {
         public override Instant Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            Texts.ReadInstant(reader.GetString()) ?? throw new JsonException("An instant such as 2026-11-22T08:00:00Z was expected.");
+            EmbeddedTexts.ReadInstant(reader.GetString()) ?? throw new JsonException("An instant such as 2026-11-22T08:00:00Z was expected.");
 
         public override void Write(Utf8JsonWriter writer, Instant value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToIso());
     }
@@ -46,11 +46,11 @@ public static class ApiJson
             writer.WriteStringValue(Durations.ToIso((long)value.TotalMilliseconds));
     }
 
-    private sealed class EventIdConverter : JsonConverter<EventId>
+    private sealed class EventIdConverter : JsonConverter<RecordId>
     {
-        public override EventId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => EventId.Parse(reader.GetString()!);
+        public override RecordId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => RecordId.Parse(reader.GetString()!);
 
-        public override void Write(Utf8JsonWriter writer, EventId value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+        public override void Write(Utf8JsonWriter writer, RecordId value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
     }
 
     /// <summary>Exact digits, without the zeros at their end.</summary>
@@ -71,10 +71,10 @@ public static class ApiJson
         {
             switch (value.Type)
             {
-                case Domain.Rules.ValueType.Missing: writer.WriteNullValue(); break;
-                case Domain.Rules.ValueType.Truth: writer.WriteBooleanValue(value.IsTrue); break;
-                case Domain.Rules.ValueType.Number: writer.WriteRawValue(value.ToString()); break;
-                case Domain.Rules.ValueType.List: WriteList(writer, value, options); break;
+                case Lifecycle.Domain.Values.RuleType.Missing: writer.WriteNullValue(); break;
+                case Lifecycle.Domain.Values.RuleType.Truth: writer.WriteBooleanValue(value.IsTrue); break;
+                case Lifecycle.Domain.Values.RuleType.Number: writer.WriteRawValue(value.ToString()); break;
+                case Lifecycle.Domain.Values.RuleType.List: WriteList(writer, value, options); break;
                 default: writer.WriteStringValue(value.ToString()); break;
             }
         }

@@ -47,7 +47,7 @@ public static class Bodies
         foreach (var member in document.RootElement.EnumerateObject())
         {
             if (!known.Contains(member.Name, StringComparer.OrdinalIgnoreCase))
-                return Refuse("/" + member.Name, $"There is no member '{Texts.Shorten(member.Name)}' here; there are {string.Join(", ", known)}.");
+                return Refuse("/" + member.Name, $"There is no member '{EmbeddedTexts.Shorten(member.Name)}' here; there are {string.Join(", ", known)}.");
             if (HoldsNull(member.Value)) return Refuse("/" + member.Name, $"{member.Name} holds U+0000, which cannot be stored.");
         }
         return null;

@@ -1,5 +1,6 @@
 using Lifecycle.Api.Intake;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Database;
+using Lifecycle.EventLog.Log;
 using Lifecycle.Ingestion;
 
 namespace Lifecycle.Api.Http;

@@ -39,7 +39,7 @@ public static class KnownParameters
     {
         var there = $"there {(known.Count == 1 ? "is only" : "are")} {string.Join(", ", known)}.";
         return Problems.BadParameter(name, name.StartsWith(FiltersByAttributes.Prefix, StringComparison.OrdinalIgnoreCase)
-            ? $"This list is not filtered by '{Texts.Shorten(name)}'; {there}"
-            : $"There is no parameter '{Texts.Shorten(name)}' here; {there}");
+            ? $"This list is not filtered by '{EmbeddedTexts.Shorten(name)}'; {there}"
+            : $"There is no parameter '{EmbeddedTexts.Shorten(name)}' here; {there}");
     }
 }

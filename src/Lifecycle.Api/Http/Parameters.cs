@@ -16,7 +16,7 @@ public sealed class Parameters
     public Instant? Instant(string name, string? text)
     {
         if (string.IsNullOrEmpty(text)) return null;
-        if (Texts.ReadInstant(text) is { } instant) return instant;
+        if (EmbeddedTexts.ReadInstant(text) is { } instant) return instant;
         return Refuse<Instant?>(name, $"'{text}' is no instant; write it as 2026-11-22T08:00:00Z.");
     }
 
@@ -27,7 +27,7 @@ public sealed class Parameters
         return instant > present ? Refuse<Instant?>(name, $"'{text}' has not come yet; it is {present.ToIso()} now.") : instant;
     }
 
-    public int Limit(string? text, int otherwise = Lists.LimitDefault, int max = Lists.LimitMax) => Number("limit", text, otherwise, 1, max);
+    public int Limit(string? text, int otherwise = ListAnswers.LimitDefault, int max = ListAnswers.LimitMax) => Number("limit", text, otherwise, 1, max);
 
     public int Number(string name, string? text, int otherwise, int min, int max)
     {
@@ -46,7 +46,7 @@ public sealed class Parameters
     public T? Cursor<T>(string? text) where T : class
     {
         if (string.IsNullOrEmpty(text)) return null;
-        return Lists.FromCursor<T>(text) ?? Refuse<T>("cursor", "This cursor was not made by this list.");
+        return ListAnswers.FromCursor<T>(text) ?? Refuse<T>("cursor", "This cursor was not made by this list.");
     }
 
     public T? Refuse<T>(string name, string detail)

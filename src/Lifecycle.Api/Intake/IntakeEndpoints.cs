@@ -1,7 +1,7 @@
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Log;
 using Lifecycle.Ingestion;
 using Lifecycle.Ingestion.Keys;
-using Lifecycle.Ingestion.Segment;
+using Lifecycle.Ingestion.Protocols.Segment;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -53,9 +53,9 @@ public static class IntakeEndpoints
 
     private static async Task AcceptAsync(HttpContext context, SegmentRoute route)
     {
-        var intake = context.RequestServices.GetRequiredService<Ingestion.Intake>();
+        var intake = context.RequestServices.GetRequiredService<Lifecycle.Ingestion.Intake>();
         Cors.Allow(context);
-        using var body = new LentBytes();
+        using var body = new PooledBuffer();
         IntakeAnswer answer;
         try
         {
@@ -78,7 +78,7 @@ public static class IntakeEndpoints
     }
 
     /// <returns>False when the body has more bytes than <paramref name="max"/>.</returns>
-    private static async Task<bool> ReadBodyAsync(HttpRequest request, LentBytes body, int max)
+    private static async Task<bool> ReadBodyAsync(HttpRequest request, PooledBuffer body, int max)
     {
         if (request.ContentLength > max) return false;
         // The end is found by one more read, which needs room as well.
@@ -108,7 +108,7 @@ public static class IntakeEndpoints
             var key = text is null ? null : await context.RequestServices.GetRequiredService<ApiKeys>().VerifyAsync(text, ct);
             if (key is null) await IntakeAnswers.WriteAsync(context.Response, new(401, "unknown_key", "There is no such key."));
             else await IntakeAnswers.WriteSeenAsync(context.Response,
-                (await context.RequestServices.GetRequiredService<Ingestion.Intake>().CloseHistoryAsync(key.Tenant, ct)).For(key.Tenant));
+                (await context.RequestServices.GetRequiredService<Lifecycle.Ingestion.Intake>().CloseHistoryAsync(key.Tenant, ct)).For(key.Tenant));
         }
         catch (LogUnavailableException failure)
         {

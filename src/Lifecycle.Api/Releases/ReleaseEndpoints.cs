@@ -1,11 +1,10 @@
 using System.Collections.Immutable;
 using Lifecycle.Api.Http;
 using Lifecycle.Definitions;
-using Lifecycle.Domain.Events;
-using Lifecycle.Domain.Rules.Syntax;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Tenants;
 using Lifecycle.Ingestion;
-using Lifecycle.Projections;
+using Lifecycle.Projections.Releases;
+using Lifecycle.Rules.Syntax;
 using NodaTime;
 
 namespace Lifecycle.Api.Releases;
@@ -72,7 +71,7 @@ public static class ReleaseEndpoints
     private static async Task<IResult> GetDraftAsync(HttpContext context, Caller caller, Publishing publishing, CancellationToken ct) =>
         await publishing.DraftAsync(caller.Tenant, ct) is { } draft ? await AnswerAsync(context, caller, publishing, draft, ct) : NoDraft();
 
-    private static async Task<IResult> PutDraftAsync(HttpContext context, Caller caller, Publishing publishing, Projections.Releases releases, CancellationToken ct)
+    private static async Task<IResult> PutDraftAsync(HttpContext context, Caller caller, Publishing publishing, Lifecycle.Projections.Releases.ReleaseStore releases, CancellationToken ct)
     {
         var (body, problem) = await Bodies.ReadAsync<DraftBody>(context, ct);
         if (problem is not null) return problem;
@@ -117,7 +116,7 @@ public static class ReleaseEndpoints
     }
 
     /// <summary>Publishes what is to change in the release in force, without a draft in between.</summary>
-    private static async Task<IResult> PublishPartsAsync(HttpContext context, Caller caller, Publishing publishing, Projections.Releases releases, CancellationToken ct)
+    private static async Task<IResult> PublishPartsAsync(HttpContext context, Caller caller, Publishing publishing, Lifecycle.Projections.Releases.ReleaseStore releases, CancellationToken ct)
     {
         var (body, problem) = await Bodies.ReadAsync<PublishBody>(context, ct);
         if (problem is not null) return problem;
@@ -142,7 +141,7 @@ public static class ReleaseEndpoints
             { Warnings = WarningsOf(Publishing.Validate(text)) }, ApiJson.Options),
         PublishResult.Unchanged same => Results.Json(new PublishAnswer(true, same.Number, same.Hash, true, null, [])
             { Warnings = WarningsOf(Publishing.Validate(text)) }, ApiJson.Options),
-        PublishResult.Refused refused => Refusal(refused.Read.Errors),
+        PublishResult.Invalid refused => Refusal(refused.Read.Errors),
         PublishResult.Conflict conflict => Problems.Of(StatusCodes.Status409Conflict, "release_changed",
             $"Release {conflict.Newest} was published meanwhile; nothing was published. Look at what it changed, then publish again.",
             [.. conflict.Changes.Select(change => new ProblemItem(change.Name, change.English))]),
@@ -152,7 +151,7 @@ public static class ReleaseEndpoints
         var other => throw new InvalidOperationException($"Publishing answered {other}."),
     };
 
-    private static async Task<IResult> GetReleaseAsync(HttpContext context, Caller caller, Projections.Releases releases, CancellationToken ct)
+    private static async Task<IResult> GetReleaseAsync(HttpContext context, Caller caller, Lifecycle.Projections.Releases.ReleaseStore releases, CancellationToken ct)
     {
         var newest = await releases.NewestAsync(caller.Tenant.Id, ct);
         if (await releases.TextAsync(caller.Tenant.Id, newest.Number, ct) is not { } text)
@@ -161,7 +160,7 @@ public static class ReleaseEndpoints
         return Results.Json(new ReleaseTextAnswer(newest.Number, newest.Hash, text.Definition, text.Journeys, text.Settings), ApiJson.Options);
     }
 
-    private static async Task<IResult> ListAsync(Caller caller, Projections.Releases releases, CancellationToken ct)
+    private static async Task<IResult> ListAsync(Caller caller, Lifecycle.Projections.Releases.ReleaseStore releases, CancellationToken ct)
     {
         var all = await releases.AllAsync(caller.Tenant.Id, ct);
         var newestFirst = all.OrderByDescending(release => release.Number).Select(release => new ReleaseAnswer(release.Number, release.Hash, release.PublishedAt));

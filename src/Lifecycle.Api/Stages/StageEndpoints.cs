@@ -2,13 +2,13 @@ using System.Text.Json.Serialization;
 using Lifecycle.Api.Customers;
 using Lifecycle.Api.Http;
 using Lifecycle.Domain.Events;
-using Lifecycle.Projections;
+using Lifecycle.Projections.Queries;
 using NodaTime;
 
 namespace Lifecycle.Api.Stages;
 
 /// <param name="Kind">event, time, activation or override.</param>
-public sealed record CauseAnswer(MoveCause Kind, EventId? EventId);
+public sealed record CauseAnswer(MoveCause Kind, RecordId? RecordId);
 
 /// <summary>A sentence in the languages of the product.</summary>
 public sealed record WordsAnswer(string En, string Zh);
@@ -28,14 +28,14 @@ public static class StageEndpoints
     public static void MapStages(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/customers/{id}/stages", SpansAsync).WithName("stages").Produces<ItemList<SpanAnswer>>();
-        routes.MapGet("/customers", MembersAsync).WithName("members").Produces<ItemList<Member>>().WithMetadata(new FiltersByAttributes());
+        routes.MapGet("/customers", MembersAsync).WithName("members").Produces<ItemList<StageMember>>().WithMetadata(new FiltersByAttributes());
         routes.MapGet("/stages/summary", SummaryAsync).WithName("summary").Produces<SummaryAnswer>();
         routes.MapGet("/stages/summary.svg", DrawAsync).WithName("summary-picture").Produces<string>(contentType: "image/svg+xml");
     }
 
     private static async Task<IResult> SpansAsync(HttpContext context, CustomerId customer, Caller caller, StageQueries stages, CancellationToken ct) =>
         await stages.SpansAsync(caller.Tenant, customer.Value, ct) is { } spans
-            ? Lists.Page(context, [.. spans.Select(ToAnswer)], next: null)
+            ? ListAnswers.Page(context, [.. spans.Select(ToAnswer)], next: null)
             : CustomerEndpoints.Unknown(customer);
 
     private static async Task<IResult> MembersAsync(HttpContext context, Caller caller, StageQueries stages, CustomerQueries customers, LookUpQueries lookUps, string? stage,
@@ -53,17 +53,17 @@ public static class StageEndpoints
         foreach (var (name, value) in context.Request.Query.Where(pair => pair.Key.StartsWith(FiltersByAttributes.Prefix, StringComparison.Ordinal)))
         {
             var found = await lookUps.FindAsync(caller.Tenant, name[FiltersByAttributes.Prefix.Length..], value.ToString(), ct);
-            if (found is null) parameters.Refuse<object>(name, $"Customers are looked up by attribute.email, attribute.phone and attribute.name; not by '{Texts.Shorten(name)}'.");
+            if (found is null) parameters.Refuse<object>(name, $"Customers are looked up by attribute.email, attribute.phone and attribute.name; not by '{EmbeddedTexts.Shorten(name)}'.");
             else question = question with { Among = question.Among is { } before ? Both(before, found) : found };
         }
         if (parameters.Refusal is { } refusal) return refusal;
         return await stages.MembersAsync(caller.Tenant, question, ct) is { } page
-            ? Lists.Page(context, page.Members, page.Next?.ToString())
+            ? ListAnswers.Page(context, page.Members, page.Next?.ToString())
             : Problems.BadParameter(question.Stage is null ? "track" : "stage", "No release has ever had such a track, stage or group.");
     }
 
     private static async Task<IResult> SummaryAsync(
-        Caller caller, StageQueries stages, CustomerQueries customers, Projections.Releases releases, string? track, string? at, CancellationToken ct)
+        Caller caller, StageQueries stages, CustomerQueries customers, Lifecycle.Projections.Releases.ReleaseStore releases, string? track, string? at, CancellationToken ct)
     {
         var parameters = new Parameters();
         var instant = parameters.Past("at", at, await customers.LatestAsync(caller.Tenant, ct));

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Lifecycle.Api.Http;
-using Lifecycle.Projections;
+using Lifecycle.Projections.Queries;
 using NodaTime;
 
 namespace Lifecycle.Api.Stages;

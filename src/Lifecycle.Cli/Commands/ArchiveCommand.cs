@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Archive;
+using Lifecycle.EventLog.Database;
+using Lifecycle.EventLog.Log;
 using NodaTime;
 using NodaTime.Text;
 
@@ -38,8 +40,8 @@ internal static class ArchiveCommand
         YearMonth? end = before is null ? null
             : Pattern.Parse(before) is { Success: true } parsed ? parsed.Value
             : throw new UsageException($"'{before}' is no month; write it as 2026-09.");
-        await using var database = await LogOfServer.OpenAsync(place, ct);
-        var archiving = new Archiving(new Log(database), place.Archive);
+        await using var database = await ServerLog.OpenAsync(place, ct);
+        var archiving = new MonthArchiver(new TouchpointLog(database), place.Archive);
         try
         {
             if (end is { } month) await MoveAsync(archiving, month, json, ct);
@@ -49,7 +51,7 @@ internal static class ArchiveCommand
             throw new CommandFailedException(refused.Message, refused);
         }
         var files = await FilesAsync(database, ct);
-        if (check) await Progressing.ShowAsync("Checking", files.Count, quiet: json, async step =>
+        if (check) await ProgressDisplay.ShowAsync("Checking", files.Count, quiet: json, async step =>
         {
             for (var done = 0; done < files.Count; step(++done, files.Count)) await database.Archive.CheckAsync(files[done], ct);
         });
@@ -59,10 +61,10 @@ internal static class ArchiveCommand
         return ExitCodes.Success;
     }
 
-    private static async Task MoveAsync(Archiving archiving, YearMonth before, bool json, CancellationToken ct)
+    private static async Task MoveAsync(MonthArchiver archiving, YearMonth before, bool json, CancellationToken ct)
     {
         var months = await archiving.ListBeforeAsync(before, ct);
-        await Progressing.ShowAsync("Archiving", months.Count, quiet: json, async step =>
+        await ProgressDisplay.ShowAsync("Archiving", months.Count, quiet: json, async step =>
         {
             for (var done = 0; done < months.Count; step(++done, months.Count)) await archiving.ArchiveAsync(months[done], ct);
         });

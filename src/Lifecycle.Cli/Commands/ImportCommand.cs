@@ -38,7 +38,7 @@ internal static class ImportCommand
     {
         using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(2) };
         ImportResult? result = null;
-        await Progressing.ShowAsync("Importing", 0, quiet: json, async step =>
+        await ProgressDisplay.ShowAsync("Importing", 0, quiet: json, async step =>
             result = await new ImportRun(http, TimeProvider.System).RunAsync(options, progress => Tell(progress, step), ct));
         foreach (var bad in result!.BadRows.Take(BadRowsShownMax)) Console.Error.WriteLine(bad);
         if (result.Rejected > BadRowsShownMax) Console.Error.WriteLine($"… and {result.Rejected - BadRowsShownMax} more rows.");

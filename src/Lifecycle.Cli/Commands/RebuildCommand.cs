@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Lifecycle.EventLog;
-using Lifecycle.Projections;
+using Lifecycle.EventLog.Log;
+using Lifecycle.Projections.Releases;
+using Lifecycle.Projections.Replaying;
 
 namespace Lifecycle.Cli.Commands;
 
@@ -25,10 +26,10 @@ internal static class RebuildCommand
 
     private static async Task<int> RunAsync(LogPlace log, bool json, CancellationToken ct)
     {
-        await using var database = await LogOfServer.OpenAsync(log, ct);
-        var rebuild = new Rebuild(new Log(database), new Releases(database));
+        await using var database = await ServerLog.OpenAsync(log, ct);
+        var rebuild = new Rebuild(new TouchpointLog(database), new ReleaseStore(database));
         var (report, done, gate) = (RebuildReport.Empty, 0, new Lock());
-        await Progressing.ShowAsync("Rebuilding", database.Shards, quiet: json, async step =>
+        await ProgressDisplay.ShowAsync("Rebuilding", database.Shards, quiet: json, async step =>
             await Parallel.ForEachAsync(Enumerable.Range(0, database.Shards), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (shard, stop) =>
             {
                 var one = await rebuild.RunAsync(shard, stop);
@@ -42,7 +43,7 @@ internal static class RebuildCommand
             Console.WriteLine(new JsonObject
             {
                 ["customers"] = report.Customers, ["events"] = report.Events, ["set_aside"] = report.SetAside, ["different"] = report.Different, ["behind"] = report.Behind,
-                ["different_facts"] = Differences.ToJson(report.Differences), ["set_aside_customers"] = Differences.ToJson(report.Unlived),
+                ["different_facts"] = DifferenceLines.ToJson(report.Differences), ["set_aside_customers"] = DifferenceLines.ToJson(report.Unlived),
             }.ToJsonString());
         else Print(report);
         return report is { SetAside: 0, Different: 0 } ? ExitCodes.Success : ExitCodes.Failure;
@@ -52,8 +53,8 @@ internal static class RebuildCommand
     {
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"The states of {report.Customers} customers were made anew from {report.Events} events; their facts were compared and are those in the log."));
-        Differences.Show(Differences.Lines(report.Differences));
-        Differences.Show(Differences.Lines(report.Unlived));
+        DifferenceLines.Show(DifferenceLines.Lines(report.Differences));
+        DifferenceLines.Show(DifferenceLines.Lines(report.Unlived));
         if (report.SetAside > 0) Console.Error.WriteLine($"{report.SetAside} customers are set aside and were left as they are.");
         if (report.Behind > 0)
             Console.Error.WriteLine($"{report.Behind} customers were left as they are, because a newer version of the program has not judged them yet. Start the server.");

@@ -1,5 +1,5 @@
 using Lifecycle.Definitions;
-using Lifecycle.Domain.Rules.Syntax;
+using Lifecycle.Rules.Syntax;
 
 namespace Lifecycle.Cli.Commands;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Lifecycle.Definitions;
-using Lifecycle.Domain.Rules.Syntax;
+using Lifecycle.Rules.Syntax;
 
 namespace Lifecycle.Cli.Commands;
 
@@ -14,7 +14,7 @@ internal static class ValidateCommand
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    private sealed record Answer(bool Valid, string? Hash, IReadOnlyList<SourceError> Errors, IReadOnlyList<SourceError> Warnings);
+    private sealed record ValidationAnswer(bool Valid, string? Hash, IReadOnlyList<SourceError> Errors, IReadOnlyList<SourceError> Warnings);
 
     public static Command Create()
     {
@@ -30,7 +30,7 @@ internal static class ValidateCommand
     {
         var (text, result) = ReleaseReader.ReadFiles(ReleaseFiles.Read(paths), 1);
         var valid = result.Release is not null;
-        if (json) Console.WriteLine(JsonSerializer.Serialize(new Answer(valid, valid ? text!.Hash : null, result.Errors, result.Warnings), Json));
+        if (json) Console.WriteLine(JsonSerializer.Serialize(new ValidationAnswer(valid, valid ? text!.Hash : null, result.Errors, result.Warnings), Json));
         else if (valid)
         {
             ReleaseFiles.PrintWarnings(result.Warnings);

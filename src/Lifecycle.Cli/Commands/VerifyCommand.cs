@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Lifecycle.EventLog;
-using Lifecycle.Projections;
+using Lifecycle.EventLog.Log;
+using Lifecycle.Projections.Releases;
+using Lifecycle.Projections.Replaying;
 
 namespace Lifecycle.Cli.Commands;
 
@@ -21,10 +22,10 @@ internal static class VerifyCommand
 
     private static async Task<int> RunAsync(LogPlace log, bool json, CancellationToken ct)
     {
-        await using var database = await LogOfServer.OpenAsync(log, ct);
-        var replay = new Replay(new Log(database), new Releases(database));
+        await using var database = await ServerLog.OpenAsync(log, ct);
+        var replay = new Replay(new TouchpointLog(database), new ReleaseStore(database));
         var report = ReplayReport.Empty;
-        await Progressing.ShowAsync("Replaying", database.Shards, quiet: json, async step =>
+        await ProgressDisplay.ShowAsync("Replaying", database.Shards, quiet: json, async step =>
         {
             for (var shard = 0; shard < database.Shards; shard++)
             {
@@ -60,14 +61,14 @@ internal static class VerifyCommand
         ["unjudged"] = report.Unjudged,
         ["uncompared"] = report.Uncompared,
         ["erased"] = report.Erased,
-        ["different_facts"] = Differences.ToJson(report.Differences),
-        ["set_aside_customers"] = Differences.ToJson(report.Unlived),
+        ["different_facts"] = DifferenceLines.ToJson(report.Differences),
+        ["set_aside_customers"] = DifferenceLines.ToJson(report.Unlived),
     };
 
     private static void Print(ReplayReport report)
     {
-        Differences.Show(Differences.Lines(report.Differences));
-        Differences.Show(Differences.Lines(report.Unlived));
+        DifferenceLines.Show(DifferenceLines.Lines(report.Differences));
+        DifferenceLines.Show(DifferenceLines.Lines(report.Unlived));
         if (report.SetAside > 0) Console.Error.WriteLine($"Not compared: {report.SetAside} customers who are set aside.");
         if (report.Unjudged > 0) Console.Error.WriteLine($"Not compared: {report.Unjudged} customers with events that are not judged yet.");
         if (report.Erased > 0) Console.Error.WriteLine($"Not compared: {report.Erased} customers who are erased.");

@@ -21,7 +21,7 @@ public enum RowFormat : byte
 }
 
 /// <summary>What a property's text becomes.</summary>
-public enum PropertyType : byte { Text, Number, Money, Time, Bool }
+public enum ImportType : byte { Text, Number, Money, Time, Bool }
 
 /// <summary>What makes events of a file's rows.</summary>
 /// <param name="Columns">Every column that the map names, once; columns are referred to by their place here.</param>
@@ -29,7 +29,7 @@ public enum PropertyType : byte { Text, Number, Money, Time, Bool }
 /// <param name="Id">Null for the default: a hash of the row's text and of how often the import has seen that text.</param>
 /// <param name="Where">Null where every row counts.</param>
 public sealed record ImportMap(RowFormat Format, bool Header, IReadOnlyList<string> Columns, EventColumn Event, Template Customer, TimeColumn Time,
-    Template? Id, Filter? Where, IReadOnlyList<PropertyColumn> Properties)
+    Template? Id, RowFilter? Where, IReadOnlyList<PropertyColumn> Properties)
 {
     /// <summary>How bytes are letters. Of UTF-8, by default, bytes that are none make their row a bad one.</summary>
     public Encoding Encoding { get; init; } = Encodings.CheckedUtf8;
@@ -70,7 +70,7 @@ public sealed record TimeColumn(int Column, LocalDateTimePattern? Pattern, DateT
 }
 
 /// <param name="Constant">The value of every row, or null where a column has it.</param>
-public sealed record PropertyColumn(string Name, string? Constant, int Column, PropertyType Type);
+public sealed record PropertyColumn(string Name, string? Constant, int Column, ImportType Type);
 
 /// <summary>A mistake in a map, at its place.</summary>
 /// <param name="Line">From 1.</param>

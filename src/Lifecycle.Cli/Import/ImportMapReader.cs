@@ -118,7 +118,7 @@ public sealed class ImportMapReader
         foreach (var (key, value) in mapping.Children)
         {
             var name = Text(key) ?? "";
-            if (value is YamlScalarNode) properties.Add(new(name, null, ColumnOf(Text(value) ?? ""), PropertyType.Text));
+            if (value is YamlScalarNode) properties.Add(new(name, null, ColumnOf(Text(value) ?? ""), ImportType.Text));
             else if (value is YamlMappingNode property && ReadProperty(name, property) is { } read) properties.Add(read);
             else if (value is not YamlMappingNode)
                 Wrong<object>(value, "A property is the name of a column, or { column: NAME, type: … }, or { value: CONSTANT }.");
@@ -129,11 +129,11 @@ public sealed class ImportMapReader
     private PropertyColumn? ReadProperty(string name, YamlMappingNode property)
     {
         RefuseOthers(property, ["column", "value", "type"]);
-        var type = Choice(property, "type", PropertyType.Text);
+        var type = Choice(property, "type", ImportType.Text);
         if (Find(property, "value") is not { } constant)
             return Required(property, "column") is { } column ? new(name, null, ColumnOf(Text(column) ?? ""), type) : null;
         if (Find(property, "column") is not null) return Wrong<PropertyColumn>(property, "A property has a column or a value, not both.");
-        return type == PropertyType.Time || !PropertyValues.CanRead(Text(constant) ?? "", type)
+        return type == ImportType.Time || !PropertyValues.CanRead(Text(constant) ?? "", type)
             ? Wrong<PropertyColumn>(constant, $"The value is not of type {type.ToString().ToLowerInvariant()}.")
             : new(name, Text(constant), -1, type);
     }
@@ -144,10 +144,10 @@ public sealed class ImportMapReader
         return template ?? Wrong<Template>(node, complaint!);
     }
 
-    private Filter? ReadFilter(YamlNode node)
+    private RowFilter? ReadFilter(YamlNode node)
     {
-        var (filter, complaint) = Filter.Parse(Text(node) ?? "", ColumnOf);
-        return filter ?? Wrong<Filter>(node, complaint!);
+        var (filter, complaint) = RowFilter.Parse(Text(node) ?? "", ColumnOf);
+        return filter ?? Wrong<RowFilter>(node, complaint!);
     }
 
     private T Choice<T>(YamlMappingNode mapping, string member, T otherwise) where T : struct, Enum

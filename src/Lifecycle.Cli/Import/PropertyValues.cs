@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using Lifecycle.Domain.Events;
-using Lifecycle.Domain.Rules;
+using Lifecycle.Domain.Values;
 using Lifecycle.Ingestion.Json;
-using Lifecycle.Ingestion.Segment;
+using Lifecycle.Ingestion.Protocols.Segment;
 using NodaTime;
 
 namespace Lifecycle.Cli.Import;
@@ -14,29 +14,29 @@ internal static class PropertyValues
     // From here on nothing is counted.
     private const decimal NumberEnd = 1e19m;
 
-    public static bool CanRead(string text, PropertyType type) => type switch
+    public static bool CanRead(string text, ImportType type) => type switch
     {
-        PropertyType.Number or PropertyType.Money => TryNumber(text, out _),
-        PropertyType.Bool => TryTruth(text, out _),
+        ImportType.Number or ImportType.Money => TryNumber(text, out _),
+        ImportType.Bool => TryTruth(text, out _),
         _ => true,
     };
 
     /// <summary>Writes the value; false, and nothing written, when the text is not of the type.</summary>
-    public static bool TryWrite(Utf8JsonWriter writer, string name, string text, PropertyType type, TimeColumn time, DateTimeZone days)
+    public static bool TryWrite(Utf8JsonWriter writer, string name, string text, ImportType type, TimeColumn time, DateTimeZone days)
     {
         switch (type)
         {
-            case PropertyType.Number or PropertyType.Money when TryNumber(text, out var number):
+            case ImportType.Number or ImportType.Money when TryNumber(text, out var number):
                 writer.WritePropertyName(name);
                 writer.WriteRawValue(Numbers.ToText(number));
                 return true;
-            case PropertyType.Bool when TryTruth(text, out var truth):
+            case ImportType.Bool when TryTruth(text, out var truth):
                 writer.WriteBoolean(name, truth);
                 return true;
-            case PropertyType.Time when TryInstant(text, time, days, out var instant):
+            case ImportType.Time when TryInstant(text, time, days, out var instant):
                 writer.WriteString(name, instant.ToIso());
                 return true;
-            case PropertyType.Text:
+            case ImportType.Text:
                 writer.WriteString(name, text);
                 return true;
             default:

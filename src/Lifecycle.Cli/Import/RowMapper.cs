@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Lifecycle.Domain.Events;
-using Lifecycle.Ingestion.Segment;
+using Lifecycle.Ingestion.Protocols.Segment;
 using NodaTime;
 
 namespace Lifecycle.Cli.Import;
@@ -24,7 +24,7 @@ internal sealed class RowMapper(ImportTenant tenant)
     public IReadOnlyCollection<string> Customers => _customers.Keys;
 
     /// <summary>The event of a row, or why it is bad; neither when the map's <c>where</c> leaves it out.</summary>
-    public (ImportRow? Row, BadRow? Bad) Map(Row row, ImportSource source, int sourceIndex)
+    public (ImportRow? Row, BadRow? Bad) Map(ImportedEvent row, ImportSource source, int sourceIndex)
     {
         var map = source.Map;
         BadRow Bad(int column, string reason) => new(source.File, row.Line, column < 0 ? null : map.Columns[column], reason);
@@ -53,7 +53,7 @@ internal sealed class RowMapper(ImportTenant tenant)
     }
 
     /// <summary>Writes the call; the property whose text is not of its type, if there is one.</summary>
-    private PropertyColumn? WriteMessage(Row row, ImportMap map, string name, string customer, string id, Instant at)
+    private PropertyColumn? WriteMessage(ImportedEvent row, ImportMap map, string name, string customer, string id, Instant at)
     {
         using var writer = new Utf8JsonWriter(_buffer, WriterOptions);
         writer.WriteStartObject();
@@ -66,7 +66,7 @@ internal sealed class RowMapper(ImportTenant tenant)
         foreach (var property in map.Properties)
         {
             var text = property.Constant ?? row.Values[property.Column];
-            if (property.Type != PropertyType.Text) text = text?.Trim();
+            if (property.Type != ImportType.Text) text = text?.Trim();
             if (string.IsNullOrEmpty(text)) continue;
             if (!PropertyValues.TryWrite(writer, property.Name, text, property.Type, map.Time, tenant.Zone)) return property;
         }
@@ -75,14 +75,14 @@ internal sealed class RowMapper(ImportTenant tenant)
         return null;
     }
 
-    private static string? EventName(EventColumn column, Row row)
+    private static string? EventName(EventColumn column, ImportedEvent row)
     {
         if (column.Constant is { } constant) return constant;
         var value = row.Values[column.Column]?.Trim();
         return string.IsNullOrEmpty(value) ? null : column.Names.GetValueOrDefault(value, value);
     }
 
-    private string DefaultId(Row row)
+    private string DefaultId(ImportedEvent row)
     {
         var text = StableHash.Of(row.Text);
         var occurrence = _occurrences[text] = _occurrences.GetValueOrDefault(text) + 1;

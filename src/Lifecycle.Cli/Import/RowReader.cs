@@ -10,14 +10,14 @@ public static class RowReader
     private const string NotUtf8 = "It has bytes that are not UTF-8. If the file is in ISO 8859-1, write 'encoding: latin1' into its map.";
 
     /// <exception cref="ImportFailedException">The file cannot be read, or lacks a column that the map names.</exception>
-    public static IEnumerable<Row> Read(string file, ImportMap map)
+    public static IEnumerable<ImportedEvent> Read(string file, ImportMap map)
     {
         using var reader = Open(file, map.Encoding);
         using var rows = (map.Format == RowFormat.Ndjson ? ReadObjects(reader, map) : ReadFields(file, reader, map)).GetEnumerator();
         while (MoveNext(rows, file)) yield return rows.Current;
     }
 
-    private static bool MoveNext(IEnumerator<Row> rows, string file)
+    private static bool MoveNext(IEnumerator<ImportedEvent> rows, string file)
     {
         try
         {
@@ -43,7 +43,7 @@ public static class RowReader
         }
     }
 
-    private static IEnumerable<Row> ReadFields(string file, TextReader reader, ImportMap map)
+    private static IEnumerable<ImportedEvent> ReadFields(string file, TextReader reader, ImportMap map)
     {
         var records = new RecordReader(reader, map.Format);
         string[]? names = null;
@@ -88,7 +88,7 @@ public static class RowReader
         }
     }
 
-    private static IEnumerable<Row> ReadObjects(TextReader reader, ImportMap map)
+    private static IEnumerable<ImportedEvent> ReadObjects(TextReader reader, ImportMap map)
     {
         for (var line = 1; reader.ReadLine() is { } text; line++)
         {
@@ -96,7 +96,7 @@ public static class RowReader
         }
     }
 
-    private static Row ReadObject(string text, int line, ImportMap map)
+    private static ImportedEvent ReadObject(string text, int line, ImportMap map)
     {
         try
         {

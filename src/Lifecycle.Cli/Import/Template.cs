@@ -31,7 +31,7 @@ public sealed class Template
     }
 
     /// <summary>The text for a row, or the first column that is empty in it.</summary>
-    public (string? Text, int EmptyColumn) Fill(Row row)
+    public (string? Text, int EmptyColumn) Fill(ImportedEvent row)
     {
         var text = new StringBuilder();
         foreach (var (literal, column) in _parts)

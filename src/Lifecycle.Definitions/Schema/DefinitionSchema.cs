@@ -19,8 +19,8 @@ public static class DefinitionSchema
     private static JsonObject Schema()
     {
         var definitions = new JsonObject();
-        foreach (var part in Parts.Files) Define(part, definitions);
-        var (first, others) = (Parts.Files[0], Parts.Files.Skip(1));
+        foreach (var part in DefinitionCatalog.Files) Define(part, definitions);
+        var (first, others) = (DefinitionCatalog.Files[0], DefinitionCatalog.Files.Skip(1));
         JsonObject choice = Reference(first);
         foreach (var part in others)
             choice = new JsonObject
@@ -42,7 +42,7 @@ public static class DefinitionSchema
     }
 
     /// <summary>Puts a part and all that stand in it among the definitions, each once.</summary>
-    private static void Define(Part part, JsonObject definitions)
+    private static void Define(CatalogSection part, JsonObject definitions)
     {
         if (definitions.ContainsKey(part.Name)) return;
         definitions[part.Name] = null;
@@ -61,7 +61,7 @@ public static class DefinitionSchema
         definitions[part.Name] = map;
     }
 
-    private static JsonObject Write(Form form, JsonObject definitions)
+    private static JsonObject Write(MemberForm form, JsonObject definitions)
     {
         switch (form)
         {
@@ -83,7 +83,7 @@ public static class DefinitionSchema
                 return Names(names, definitions);
             case EitherForm either:
                 return new JsonObject { ["anyOf"] = new JsonArray([.. either.Forms.Select(one => Write(one, definitions))]) };
-            case Part part:
+            case CatalogSection part:
                 Define(part, definitions);
                 return Reference(part);
             default:
@@ -106,5 +106,5 @@ public static class DefinitionSchema
         return written;
     }
 
-    private static JsonObject Reference(Part part) => new() { ["$ref"] = $"#/$defs/{part.Name}" };
+    private static JsonObject Reference(CatalogSection part) => new() { ["$ref"] = $"#/$defs/{part.Name}" };
 }

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Lifecycle.Domain.Rules.Syntax;
+using Lifecycle.Rules.Syntax;
 
 namespace Lifecycle.Definitions.Yaml;
 
@@ -16,7 +16,7 @@ internal static partial class YamlHints
         if (SecondColon().Match(line) is { Success: true } second)
             return $"a value with `: ` in it is put in quotes: {InQuotes(second)}";
         if (NoBlank().Match(line) is { Success: true } joined) return $"a blank follows the colon: `{joined.Groups["name"]}: {joined.Groups["value"]}`";
-        return NoColon().Match(line) is { Success: true } bare && !Words.Reserved.Contains(bare.Groups["name"].Value)
+        return NoColon().Match(line) is { Success: true } bare && !Keywords.Reserved.Contains(bare.Groups["name"].Value)
             ? $"is a colon missing? `{bare.Groups["name"]}: {bare.Groups["value"]}`"
             : null;
     }

@@ -1,4 +1,4 @@
-using Lifecycle.Domain.Rules.Syntax;
+using Lifecycle.Rules.Syntax;
 
 namespace Lifecycle.Definitions.Yaml;
 

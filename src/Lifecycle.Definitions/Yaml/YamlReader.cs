@@ -1,4 +1,4 @@
-using Lifecycle.Domain.Rules.Syntax;
+using Lifecycle.Rules.Syntax;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -15,22 +15,22 @@ internal sealed class YamlReader
     private const int DepthMax = 20;
 
     private readonly SourceFile _file;
-    private readonly Complaints _complaints;
+    private readonly Diagnostics _diagnostics;
     private readonly IParser _parser;
 
-    private YamlReader(SourceFile file, Complaints complaints) =>
-        (_file, _complaints, _parser) = (file, complaints, new Parser(new StringReader(file.Text)));
+    private YamlReader(SourceFile file, Diagnostics diagnostics) =>
+        (_file, _diagnostics, _parser) = (file, diagnostics, new Parser(new StringReader(file.Text)));
 
     /// <summary>The file's one document; null when it cannot be read.</summary>
-    public static YamlNode? Read(SourceFile file, Complaints complaints)
+    public static YamlNode? Read(SourceFile file, Diagnostics diagnostics)
     {
         if (file.Text.Length > CharactersMax)
         {
-            complaints.Add(file, new Span(0, 1), ErrorCodes.Limit, $"the file has {file.Text.Length} characters; at most {CharactersMax} are read");
+            diagnostics.Add(file, new Span(0, 1), ErrorCodes.Limit, $"the file has {file.Text.Length} characters; at most {CharactersMax} are read");
             return null;
         }
-        if (!IsPlainText(file, complaints)) return null;
-        var reader = new YamlReader(file, complaints);
+        if (!IsPlainText(file, diagnostics)) return null;
+        var reader = new YamlReader(file, diagnostics);
         try
         {
             return reader.Document();
@@ -38,7 +38,7 @@ internal sealed class YamlReader
         catch (YamlException wrong)
         {
             var place = reader.PlaceOf(wrong.Start, wrong.End);
-            complaints.Add(file, place with { Length = 1 }, ErrorCodes.Yaml, $"this is not YAML from here on ({Plain(wrong.Message)})",
+            diagnostics.Add(file, place with { Length = 1 }, ErrorCodes.Yaml, $"this is not YAML from here on ({Plain(wrong.Message)})",
                 HintFor(file, place));
             return null;
         }
@@ -47,7 +47,7 @@ internal sealed class YamlReader
         {
             // On some texts that are not YAML the library's scanner trips over itself instead of saying so.
             var place = reader.Reached() with { Length = 1 };
-            complaints.Add(file, place, ErrorCodes.Yaml, "this is not YAML from here on", HintFor(file, place));
+            diagnostics.Add(file, place, ErrorCodes.Yaml, "this is not YAML from here on", HintFor(file, place));
             return null;
         }
     }
@@ -57,7 +57,7 @@ internal sealed class YamlReader
         _parser.Consume<StreamStart>();
         if (_parser.Accept<StreamEnd>(out _))
         {
-            _complaints.Add(_file, new Span(0, 1), ErrorCodes.Yaml, "the file is empty");
+            _diagnostics.Add(_file, new Span(0, 1), ErrorCodes.Yaml, "the file is empty");
             return null;
         }
         _parser.Consume<DocumentStart>();
@@ -142,7 +142,7 @@ internal sealed class YamlReader
                 if (key is not null) Complain(key.Place, "a name is expected here, found a list or a map");
                 continue;
             }
-            if (!names.Add(name.Text)) _complaints.Add(name, ErrorCodes.Duplicate, $"`{name.Text}` is already there");
+            if (!names.Add(name.Text)) _diagnostics.Add(name, ErrorCodes.Duplicate, $"`{name.Text}` is already there");
             else if (content is not null) members.Add(new YamlMember(name, content));
         }
         var end = _parser.Consume<MappingEnd>();
@@ -158,28 +158,28 @@ internal sealed class YamlReader
         return new Span(from, (int)Math.Clamp(end.Index - from, 0, _file.Text.Length - from));
     }
 
-    private void Complain(Span place, string message, string? hint = null) => _complaints.Add(_file, place, ErrorCodes.Yaml, message, hint);
+    private void Complain(Span place, string message, string? hint = null) => _diagnostics.Add(_file, place, ErrorCodes.Yaml, message, hint);
 
     /// <summary>Tabs as indentation and control characters are explained before YAML's own words for them would puzzle.</summary>
-    private static bool IsPlainText(SourceFile file, Complaints complaints)
+    private static bool IsPlainText(SourceFile file, Diagnostics diagnostics)
     {
-        var before = complaints.Count;
+        var before = diagnostics.Count;
         var indenting = true;
-        for (var i = 0; i < file.Text.Length && complaints.Count - before < 10; i++)
+        for (var i = 0; i < file.Text.Length && diagnostics.Count - before < 10; i++)
         {
             var letter = file.Text[i];
             if (letter == '\n') indenting = true;
             else if (letter == '\t' && indenting)
             {
-                complaints.Add(file, new Span(i, 1), ErrorCodes.Yaml, "a tab in the indentation", "indent with spaces, two for each level");
+                diagnostics.Add(file, new Span(i, 1), ErrorCodes.Yaml, "a tab in the indentation", "indent with spaces, two for each level");
                 indenting = false;
             }
             else if (letter != ' ') indenting = false;
             if ((char.IsControl(letter) && letter is not ('\n' or '\r' or '\t')) || letter is '\u2028' or '\u2029'
                 || (char.IsSurrogate(letter) && !IsPaired(file.Text, i)))
-                complaints.Add(file, new Span(i, 1), ErrorCodes.Yaml, $"the character U+{(int)letter:X4} does not belong in a text file");
+                diagnostics.Add(file, new Span(i, 1), ErrorCodes.Yaml, $"the character U+{(int)letter:X4} does not belong in a text file");
         }
-        return complaints.Count == before;
+        return diagnostics.Count == before;
     }
 
     private static bool IsPaired(string text, int at) => char.IsHighSurrogate(text[at])

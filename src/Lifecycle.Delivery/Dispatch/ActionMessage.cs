@@ -8,7 +8,7 @@ namespace Lifecycle.Delivery.Dispatch;
 /// <remarks>It depends on what is stored and on nothing else, so every attempt has the same id and the same bytes.</remarks>
 internal static class ActionMessage
 {
-    public static string IdOf(EventId key) => $"msg_{key}";
+    public static string IdOf(RecordId key) => $"msg_{key}";
 
     /// <summary><c>{"type","timestamp","data":{"customer","key","channel","template","journey","enrolment","step"}}</c> in UTF-8.</summary>
     public static byte[] Write(Claim claim, string customerId)

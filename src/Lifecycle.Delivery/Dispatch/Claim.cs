@@ -9,5 +9,5 @@ namespace Lifecycle.Delivery.Dispatch;
 /// <param name="Request">The <see cref="ActionRequested"/> as JSON.</param>
 /// <param name="Tried">An earlier attempt came to an end.</param>
 /// <param name="ClaimedAt">By the database's clock.</param>
-public sealed record Claim(int Shard, int Tenant, CustomerKey Customer, EventId Key, int Endpoint, Instant RequestedAt, ReadOnlyMemory<byte> Request,
+public sealed record Claim(int Shard, int Tenant, CustomerKey Customer, RecordId Key, int Endpoint, Instant RequestedAt, ReadOnlyMemory<byte> Request,
     int Attempt, bool Tried, Instant ClaimedAt);

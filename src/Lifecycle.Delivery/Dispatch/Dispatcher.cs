@@ -1,6 +1,11 @@
 using Lifecycle.Delivery.Channels.Webhook;
+using Lifecycle.Delivery.Sql;
 using Lifecycle.Domain.Events;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Customers;
+using Lifecycle.EventLog.Database;
+using Lifecycle.EventLog.Log;
+using Lifecycle.EventLog.Sql;
+using Lifecycle.EventLog.Tenants;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 using Npgsql;
@@ -14,8 +19,8 @@ public sealed class Dispatcher : IDisposable
 {
     private readonly LogDatabase _database;
     private readonly KnownTenants _tenants;
-    private readonly Customers _customers;
-    private readonly Endpoints _endpoints;
+    private readonly CustomerDirectory _customers;
+    private readonly EndpointStore _endpoints;
     private readonly WebhookChannel _channel;
     private readonly DispatchOptions _options;
     private readonly ILogger _logger;
@@ -24,7 +29,7 @@ public sealed class Dispatcher : IDisposable
     private readonly SemaphoreSlim _slots;
 
     /// <param name="shards">The shards to serve at present; asked at every round.</param>
-    public Dispatcher(LogDatabase database, Log log, Tenants tenants, Customers customers, Endpoints endpoints, WebhookChannel channel,
+    public Dispatcher(LogDatabase database, TouchpointLog log, TenantStore tenants, CustomerDirectory customers, EndpointStore endpoints, WebhookChannel channel,
         Func<IReadOnlyCollection<int>> shards, DispatchOptions options, ILogger<Dispatcher> logger)
     {
         if (options.ClaimTime <= channel.Timeout) throw new ArgumentException("A claim must last longer than an attempt.", nameof(options));
@@ -107,26 +112,26 @@ public sealed class Dispatcher : IDisposable
         var endpoint = claim.Endpoint == 0 ? null : await _endpoints.FindAsync(claim.Tenant, claim.Endpoint, cancellation);
         var customerId = await _customers.FindIdAsync(claim.Tenant, claim.Shard, claim.Customer, cancellation);
 
-        var refused = Verdict.BeforeSending(claim, endpoint, customerId, tenant.Test, _options.AgeMax);
+        var refused = DeliveryDecision.BeforeSending(claim, endpoint, customerId, tenant.Test, _options.AgeMax);
         var answer = refused is null ? await SendAsync(claim, endpoint!, customerId!, cancellation) : null;
         var ended = (claim.ClaimedAt + Duration.FromTimeSpan(_options.Time.GetElapsedTime(started))).ToMilliseconds();
         if (answer is not null) await NoteHealthAsync(endpoint!, answer, ended, cancellation);
 
         var customer = new CustomerRef(claim.Tenant, claim.Shard, claim.Customer, customerId ?? "");
-        var verdict = refused ?? Verdict.After(claim, answer!, ended);
-        await _outcomes.RecordAsync(claim, customer, tenant.Test, verdict, answer, ended, cancellation);
+        var decision = refused ?? DeliveryDecision.After(claim, answer!, ended);
+        await _outcomes.RecordAsync(claim, customer, tenant.Test, decision, answer, ended, cancellation);
         // The shard is left alone until something is due, and that may now be sooner.
-        if (verdict.Outcome == Outcome.Postponed) Wake(claim.Shard);
+        if (decision.Outcome == Outcome.Postponed) Wake(claim.Shard);
         OutcomeRecorded?.Invoke(claim.Shard);
     }
 
-    private Task<Answer> SendAsync(Claim claim, Endpoint endpoint, string customerId, CancellationToken cancellation)
+    private Task<ReceiverAnswer> SendAsync(Claim claim, Endpoint endpoint, string customerId, CancellationToken cancellation)
     {
         var body = ActionMessage.Write(claim, customerId);
-        return _channel.SendAsync(new Message(endpoint.Url, endpoint.Secrets!, ActionMessage.IdOf(claim.Key), body), cancellation);
+        return _channel.SendAsync(new WebhookMessage(endpoint.Url, endpoint.Secrets!, ActionMessage.IdOf(claim.Key), body), cancellation);
     }
 
-    private async Task NoteHealthAsync(Endpoint endpoint, Answer answer, Instant ended, CancellationToken cancellation)
+    private async Task NoteHealthAsync(Endpoint endpoint, ReceiverAnswer answer, Instant ended, CancellationToken cancellation)
     {
         var disabled = await _endpoints.NoteAsync(endpoint, answer, ended, _options.FailingMax, cancellation);
         if (disabled is not null)
@@ -141,11 +146,11 @@ public sealed class Dispatcher : IDisposable
         if (next > now) return ([], next.Value - now);
 
         var claims = new List<Claim>();
-        await using var command = _database.Source.CreateCommand(Sql.ClaimDue).With(shard).With(now).With(limit).With(now + _options.ClaimTime);
+        await using var command = _database.Source.CreateCommand(DeliverySql.ClaimDue).With(shard).With(now).With(limit).With(now + _options.ClaimTime);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            claims.Add(new Claim(shard, reader.GetInt32(0), new CustomerKey(reader.GetGuid(1)), new EventId(reader.GetGuid(2)), reader.GetInt32(3),
+            claims.Add(new Claim(shard, reader.GetInt32(0), new CustomerKey(reader.GetGuid(1)), new RecordId(reader.GetGuid(2)), reader.GetInt32(3),
                 reader.GetInstant(4), reader.GetFieldValue<byte[]>(5), reader.GetInt32(6), reader.GetBoolean(7), now));
         }
         // As many as fitted: there may be more. Fewer: what is left was being claimed by another, or there is nothing until the next poll or wake.
@@ -154,7 +159,7 @@ public sealed class Dispatcher : IDisposable
 
     private async Task<(Instant Now, Instant? Next)> FindDueAsync(int shard, CancellationToken cancellation)
     {
-        await using var command = _database.Source.CreateCommand(Sql.FindDue).With(shard);
+        await using var command = _database.Source.CreateCommand(DeliverySql.FindDue).With(shard);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
         return (reader.GetInstant(0), reader.GetInstantOrNull(1));

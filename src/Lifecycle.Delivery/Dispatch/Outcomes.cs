@@ -1,7 +1,12 @@
 using System.Globalization;
 using Lifecycle.Delivery.Channels.Webhook;
+using Lifecycle.Delivery.Sql;
 using Lifecycle.Domain.Events;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Codec;
+using Lifecycle.EventLog.Customers;
+using Lifecycle.EventLog.Database;
+using Lifecycle.EventLog.Log;
+using Lifecycle.EventLog.Sql;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 using Npgsql;
@@ -9,7 +14,7 @@ using Npgsql;
 namespace Lifecycle.Delivery.Dispatch;
 
 /// <summary>Writes down what became of an attempt: on the delivery, in the attempt log, and as an input of the customer's; all or nothing.</summary>
-internal sealed class Outcomes(LogDatabase database, Log log, TimeProvider time, ILogger logger)
+internal sealed class Outcomes(LogDatabase database, TouchpointLog log, TimeProvider time, ILogger logger)
 {
     private const int TriesMax = 5;
     private static readonly Duration RetryDelay = Duration.FromMilliseconds(100);
@@ -19,14 +24,14 @@ internal sealed class Outcomes(LogDatabase database, Log log, TimeProvider time,
     /// <param name="ended">By the database's clock.</param>
     /// <exception cref="NpgsqlException">It could not be written; the claim will run out and the same message be sent again.</exception>
     public async Task RecordAsync(
-        Claim claim, CustomerRef customer, bool test, Verdict verdict, Answer? answer, Instant ended, CancellationToken cancellation)
+        Claim claim, CustomerRef customer, bool test, DeliveryDecision decision, ReceiverAnswer? answer, Instant ended, CancellationToken cancellation)
     {
-        var input = InputOf(claim, customer, test, verdict, ended);
+        var input = InputOf(claim, customer, test, decision, ended);
         for (var tried = 1; ; tried++)
         {
             try
             {
-                await WriteAsync(claim, input, verdict, answer, ended, cancellation);
+                await WriteAsync(claim, input, decision, answer, ended, cancellation);
                 return;
             }
             catch (NpgsqlException failure) when (tried < TriesMax && MayWorkAgain(failure))
@@ -38,20 +43,20 @@ internal sealed class Outcomes(LogDatabase database, Log log, TimeProvider time,
         }
     }
 
-    private static NewInput InputOf(Claim claim, CustomerRef customer, bool test, Verdict verdict, Instant ended)
+    private static NewInput InputOf(Claim claim, CustomerRef customer, bool test, DeliveryDecision decision, Instant ended)
     {
-        var outcome = new ActionOutcome(claim.Key, claim.Endpoint, claim.Attempt, verdict.Outcome, verdict.Until, verdict.Because);
+        var outcome = new ActionOutcome(claim.Key, claim.Endpoint, claim.Attempt, decision.Outcome, decision.Until, decision.Because);
         var (name, version) = EventCodec.NameOf(outcome);
         var open = EventCodec.WriteOpen(outcome);
-        var id = new EventId(StableHash.Of("outcome", claim.Key.ToString(), Text(claim.Endpoint), Text(claim.Attempt)));
+        var id = new RecordId(StableHash.Of("outcome", claim.Key.ToString(), Text(claim.Endpoint), Text(claim.Attempt)));
         return new NewInput(customer, id, StableHash.Of(open), name, version, open, Sealed: null, ended, Imported: false, Hops: 0, test);
     }
 
     // One batch without BEGIN is one transaction in which nothing is held across a round trip. The head is locked last.
-    private async Task WriteAsync(Claim claim, NewInput input, Verdict verdict, Answer? answer, Instant ended, CancellationToken cancellation)
+    private async Task WriteAsync(Claim claim, NewInput input, DeliveryDecision decision, ReceiverAnswer? answer, Instant ended, CancellationToken cancellation)
     {
         await using var batch = database.Source.CreateBatch();
-        batch.BatchCommands.Add(ResultOf(claim, verdict, answer, ended));
+        batch.BatchCommands.Add(ResultOf(claim, decision, answer, ended));
         if (answer is not null) batch.BatchCommands.Add(AttemptOf(claim, answer));
         batch.BatchCommands.Add(LogStatements.LockHead(claim.Shard));
         batch.BatchCommands.Add(LogStatements.AppendInputs(claim.Shard, [input], database.Options));
@@ -64,11 +69,11 @@ internal sealed class Outcomes(LogDatabase database, Log log, TimeProvider time,
             logger.LogError("The log holds another outcome of attempt {Attempt} of {Key}; that one stays", claim.Attempt, claim.Key);
     }
 
-    private static NpgsqlBatchCommand ResultOf(Claim claim, Verdict verdict, Answer? answer, Instant ended) => new NpgsqlBatchCommand(Sql.RecordResult)
+    private static NpgsqlBatchCommand ResultOf(Claim claim, DeliveryDecision decision, ReceiverAnswer? answer, Instant ended) => new NpgsqlBatchCommand(DeliverySql.RecordResult)
         .With(claim.Shard).With(claim.Tenant).With(claim.Key.Value).With(claim.Endpoint).With(claim.Attempt)
-        .With((short)StatusOf(verdict.Outcome)).With(verdict.Until ?? ended).With(answer?.Status).With(answer?.Error ?? verdict.Because);
+        .With((short)StatusOf(decision.Outcome)).With(decision.Until ?? ended).With(answer?.Status).With(answer?.Error ?? decision.Because);
 
-    private static NpgsqlBatchCommand AttemptOf(Claim claim, Answer answer) => new NpgsqlBatchCommand(Sql.RecordAttempt)
+    private static NpgsqlBatchCommand AttemptOf(Claim claim, ReceiverAnswer answer) => new NpgsqlBatchCommand(DeliverySql.RecordAttempt)
         .With(claim.Shard).With(claim.Tenant).With(claim.Key.Value).With(claim.Endpoint).With(claim.Attempt)
         .With(claim.ClaimedAt).With((int)answer.Took.TotalMilliseconds).With(answer.Status).With(answer.Error);
 

@@ -40,14 +40,14 @@ public static class RetrySchedule
     /// messages that failed together are spread.</remarks>
     /// <param name="attempt">From 1, and not the last of a round.</param>
     /// <param name="asked">The receiver's wish, honoured up to <see cref="WaitMax"/>.</param>
-    public static Duration WaitAfter(int attempt, EventId key, int endpoint, Duration? asked)
+    public static Duration WaitAfter(int attempt, RecordId key, int endpoint, Duration? asked)
     {
         var scheduled = Waits[(attempt - 1) % AttemptsMax] * (1 + (Jitter * Spread(attempt, key, endpoint)));
         return Duration.Max(scheduled, Duration.Min(asked ?? Duration.Zero, WaitMax));
     }
 
     /// <summary>From −1 to 1, evenly.</summary>
-    private static double Spread(int attempt, EventId key, int endpoint)
+    private static double Spread(int attempt, RecordId key, int endpoint)
     {
         Span<byte> hash = stackalloc byte[16];
         StableHash.Of("jitter", key.ToString(), Text(endpoint), Text(attempt)).TryWriteBytes(hash);

@@ -10,11 +10,11 @@ public enum EventKind : short { Input = 1, Fact = 2, ShardInput = 3 }
 /// <c>track_NAME</c>. Versions only ever grow, and every version ever written stays readable.</remarks>
 public static class EventCatalog
 {
-    public sealed record Entry(EventKind Kind, string Name, short Version, Type Type);
+    public sealed record EventCatalogEntry(EventKind Kind, string Name, short Version, Type Type);
 
     public const short TouchpointVersion = 1;
 
-    public static readonly IReadOnlyList<Entry> Entries =
+    public static readonly IReadOnlyList<EventCatalogEntry> Entries =
     [
         new(EventKind.Input, "profile_changed", 1, typeof(ProfileChanged)),
         new(EventKind.Input, "group_joined", 1, typeof(GroupJoined)),
@@ -40,22 +40,22 @@ public static class EventCatalog
         new(EventKind.Fact, "points_expired", 1, typeof(PointsExpired)),
         new(EventKind.Fact, "benefit_granted", 1, typeof(BenefitGranted)),
         new(EventKind.Fact, "benefit_revoked", 1, typeof(BenefitRevoked)),
-        new(EventKind.Fact, "standing_kept", 1, typeof(StandingKept)),
+        new(EventKind.Fact, "standing_kept", 1, typeof(DecisionsKept)),
         new(EventKind.Fact, "carried_over", 1, typeof(CarriedOver)),
         new(EventKind.Fact, "carry_refused", 1, typeof(CarryRefused)),
     ];
 
-    private static readonly FrozenDictionary<Type, Entry> ByType = Entries.ToFrozenDictionary(entry => entry.Type);
-    private static readonly FrozenDictionary<(EventKind, string), Entry> ByName = Entries.ToFrozenDictionary(entry => (entry.Kind, entry.Name));
+    private static readonly FrozenDictionary<Type, EventCatalogEntry> ByType = Entries.ToFrozenDictionary(entry => entry.Type);
+    private static readonly FrozenDictionary<(EventKind, string), EventCatalogEntry> ByName = Entries.ToFrozenDictionary(entry => (entry.Kind, entry.Name));
     private static readonly FrozenSet<string> Reserved = Entries.Select(entry => entry.Name).ToFrozenSet();
 
     /// <summary>The entry of an input, fact or shard input; null for a touchpoint, which names itself.</summary>
-    public static Entry? Of(object @event) => ByType.GetValueOrDefault(@event.GetType());
+    public static EventCatalogEntry? Of(object @event) => ByType.GetValueOrDefault(@event.GetType());
 
     /// <summary>The wire name of a type that the catalog lists.</summary>
     public static string NameOf(Type type) => ByType[type].Name;
 
-    public static Entry? Find(EventKind kind, string name) => ByName.GetValueOrDefault((kind, name));
+    public static EventCatalogEntry? Find(EventKind kind, string name) => ByName.GetValueOrDefault((kind, name));
 
     /// <summary>The name under which a sender's event is stored: its own, unless the catalog reserves that.</summary>
     public static string TouchpointName(string name) => Reserved.Contains(name) ? "track_" + name : name;

@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using Lifecycle.Domain.Rules;
-using ValueType = Lifecycle.Domain.Rules.ValueType;
+using Lifecycle.Domain.Values;
 
 namespace Lifecycle.Domain.Events;
 
@@ -24,9 +23,9 @@ public static class FactEvents
     ];
 
     /// <summary>What each fact that rules may read has, by name.</summary>
-    public static readonly FrozenDictionary<string, FrozenDictionary<string, ValueType>> Properties = Facts.ToFrozenDictionary(
+    public static readonly FrozenDictionary<string, FrozenDictionary<string, RuleType>> Properties = Facts.ToFrozenDictionary(
         fact => EventCatalog.NameOf(fact.Type),
-        fact => fact.Texts.Concat(fact.Numbers).ToFrozenDictionary(name => name, name => fact.Texts.Contains(name) ? ValueType.Text : ValueType.Number));
+        fact => fact.Texts.Concat(fact.Numbers).ToFrozenDictionary(name => name, name => fact.Texts.Contains(name) ? RuleType.Text : RuleType.Number));
 
     /// <summary>The name that rules know a fact by; null for a fact that they do not read.</summary>
     public static string? NameOf(Fact fact) => EventCatalog.Of(fact)?.Name is { } name && Properties.ContainsKey(name) ? name : null;

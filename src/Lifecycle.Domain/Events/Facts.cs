@@ -1,4 +1,4 @@
-using Lifecycle.Domain.Rules;
+using Lifecycle.Domain.Evaluation;
 using NodaTime;
 
 namespace Lifecycle.Domain.Events;
@@ -15,7 +15,7 @@ public abstract record Fact
 /// <param name="From">Null when the track begins for this customer.</param>
 /// <param name="Because">The condition that moved them with every value; null for a beginning and for a stage without a rule.</param>
 public sealed record StageChanged(
-    string Track, string? From, string To, int Release, MoveCause Cause, EventId? CauseEvent, Explanation? Because) : Fact;
+    string Track, string? From, string To, int Release, MoveCause Cause, RecordId? CauseEvent, Explanation? Because) : Fact;
 
 /// <summary>What made a stage change: an event, the passing of time, the activation of a release, a person.</summary>
 public enum MoveCause : byte { Event, Time, Activation, Override }
@@ -35,10 +35,10 @@ public sealed record JourneyEnded(string Journey, int Enrolment, string Because)
 
 /// <summary>A journey's step asks Delivery for something.</summary>
 /// <param name="Key">The idempotency key of the delivery, for ever.</param>
-public sealed record ActionRequested(EventId Key, string Journey, int Enrolment, int Step, string Channel, string Template) : Fact;
+public sealed record ActionRequested(RecordId Key, string Journey, int Enrolment, int Step, string Channel, string Template) : Fact;
 
 /// <summary>The machine's gate held an action back: <c>consent</c> or <c>cap</c>.</summary>
-public sealed record ActionWithheld(EventId Key, string Journey, int Enrolment, int Step, string Channel, string Template, string Because) : Fact;
+public sealed record ActionWithheld(RecordId Key, string Journey, int Enrolment, int Step, string Channel, string Template, string Because) : Fact;
 
 /// <summary>Points were earned, or taken back by a refund. Numbers are in the form of <see cref="Numbers.Stored"/>.</summary>
 /// <param name="Points">Below zero for what was taken back.</param>
@@ -58,7 +58,7 @@ public sealed record BenefitRevoked(string Benefit) : Fact;
 /// <summary>Another version of the engine begins to judge: all that the version before has decided of the customer. A replay begins here, for by this version's meaning the
 /// inputs before might give something else.</summary>
 /// <param name="State">What <see cref="StateCodec.WriteDecided"/> writes, in base64.</param>
-public sealed record StandingKept(string State) : Fact;
+public sealed record DecisionsKept(string State) : Fact;
 
 /// <summary>What one customer's machine has to say to another's; carried over and appended there as an input.</summary>
 /// <param name="To">The other customer's id.</param>
@@ -72,4 +72,4 @@ public sealed record CarryRefused(string To, int Hops) : Fact;
 /// <param name="Cause">The input's id, or a hash of the instant when time alone was the cause.</param>
 /// <param name="Ordinal">From 0, counting the facts of one cause.</param>
 /// <param name="Id">A hash of customer, cause and ordinal.</param>
-public sealed record RecordedFact(EventId Id, Instant Clock, EventId Cause, int Ordinal, Fact Fact);
+public sealed record RecordedFact(RecordId Id, Instant Clock, RecordId Cause, int Ordinal, Fact Fact);

@@ -42,7 +42,7 @@ public sealed record MessageReceived(string Type, Properties Properties) : Input
 /// <param name="Attempt">One for the first.</param>
 /// <param name="Until">When it is tried again, if postponed.</param>
 /// <param name="Because">Why it was postponed or withheld, a stable code.</param>
-public sealed record ActionOutcome(EventId Key, int Endpoint, int Attempt, Outcome Outcome, Instant? Until, string? Because) : Input;
+public sealed record ActionOutcome(RecordId Key, int Endpoint, int Attempt, Outcome Outcome, Instant? Until, string? Because) : Input;
 
 public enum Outcome : byte { Sent, Postponed, Withheld }
 
@@ -113,7 +113,7 @@ public sealed record CutPoints(string Cut, long Customers, ImmutableArray<decima
 /// <param name="Imported">Part of an imported history.</param>
 /// <param name="Hops">Zero for what came from outside; one more than its cause's for what another customer's machine sent.</param>
 public sealed record Recorded(
-    long Position, Instant RecordedAt, Instant Clock, Instant OccurredAt, EventId Id, bool Imported, int Hops, Input Input);
+    long Position, Instant RecordedAt, Instant Clock, Instant OccurredAt, RecordId Id, bool Imported, int Hops, Input Input);
 
 /// <summary>A shard input with its place, time and identity in the log.</summary>
-public sealed record RecordedShardInput(long Position, Instant RecordedAt, Instant Clock, EventId Id, ShardInput Input);
+public sealed record RecordedShardInput(long Position, Instant RecordedAt, Instant Clock, RecordId Id, ShardInput Input);

@@ -10,13 +10,13 @@ public readonly record struct CustomerKey(Guid Value) : IComparable<CustomerKey>
 }
 
 /// <summary>The 128-bit identity of an input or a fact. Equal ids of one customer mean the same event.</summary>
-public readonly record struct EventId(Guid Value) : IComparable<EventId>
+public readonly record struct RecordId(Guid Value) : IComparable<RecordId>
 {
-    public int CompareTo(EventId other) => Value.CompareTo(other.Value);
+    public int CompareTo(RecordId other) => Value.CompareTo(other.Value);
 
     /// <summary>32 lower-case hexadecimal digits.</summary>
     public override string ToString() => Value.ToString("n");
 
     /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
-    public static EventId Parse(string text) => new(Guid.ParseExact(text, "n"));
+    public static RecordId Parse(string text) => new(Guid.ParseExact(text, "n"));
 }

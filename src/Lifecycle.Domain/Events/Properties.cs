@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Lifecycle.Domain.Rules;
+using Lifecycle.Domain.Values;
 
 namespace Lifecycle.Domain.Events;
 

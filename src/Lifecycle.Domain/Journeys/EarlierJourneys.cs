@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using Lifecycle.Domain.Evaluation.Terms;
 using Lifecycle.Domain.Metrics;
-using Lifecycle.Domain.Rules.Terms;
 
 namespace Lifecycle.Domain.Journeys;
 
@@ -10,7 +10,7 @@ namespace Lifecycle.Domain.Journeys;
 /// <param name="Aggregates">Each with its slot behind the release's own, and in the stage or journey that its window belongs to.</param>
 /// <param name="Attributes">Which <c>customer.NAME</c>s are read, sorted.</param>
 /// <param name="Cuts">What is asked about all customers.</param>
-public sealed record EarlierJourneys(ImmutableArray<Aggregate> Aggregates, ImmutableArray<string> Attributes, ImmutableArray<Cut> Cuts)
+public sealed record EarlierJourneys(ImmutableArray<Aggregate> Aggregates, ImmutableArray<string> Attributes, ImmutableArray<TopThreshold> Cuts)
 {
     public static readonly EarlierJourneys None = new([], [], []);
 
@@ -26,6 +26,6 @@ public sealed record EarlierJourneys(ImmutableArray<Aggregate> Aggregates, Immut
             [.. aggregates.Where(aggregate => release.SlotOf(aggregate.Key) < 0).DistinctBy(aggregate => aggregate.Key)
                 .Select((aggregate, index) => aggregate.InSlot(release.Aggregates.Length + index))],
             [.. attributes.Where(name => !release.Attributes.ContainsKey(name)).Distinct().Order(StringComparer.Ordinal)],
-            [.. terms.OfType<RankedTerm>().Select(term => term.Cut).Where(cut => !release.AsksFor(cut.Key)).DistinctBy(cut => cut.Key)]);
+            [.. terms.OfType<RankedTerm>().Select(term => term.Cut).Where(threshold => !release.AsksFor(threshold.Key)).DistinctBy(threshold => threshold.Key)]);
     }
 }

@@ -13,10 +13,10 @@ public sealed record Enrolment(string Journey, int Number, int Release, Instant 
 public sealed record Participation(int Count, Instant LastStarted);
 
 /// <summary>An action that was requested, remembered for frequency caps until every cap's window is over.</summary>
-public sealed record Request(EventId Key, string Channel, Instant At, Outcome? Outcome)
+public sealed record Request(RecordId Key, string Channel, Instant At, Outcome? Outcome)
 {
     /// <summary>A request counts against caps unless it was withheld. Once sent, whatever another endpoint says, it was sent.</summary>
-    public bool Counts => Outcome != Events.Outcome.Withheld;
+    public bool Counts => Outcome != Lifecycle.Domain.Events.Outcome.Withheld;
 }
 
 /// <summary>The customer's last word on being contacted over a channel.</summary>

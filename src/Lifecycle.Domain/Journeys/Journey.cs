@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Lifecycle.Domain.Rules.Terms;
+using Lifecycle.Domain.Evaluation.Terms;
 
 namespace Lifecycle.Domain.Journeys;
 
@@ -24,7 +24,7 @@ public sealed record Journey
 
     /// <summary>Of journeys due at one instant the higher goes first; then by name. Default 0.</summary>
     public int Priority { get; init; }
-    public required ImmutableArray<Step> Steps { get; init; }
+    public required ImmutableArray<JourneyStep> Steps { get; init; }
 }
 
 /// <summary>A customer's move into or out of some stages of a track, from where a settling began to where it ended.</summary>
@@ -49,21 +49,21 @@ public sealed record Again(AgainMode Mode, long Pause = 0)
 public enum AgainMode : byte { OneAtATime, Never, Always, After }
 
 /// <summary>One step of a journey. The set is closed.</summary>
-public abstract record Step
+public abstract record JourneyStep
 {
-    private protected Step()
+    private protected JourneyStep()
     {
     }
 }
 
 /// <summary>Asks Delivery to send a template over a channel.</summary>
-public sealed record Send(string Channel, string Template) : Step;
+public sealed record Send(string Channel, string Template) : JourneyStep;
 
 /// <summary>Rests for a duration in milliseconds.</summary>
-public sealed record Wait(long Duration) : Step;
+public sealed record Wait(long Duration) : JourneyStep;
 
 /// <summary>Ends the enrolment, with a word to say why.</summary>
-public sealed record End(string Because) : Step;
+public sealed record End(string Because) : JourneyStep;
 
 /// <summary>At most so many requests on a channel within a sliding window; what would exceed it is withheld.</summary>
 /// <param name="Window">In milliseconds.</param>

@@ -7,13 +7,13 @@ namespace Lifecycle.Domain.Loyalty;
 /// <summary>A benefit that a customer has.</summary>
 /// <param name="ConferredBy">The present stages that confer it.</param>
 /// <param name="GraceEnd">When the last grace of the stages that were left ends; <see cref="Instants.Beginning"/> for none.</param>
-public sealed record Benefit(Instant Since, ImmutableArray<Conferment> ConferredBy, Instant GraceEnd)
+public sealed record Benefit(Instant Since, ImmutableArray<BenefitGrant> ConferredBy, Instant GraceEnd)
 {
     /// <summary>When it ends; null while a stage confers it.</summary>
     public Instant? Until => ConferredBy.IsEmpty ? GraceEnd : null;
 
     /// <summary>The same with other stages conferring it from an instant on. A stage that is left leaves its grace behind.</summary>
-    public Benefit With(ImmutableArray<Conferment> conferredBy, Instant clock)
+    public Benefit With(ImmutableArray<BenefitGrant> conferredBy, Instant clock)
     {
         var graceEnd = GraceEnd;
         foreach (var before in ConferredBy)
@@ -23,4 +23,4 @@ public sealed record Benefit(Instant Since, ImmutableArray<Conferment> Conferred
 }
 
 /// <param name="Grace">How long the benefit lasts after the stage is left, in milliseconds.</param>
-public readonly record struct Conferment(string Track, string Stage, long Grace);
+public readonly record struct BenefitGrant(string Track, string Stage, long Grace);

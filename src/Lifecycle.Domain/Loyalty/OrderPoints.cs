@@ -1,6 +1,6 @@
+using Lifecycle.Domain.Evaluation;
 using Lifecycle.Domain.Events;
-using Lifecycle.Domain.Rules;
-using ValueType = Lifecycle.Domain.Rules.ValueType;
+using Lifecycle.Domain.Values;
 
 namespace Lifecycle.Domain.Loyalty;
 
@@ -11,17 +11,17 @@ namespace Lifecycle.Domain.Loyalty;
 /// <param name="ByQuantity">The amount is a quantity, not a revenue.</param>
 /// <param name="Refunded">How much of the amount was given back so far.</param>
 /// <param name="Taken">How many points were taken back so far, at most as many as were earned.</param>
-public sealed record OrderPoints(EventId Order, decimal Earned, decimal? Amount, bool ByQuantity = false, decimal Refunded = 0, decimal Taken = 0)
+public sealed record OrderPoints(RecordId Order, decimal Earned, decimal? Amount, bool ByQuantity = false, decimal Refunded = 0, decimal Taken = 0)
 {
     /// <summary>As many orders as are remembered, the last ones that earned; a refund of an earlier one takes nothing back.</summary>
     public const int OrdersMax = 256;
 
     /// <summary>The order that an event names by its property <c>order_id</c>; null where it names none.</summary>
     /// <param name="order">The name of the event that an order is.</param>
-    public static EventId? Named(string order, Occurrence occurrence) => occurrence.Properties.Get(["order_id"]) switch
+    public static RecordId? Named(string order, Occurrence occurrence) => occurrence.Properties.Get(["order_id"]) switch
     {
-        { Type: ValueType.Text, Text: { Length: > 0 } id } => new EventId(StableHash.Of("order", order, id)),
-        { Type: ValueType.Number } number => new EventId(StableHash.Of("order", order, number.ToString())),
+        { Type: RuleType.Text, Text: { Length: > 0 } id } => new RecordId(StableHash.Of("order", order, id)),
+        { Type: RuleType.Number } number => new RecordId(StableHash.Of("order", order, number.ToString())),
         _ => null,
     };
 
@@ -29,7 +29,7 @@ public sealed record OrderPoints(EventId Order, decimal Earned, decimal? Amount,
     public static (decimal? Amount, bool ByQuantity) AmountOf(Occurrence occurrence, Release release)
     {
         var byQuantity = !occurrence.Properties.Has("revenue");
-        var amount = occurrence.Read([byQuantity ? "quantity" : "revenue"], ValueType.Number, isMoney: !byQuantity, release);
+        var amount = occurrence.Read([byQuantity ? "quantity" : "revenue"], RuleType.Number, isMoney: !byQuantity, release);
         return (amount.IsMissing ? null : Math.Abs(amount.Magnitude), byQuantity);
     }
 

@@ -1,12 +1,12 @@
 using Lifecycle.Domain.Events;
-using Lifecycle.Domain.Rules;
+using Lifecycle.Domain.Values;
 using NodaTime;
 
 namespace Lifecycle.Domain.Loyalty;
 
 /// <summary>Points that expire at one instant, as far as they are left: those of one date of the zone.</summary>
 /// <param name="Expires">In milliseconds since 1970; <see cref="Instants.NeverMilliseconds"/> for never.</param>
-public readonly record struct Lot(long Expires, Total Points);
+public readonly record struct PointsLot(long Expires, ExactTotal Points);
 
 /// <summary>A customer's points: lots that expire, or a debt that is to be earned back first.</summary>
 public sealed class PointsAccount
@@ -15,10 +15,10 @@ public sealed class PointsAccount
     public const int LotsMax = 1024;
 
     /// <summary>In the order in which they expire.</summary>
-    public List<Lot> Lots { get; } = [];
+    public List<PointsLot> Lots { get; } = [];
 
     /// <summary>What was taken back beyond what there was; 0 or more, and 0 while there are lots.</summary>
-    public Total Debt { get; private set; }
+    public ExactTotal Debt { get; private set; }
 
     /// <summary>What the customer has; below zero for a debt.</summary>
     public decimal Balance { get; private set; }
@@ -60,7 +60,7 @@ public sealed class PointsAccount
     /// <summary>How many points expire after an instant and no later than so long after it.</summary>
     public decimal Expiring(long now, long length)
     {
-        var expiring = default(Total);
+        var expiring = default(ExactTotal);
         foreach (var lot in Lots)
             if (lot.Expires > now && lot.Expires <= now + length && lot.Expires < Instants.NeverMilliseconds)
                 expiring += lot.Points;
@@ -70,18 +70,18 @@ public sealed class PointsAccount
     /// <param name="points">More than zero.</param>
     public void Earn(decimal points, long expires)
     {
-        var earned = Total.Of(points);
+        var earned = ExactTotal.Of(points);
         var paid = earned < Debt ? earned : Debt;
         Debt -= paid;
-        if (earned > paid) Add(new Lot(expires, earned - paid));
+        if (earned > paid) Add(new PointsLot(expires, earned - paid));
         Count();
     }
 
     /// <summary>Takes points away, those that expire soonest first; what is not there becomes a debt.</summary>
     public void TakeBack(decimal points)
     {
-        var left = Total.Of(points);
-        while (left > default(Total) && Lots.Count > 0)
+        var left = ExactTotal.Of(points);
+        while (left > default(ExactTotal) && Lots.Count > 0)
         {
             var taken = left < Lots[0].Points ? left : Lots[0].Points;
             left -= taken;
@@ -95,7 +95,7 @@ public sealed class PointsAccount
     /// <summary>Removes what has expired by an instant and answers how much that was.</summary>
     public decimal Expire(long now)
     {
-        var expired = default(Total);
+        var expired = default(ExactTotal);
         while (Lots.Count > 0 && Lots[0].Expires <= now)
         {
             expired += Lots[0].Points;
@@ -106,14 +106,14 @@ public sealed class PointsAccount
     }
 
     /// <summary>Restores what was stored.</summary>
-    internal void Restore(IEnumerable<Lot> lots, Total debt)
+    internal void Restore(IEnumerable<PointsLot> lots, ExactTotal debt)
     {
         Lots.AddRange(lots);
         Debt = debt;
         Count();
     }
 
-    private void Add(Lot lot)
+    private void Add(PointsLot lot)
     {
         var index = Lots.Count;
         while (index > 0 && Lots[index - 1].Expires > lot.Expires) index--;

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using Lifecycle.Domain.Rules.Terms;
+using Lifecycle.Domain.Evaluation.Terms;
 
 namespace Lifecycle.Domain.Loyalty;
 

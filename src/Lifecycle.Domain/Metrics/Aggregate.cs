@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
+using Lifecycle.Domain.Evaluation;
+using Lifecycle.Domain.Evaluation.Terms;
 using Lifecycle.Domain.Events;
-using Lifecycle.Domain.Rules;
-using Lifecycle.Domain.Rules.Terms;
+using Lifecycle.Domain.Values;
 using NodaTime;
-using ValueType = Lifecycle.Domain.Rules.ValueType;
 
 namespace Lifecycle.Domain.Metrics;
 
@@ -34,7 +34,7 @@ public sealed class Aggregate
     public bool IsMoney { get; init; }
 
     /// <summary>The type that the property is read as.</summary>
-    public ValueType PropertyType { get; init; } = ValueType.Number;
+    public RuleType PropertyType { get; init; } = RuleType.Number;
 
     /// <summary>The same aggregate with its series kept elsewhere.</summary>
     internal Aggregate InSlot(int slot) => new()
@@ -48,16 +48,16 @@ public sealed class Aggregate
 
     /// <summary>Two aggregates with the same key are one: the text, what the property is read as, and what a stage or journey window belongs to.</summary>
     /// <remarks>A property that nobody declared is read as the rule around it wants, so the text alone would not tell.</remarks>
-    public string Key => Text + (ReadsProperty && (IsMoney || PropertyType != ValueType.Number) ? IsMoney ? " as money" : $" as {PropertyType}" : "")
+    public string Key => Text + (ReadsProperty && (IsMoney || PropertyType != RuleType.Number) ? IsMoney ? " as money" : $" as {PropertyType}" : "")
         + (Window.Scope is { } scope ? $" of {scope}" : "");
 
-    public ValueType Type => Kind switch
+    public RuleType Type => Kind switch
     {
-        AggregateKind.First or AggregateKind.Last => ValueType.Time,
+        AggregateKind.First or AggregateKind.Last => RuleType.Time,
         AggregateKind.Latest or AggregateKind.Min or AggregateKind.Max => PropertyType,
-        AggregateKind.All => ValueType.List,
-        AggregateKind.TypicalGap => ValueType.Duration,
-        _ => ValueType.Number,
+        AggregateKind.All => RuleType.List,
+        AggregateKind.TypicalGap => RuleType.Duration,
+        _ => RuleType.Number,
     };
 
     /// <summary>The value is carried by the property of events, and those that lack it are passed over.</summary>
@@ -72,23 +72,23 @@ public sealed class Aggregate
         or AggregateKind.Weeks or AggregateKind.Distinct or AggregateKind.All or AggregateKind.Median;
 
     /// <summary>Whether an event is one that this aggregate is over, and what is remembered of it.</summary>
-    internal bool Admits(in Reading reading, Occurrence occurrence, out Entry entry)
+    internal bool Admits(in Reading reading, Occurrence occurrence, out SeriesEntry entry)
     {
         entry = default;
         if (Where is { } where && !where.Holds(reading with { Occurrence = occurrence })) return false;
         var value = Kind switch
         {
             AggregateKind.Days or AggregateKind.TypicalGap => occurrence.DateIn(reading.Release),
-            AggregateKind.Distinct => Different.Remembered(occurrence.Read(Property, PropertyType, IsMoney, reading.Release)),
+            AggregateKind.Distinct => DistinctValues.Remembered(occurrence.Read(Property, PropertyType, IsMoney, reading.Release)),
             _ when ReadsProperty => occurrence.Read(Property, PropertyType, IsMoney, reading.Release),
             _ => Value.Missing,
         };
-        entry = new Entry(occurrence.OccurredAt.ToUnixTimeMilliseconds(), occurrence.Id, value, 1, Window.OpensWithInput ? occurrence.Input : 0);
+        entry = new SeriesEntry(occurrence.OccurredAt.ToUnixTimeMilliseconds(), occurrence.Id, value, 1, Window.OpensWithInput ? occurrence.Input : 0);
         return !ReadsProperty || !value.IsMissing;
     }
 
     /// <summary>Takes an event in. Any order of arrival that keeps the order of events of one instant leaves the same value.</summary>
-    internal void Take(Series series, in Reading reading, Entry entry) => Trimming.Trim(this, series, series.Insert(entry), reading);
+    internal void Take(Series series, in Reading reading, SeriesEntry entry) => SeriesTrimming.Trim(this, series, series.Insert(entry), reading);
 
     /// <summary>How many events it is over at an instant.</summary>
     internal long Count(Series series, in Reading reading)
@@ -108,13 +108,13 @@ public sealed class Aggregate
             AggregateKind.Avg => Average(series, start, end),
             AggregateKind.Median => Median(series, start, end),
             AggregateKind.Min or AggregateKind.Max => start < end ? series.ValueAt(Extreme(series, start, end)) : Value.Missing,
-            AggregateKind.Distinct => Value.Of(Different.Count(this, series, start, end) + Folded(series)),
-            AggregateKind.Days => Value.Of(Different.Count(this, series, start, end) + Folded(series)),
-            AggregateKind.Weeks => Value.Of(Blocks.Count(series, start, end, reading.Now)),
+            AggregateKind.Distinct => Value.Of(DistinctValues.Count(this, series, start, end) + Folded(series)),
+            AggregateKind.Days => Value.Of(DistinctValues.Count(this, series, start, end) + Folded(series)),
+            AggregateKind.Weeks => Value.Of(SevenDayBlocks.Count(series, start, end, reading.Now)),
             AggregateKind.First => start < end ? Value.OfTime(series.At(start)) : Value.Missing,
             AggregateKind.Last => start < end ? Value.OfTime(series.At(end - 1)) : Value.Missing,
-            AggregateKind.All => Different.List(series, start, end),
-            AggregateKind.TypicalGap => Gaps.Typical(series),
+            AggregateKind.All => DistinctValues.List(series, start, end),
+            AggregateKind.TypicalGap => TypicalGap.Typical(series),
             _ => start < end ? series.ValueAt(end - 1) : Value.Missing,
         };
     }
@@ -125,7 +125,7 @@ public sealed class Aggregate
         var (start, end) = Range(series, reading);
         var next = end < series.Count ? Window.EntersAt(series.At(end), reading.Release.Zone) : Instants.NeverMilliseconds;
         if (start < end) next = Math.Min(next, Window.LeavesAt(series.At(start), reading.Release.Zone));
-        return Kind == AggregateKind.Weeks ? Math.Min(next, Blocks.NextBoundary(series, start, end, reading.Now)) : next;
+        return Kind == AggregateKind.Weeks ? Math.Min(next, SevenDayBlocks.NextBoundary(series, start, end, reading.Now)) : next;
     }
 
     /// <summary>From when on time alone moves no entry out of the window; after that, at most the same blocks of seven days come round.</summary>
@@ -148,7 +148,7 @@ public sealed class Aggregate
                 AggregateKind.Min or AggregateKind.Max when Extreme(series, start, end) is var extreme => (extreme, extreme + 1),
                 _ => (start, end),
             };
-        var (ids, times) = (ImmutableArray.CreateBuilder<EventId>(), ImmutableArray.CreateBuilder<Instant>());
+        var (ids, times) = (ImmutableArray.CreateBuilder<RecordId>(), ImmutableArray.CreateBuilder<Instant>());
         for (var i = end - 1; i >= start && ids.Count < Explanation.EventsMax; i--)
         {
             if (series[i].Id == default) continue;
@@ -170,7 +170,7 @@ public sealed class Aggregate
     private long Folded(Series series) => Window.Kind == WindowKind.Always ? series.FoldedCount : 0;
 
     /// <summary>What the entries from one index up to another come to, with what older ones did if the window holds them.</summary>
-    internal Total Sum(Series series, int start, int end)
+    internal ExactTotal Sum(Series series, int start, int end)
     {
         var sum = series.Sum(start, end);
         return Window.Kind == WindowKind.Always ? sum + series.FoldedSum : sum;
@@ -205,7 +205,7 @@ public sealed class Aggregate
     /// <summary>Whether an entry's value is beaten by another's, in the sense of min or max.</summary>
     internal bool Loses(Series series, int index, int other)
     {
-        var order = PropertyType is ValueType.Text or ValueType.List
+        var order = PropertyType is RuleType.Text or RuleType.List
             ? Value.Compare(series.ValueAt(index), series.ValueAt(other)) ?? 0
             : series.AmountAt(index).Billionths.CompareTo(series.AmountAt(other).Billionths);
         return Kind == AggregateKind.Min ? order > 0 : order < 0;

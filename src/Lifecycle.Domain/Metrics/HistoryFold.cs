@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
+using Lifecycle.Domain.Evaluation;
 using Lifecycle.Domain.Events;
 using Lifecycle.Domain.Journeys;
-using Lifecycle.Domain.Rules;
-using ValueType = Lifecycle.Domain.Rules.ValueType;
+using Lifecycle.Domain.Values;
 
 namespace Lifecycle.Domain.Metrics;
 
@@ -10,9 +10,9 @@ namespace Lifecycle.Domain.Metrics;
 public static class HistoryFold
 {
     /// <summary>An empty history with a series for each aggregate of the release.</summary>
-    public static History Empty(Release release)
+    public static MetricHistory Empty(Release release)
     {
-        var history = new History { Series = new Series[release.Aggregates.Length] };
+        var history = new MetricHistory { Series = new Series[release.Aggregates.Length] };
         Array.Fill(history.Series, Series.Empty);
         return history;
     }
@@ -23,7 +23,7 @@ public static class HistoryFold
     {
         state.History = Empty(release);
         state.Inputs = 0;
-        var numbers = new Dictionary<EventId, int>();
+        var numbers = new Dictionary<RecordId, int>();
         foreach (var input in past.Inputs)
         {
             Fold(state, release, input);
@@ -82,7 +82,7 @@ public static class HistoryFold
             state.History.Weight += series.Weight - before;
             memory.Touch(release.Conditions.BySlot(aggregate.Slot));
         }
-        if (state.History.Weight > Shortening.BytesMax) Shortening.Fit(state.History, release);
+        if (state.History.Weight > SeriesShortening.BytesMax) SeriesShortening.Fit(state.History, release);
     }
 
     private static void See(CustomerState state, Release release, Recorded recorded)
@@ -95,13 +95,13 @@ public static class HistoryFold
         state.LastSeen = state.LastSeen is { } last ? Instants.Later(last, recorded.OccurredAt) : recorded.OccurredAt;
     }
 
-    private static bool TakeAttributes(History history, Release release, ProfileChanged profile, Recorded recorded)
+    private static bool TakeAttributes(MetricHistory history, Release release, ProfileChanged profile, Recorded recorded)
     {
         var changed = false;
         foreach (var name in release.RememberedAttributes)
         {
             if (!profile.Traits.Has(name)) continue;
-            var said = new Attribute(recorded.OccurredAt, profile.Traits.Get([name]))
+            var said = new CustomerAttribute(recorded.OccurredAt, profile.Traits.Get([name]))
             {
                 IsPersonal = profile.Traits.IsPersonal([name]) || release.Personal.IsPersonalAttribute(name),
             };
@@ -114,19 +114,19 @@ public static class HistoryFold
     }
 
     /// <summary><c>consent_updated {channel?, granted}</c>, <c>unsubscribed {channel?}</c> and <c>account_deleted</c>; without a channel, all are meant.</summary>
-    private static void TakeConsent(History history, Touchpoint touchpoint, Recorded recorded)
+    private static void TakeConsent(MetricHistory history, Touchpoint touchpoint, Recorded recorded)
     {
         bool? granted = touchpoint.Name switch
         {
-            "consent_updated" => touchpoint.Properties.Get(["granted"]) is { Type: ValueType.Truth } said ? said.IsTrue : null,
+            "consent_updated" => touchpoint.Properties.Get(["granted"]) is { Type: RuleType.Truth } said ? said.IsTrue : null,
             "unsubscribed" or "account_deleted" => false,
             _ => null,
         };
         if (granted is not { } isGranted) return;
-        var channel = touchpoint.Properties.Get(["channel"]) is { Type: ValueType.Text } named ? named.Text : History.AllChannels;
+        var channel = touchpoint.Properties.Get(["channel"]) is { Type: RuleType.Text } named ? named.Text : MetricHistory.AllChannels;
         var consent = new Consent(isGranted, recorded.OccurredAt);
-        if (IsOutdated(channel) || IsOutdated(History.AllChannels)) return;
-        if (channel == History.AllChannels)
+        if (IsOutdated(channel) || IsOutdated(MetricHistory.AllChannels)) return;
+        if (channel == MetricHistory.AllChannels)
             foreach (var (name, earlier) in history.Consents)
                 if (earlier.At <= consent.At) history.Consents = history.Consents.Without(name);
         history.Consents = history.Consents.With(channel, consent);

@@ -1,6 +1,7 @@
+using Lifecycle.Domain.Evaluation;
+using Lifecycle.Domain.Evaluation.Terms;
 using Lifecycle.Domain.Events;
-using Lifecycle.Domain.Rules;
-using Lifecycle.Domain.Rules.Terms;
+using Lifecycle.Domain.Values;
 
 namespace Lifecycle.Domain.Metrics;
 

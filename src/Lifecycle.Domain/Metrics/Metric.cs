@@ -1,4 +1,4 @@
-using Lifecycle.Domain.Rules.Terms;
+using Lifecycle.Domain.Evaluation.Terms;
 
 namespace Lifecycle.Domain.Metrics;
 

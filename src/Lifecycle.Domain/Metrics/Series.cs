@@ -1,6 +1,6 @@
 using Lifecycle.Domain.Events;
-using Lifecycle.Domain.Rules;
-using ValueType = Lifecycle.Domain.Rules.ValueType;
+using Lifecycle.Domain.States;
+using Lifecycle.Domain.Values;
 
 namespace Lifecycle.Domain.Metrics;
 
@@ -10,7 +10,7 @@ namespace Lifecycle.Domain.Metrics;
 /// <param name="Value">What the aggregate reads of it; of merged events, what they come to. Missing for a mere count.</param>
 /// <param name="Count">How many events this entry stands for: 1 unless merged.</param>
 /// <param name="Input">The number of the customer's input that it belongs to; 0 where no window asks for it.</param>
-public readonly record struct Entry(long At, EventId Id, Value Value, int Count, int Input = 0);
+public readonly record struct SeriesEntry(long At, RecordId Id, Value Value, int Count, int Input = 0);
 
 /// <summary>What one aggregate remembers of one customer: entries in order of time, and the total of those it need no longer tell apart.</summary>
 public sealed class Series
@@ -29,7 +29,7 @@ public sealed class Series
 
     // Most series of most customers hold none or a few, so they start without any room. There are millions of entries in memory: they hold no
     // reference, so that the garbage collector never looks into them, and the texts and lists that few series have lie beside them.
-    private Kept[] _kept = [];
+    private StoredEntry[] _kept = [];
     private object?[]? _contents;
     private int _contentsWeight;
     private int? _bytes;
@@ -42,7 +42,7 @@ public sealed class Series
     public int Count => _count;
 
     /// <summary>In order of time; of one instant, in order of arrival.</summary>
-    public Entry this[int index] => new(_kept[index].At, _kept[index].Id, ValueAt(index), _kept[index].Count, InputAt(index));
+    public SeriesEntry this[int index] => new(_kept[index].At, _kept[index].Id, ValueAt(index), _kept[index].Count, InputAt(index));
 
     /// <summary>When an entry occurred, in milliseconds since 1970.</summary>
     public long At(int index) => _kept[index].At;
@@ -58,14 +58,14 @@ public sealed class Series
     public int InputAt(int index) => _inputs?[index] ?? 0;
 
     /// <summary>The number of an entry's value; of merged events what they come to.</summary>
-    public Total AmountAt(int index) => _kept[index].Amount;
+    public ExactTotal AmountAt(int index) => _kept[index].Amount;
 
-    public EventId IdAt(int index) => _kept[index].Id;
+    public RecordId IdAt(int index) => _kept[index].Id;
 
     /// <summary>How many events an entry stands for.</summary>
     public int EventsAt(int index) => _kept[index].Count;
 
-    public ValueType TypeAt(int index) => _kept[index].Type;
+    public RuleType TypeAt(int index) => _kept[index].Type;
 
     /// <summary>The text that an entry's value is; null for any other.</summary>
     public string? TextAt(int index) => _contents?[index] as string;
@@ -80,13 +80,13 @@ public sealed class Series
         set => (_totals ??= new Totals()).FoldedCount = value;
     }
 
-    public Total FoldedSum
+    public ExactTotal FoldedSum
     {
         get => _totals?.FoldedSum ?? default;
         set => (_totals ??= new Totals()).FoldedSum = value;
     }
 
-    /// <summary>What <see cref="Gaps"/> last made of the entries; null when they have changed since. Conditions ask for it at every instant that they look ahead to.</summary>
+    /// <summary>What <see cref="TypicalGap"/> last made of the entries; null when they have changed since. Conditions ask for it at every instant that they look ahead to.</summary>
     internal Value? Gap
     {
         get => _totals?.Gap;
@@ -106,14 +106,14 @@ public sealed class Series
     public int Bytes => _bytes ??= SeriesCodec.Bytes(this);
 
     /// <summary>Puts an entry in its place, behind those of its instant, and answers which that is.</summary>
-    public int Insert(Entry entry)
+    public int Insert(SeriesEntry entry)
     {
         if (ReferenceEquals(this, Empty)) throw new InvalidOperationException("The empty series is everybody's.");
         var index = _count == 0 || _kept[_count - 1].At <= entry.At ? _count : FirstAfter(entry.At);
         if (_count == _kept.Length) Grow();
         Move(index, index + 1, _count - index);
         _count++;
-        Put(index, new Kept(entry.At, entry.Id, entry.Value.Type, Total.Of(entry.Value.Magnitude), entry.Count), entry.Value.Content, entry.Input);
+        Put(index, new StoredEntry(entry.At, entry.Id, entry.Value.Type, ExactTotal.Of(entry.Value.Magnitude), entry.Count), entry.Value.Content, entry.Input);
         return index;
     }
 
@@ -165,7 +165,7 @@ public sealed class Series
     }
 
     /// <summary>The sum of the values of the entries from one index up to another.</summary>
-    public Total Sum(int start, int end)
+    public ExactTotal Sum(int start, int end)
     {
         if (start >= end) return default;
         var totals = _totals ??= new Totals();
@@ -208,11 +208,11 @@ public sealed class Series
     }
 
     /// <summary>Makes room for exactly as many entries as were stored; each is then to be put in its place.</summary>
-    internal void Restore(int count) => (_kept, _count) = (new Kept[count], count);
+    internal void Restore(int count) => (_kept, _count) = (new StoredEntry[count], count);
 
     /// <summary>Puts what was stored in its place.</summary>
-    internal void Restore(int index, long at, EventId id, ValueType type, Total amount, object? content, int count, int input) =>
-        Put(index, new Kept(at, id, type, amount, count), content, input);
+    internal void Restore(int index, long at, RecordId id, RuleType type, ExactTotal amount, object? content, int count, int input) =>
+        Put(index, new StoredEntry(at, id, type, amount, count), content, input);
 
     private void Grow()
     {
@@ -229,7 +229,7 @@ public sealed class Series
         if (_inputs is { } inputs) Array.Copy(inputs, from, inputs, to, count);
     }
 
-    private void Put(int index, Kept kept, object? content, int input)
+    private void Put(int index, StoredEntry kept, object? content, int input)
     {
         _kept[index] = kept;
         _bytes = null;
@@ -248,7 +248,7 @@ public sealed class Series
     }
 
     /// <summary>An entry as it lies in memory: all but the text or the list that its value may have.</summary>
-    private struct Kept(long at, EventId id, ValueType type, Total amount, int count)
+    private struct StoredEntry(long at, RecordId id, RuleType type, ExactTotal amount, int count)
     {
         public readonly long At = at;
 
@@ -256,10 +256,10 @@ public sealed class Series
         private ulong _low = (ulong)amount.Billionths;
         private ulong _high = (ulong)(amount.Billionths >> 64);
         public int Count = count;
-        public readonly ValueType Type = type;
-        public EventId Id = id;
+        public readonly RuleType Type = type;
+        public RecordId Id = id;
 
-        public Total Amount
+        public ExactTotal Amount
         {
             readonly get => new(new Int128(_high, _low));
             set => (_low, _high) = ((ulong)value.Billionths, (ulong)(value.Billionths >> 64));
@@ -270,17 +270,17 @@ public sealed class Series
     private sealed class Totals
     {
         public long FoldedCount;
-        public Total FoldedSum;
+        public ExactTotal FoldedSum;
         public Value? Gap;
 
         // Sums of all values up to and including each, beginning from what lay before the first; valid for the first Summed of them.
         // A stretch's sum is a difference of two, and an event at the end costs one addition.
-        public Total[] Sums = [];
+        public ExactTotal[] Sums = [];
         public int Summed;
-        private Total _before;
+        private ExactTotal _before;
 
         /// <summary>The sum of the values before an index.</summary>
-        public Total UpTo(int index) => index == 0 ? _before : Sums[index - 1];
+        public ExactTotal UpTo(int index) => index == 0 ? _before : Sums[index - 1];
 
         public void ForgetFrom(int index)
         {

@@ -1,5 +1,5 @@
+using Lifecycle.Domain.Evaluation;
 using Lifecycle.Domain.Events;
-using Lifecycle.Domain.Rules;
 using NodaTime;
 
 namespace Lifecycle.Domain.Metrics;
@@ -74,7 +74,7 @@ public sealed record Window
         WindowKind.Always or WindowKind.First => (long.MinValue, int.MaxValue),
         WindowKind.Sliding => (reading.Now - From, int.MaxValue),
         WindowKind.Calendar => (Start(reading.Now, IsBefore ? -Count : 1 - Count, reading.Release.Zone) - 1, int.MaxValue),
-        WindowKind.Stage => reading.State.Standing.In(Scope!) is { } standing ? (standing.Since.ToUnixTimeMilliseconds(), standing.Input) : Closed,
+        WindowKind.Stage => reading.State.Decisions.In(Scope!) is { } state ? (state.Since.ToUnixTimeMilliseconds(), state.Input) : Closed,
         _ => reading.Enrolment is { } enrolment ? (enrolment.StartedAt.ToUnixTimeMilliseconds(), enrolment.Input) : Closed,
     };
 
@@ -108,14 +108,14 @@ public sealed record Window
     public (long At, int Input) Expired(in Reading reading) => Kind switch
     {
         WindowKind.Journey => OldestEnrolment(reading.State),
-        WindowKind.Stage when reading.State.Standing.In(Scope!) is null => (long.MinValue, int.MaxValue),
+        WindowKind.Stage when reading.State.Decisions.In(Scope!) is null => (long.MinValue, int.MaxValue),
         _ => Opens(reading),
     };
 
     private (long At, int Input) OldestEnrolment(CustomerState state)
     {
         var oldest = Closed;
-        foreach (var enrolment in state.Standing.Enrolments)
+        foreach (var enrolment in state.Decisions.Enrolments)
         {
             var start = (At: enrolment.StartedAt.ToUnixTimeMilliseconds(), enrolment.Input);
             if (enrolment.Journey == Scope && start.CompareTo(oldest) < 0) oldest = start;

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
-using Lifecycle.Domain.Rules;
+using Lifecycle.Domain.Evaluation;
+using Lifecycle.Domain.Values;
 using NodaTime;
 
-namespace Lifecycle.Domain;
+namespace Lifecycle.Domain.Outlook;
 
 /// <summary>A condition that does not hold, and by how much.</summary>
 /// <param name="Failing">The condition that is not true, with every value; where something must stop, its <c>not</c>.</param>

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
+using Lifecycle.Domain.Evaluation;
 using Lifecycle.Domain.Events;
-using Lifecycle.Domain.Rules;
 using Lifecycle.Domain.Stages;
 using NodaTime;
 
-namespace Lifecycle.Domain;
+namespace Lifecycle.Domain.Outlook;
 
 /// <summary>Where a customer stands in a track, what keeps them there, and where they could go.</summary>
 /// <param name="Since">When they entered the stage.</param>
@@ -19,20 +19,20 @@ public sealed record TrackOutlook(
     {
         var tracks = ImmutableArray.CreateBuilder<TrackOutlook>();
         foreach (var track in release.Tracks)
-            if (state.Standing.In(track.Name) is { } standing)
+            if (state.Decisions.In(track.Name) is { } standing)
                 tracks.Add(Of(track, standing, release.Read(state, clock)));
         return tracks.ToImmutable();
     }
 
-    private static TrackOutlook Of(Track track, TrackStanding standing, in Reading reading)
+    private static TrackOutlook Of(Track track, TrackState state, in Reading reading)
     {
-        var present = track.Find(standing.Stage) ?? track.First;
+        var present = track.Find(state.Stage) ?? track.First;
         var keeps = present.Keeping?.Holds(reading) ?? true;
         var reachable = ImmutableArray.CreateBuilder<ReachableStage>();
         foreach (var stage in track.Stages)
             if (stage.When is not null && stage.MayFollow(present))
-                reachable.Add(ReachableStage.Of(stage, present, standing, keeps, reading));
-        return new TrackOutlook(track, present, standing.Since, present.Keeping?.Explain(reading), keeps, reachable.ToImmutable());
+                reachable.Add(ReachableStage.Of(stage, present, state, keeps, reading));
+        return new TrackOutlook(track, present, state.Since, present.Keeping?.Explain(reading), keeps, reachable.ToImmutable());
     }
 }
 
@@ -49,13 +49,13 @@ public sealed record ReachableStage(
 {
     public const int MissingMax = 20;
 
-    internal static ReachableStage Of(Stage stage, Stage present, TrackStanding standing, bool kept, in Reading reading)
+    internal static ReachableStage Of(Stage stage, Stage present, TrackState state, bool kept, in Reading reading)
     {
-        var waits = standing.Since.After(present.MinimumStay);
-        Instant? held = standing.HeldSince.TryGetValue(stage.Name, out var since) ? since : null;
+        var waits = state.Since.After(present.MinimumStay);
+        Instant? held = state.HeldSince.TryGetValue(stage.Name, out var since) ? since : null;
         if (held is { } from) waits = Instants.Later(waits, from.After(stage.Confirm));
-        var missing = Shortfalls.Of(stage.When!, reading);
-        return new ReachableStage(stage, stage.When!.Holds(reading), Shortfalls.Limit(missing, MissingMax), held,
+        var missing = ShortfallFinder.Of(stage.When!, reading);
+        return new ReachableStage(stage, stage.When!.Holds(reading), ShortfallFinder.Limit(missing, MissingMax), held,
             waits > reading.Clock ? waits : null, kept && !stage.IsAfter(present));
     }
 }

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Lifecycle.Domain.Rules.Terms;
+using Lifecycle.Domain.Evaluation.Terms;
 
 namespace Lifecycle.Domain.Stages;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Lifecycle.Domain.Rules.Terms;
+using Lifecycle.Domain.Evaluation.Terms;
 
 namespace Lifecycle.Domain.Stages;
 
@@ -30,7 +30,7 @@ internal sealed class TrackPlan
     public ImmutableArray<string> Cuts { get; }
 
     /// <summary>Whether something that the conditions read was not counted yet. Until it is, nobody enters or leaves a stage of the track.</summary>
-    public bool Rests(Standing standing)
+    public bool Rests(CustomerDecisions standing)
     {
         foreach (var cut in Cuts)
             if (!standing.Cuts.ContainsKey(cut)) return true;

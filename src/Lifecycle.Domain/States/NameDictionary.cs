@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 
-namespace Lifecycle.Domain;
+namespace Lifecycle.Domain.States;
 
 /// <summary>A few things by name, in ordinal order. It never changes: adding and removing give another.</summary>
 /// <remarks>Takes no room while it is empty, as it is in most of a million customers' states.</remarks>

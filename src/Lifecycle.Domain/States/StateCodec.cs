@@ -6,7 +6,7 @@ using Lifecycle.Domain.Metrics;
 using Lifecycle.Domain.Stages;
 using NodaTime;
 
-namespace Lifecycle.Domain;
+namespace Lifecycle.Domain.States;
 
 /// <summary>A customer's state as compact bytes and back. The first byte is the format's version.</summary>
 /// <remarks>Writing what was read gives the same bytes. A state of a version that is not known is refused: it is a cache and can be rebuilt from the log.</remarks>
@@ -36,7 +36,7 @@ public static class StateCodec
             writer.Flag(consent.Granted);
             writer.Instant(consent.At);
         });
-        WriteStanding(writer, state.Standing);
+        WriteStanding(writer, state.Decisions);
         return writer.ToArray();
     }
 
@@ -48,18 +48,18 @@ public static class StateCodec
         if (reader.Byte() is var version and not Version)
             throw new InvalidDataException($"The state of customer {customer} has format {version}; this version reads {Version}. Rebuild the states.");
         var state = ReadHead(reader, customer);
-        state.History = new History { Series = new Series[reader.Count()] };
+        state.History = new MetricHistory { Series = new Series[reader.Count()] };
         for (var slot = 0; slot < state.History.Series.Length; slot++)
         {
             var series = SeriesCodec.Read(reader, state.Clock.ToUnixTimeMilliseconds());
             state.History.Series[slot] = series;
             state.History.Weight += series.Weight;
         }
-        state.History.Attributes = reader.Map(static reader => new Attribute(reader.Instant(), reader.Value()) { IsPersonal = reader.Flag() });
+        state.History.Attributes = reader.Map(static reader => new CustomerAttribute(reader.Instant(), reader.Value()) { IsPersonal = reader.Flag() });
         state.History.Consents = reader.Map(static reader => new Consent(reader.Flag(), reader.Instant()));
-        ReadStanding(reader, state.Standing);
+        ReadStanding(reader, state.Decisions);
         // Of who is known by history alone it says never, whatever may be due.
-        if (!state.Historical) state.NextDue = nextReview;
+        if (!state.ImportOpen) state.NextDue = nextReview;
         return state;
     }
 
@@ -69,7 +69,7 @@ public static class StateCodec
         var writer = new StateWriter();
         writer.Byte(Version);
         WriteHead(writer, state);
-        WriteStanding(writer, state.Standing);
+        WriteStanding(writer, state.Decisions);
         return writer.ToArray();
     }
 
@@ -81,7 +81,7 @@ public static class StateCodec
         if (reader.Byte() is var version and not Version)
             throw new InvalidDataException($"What was decided of customer {customer} is written in format {version}; this version reads {Version}.");
         var state = ReadHead(reader, customer);
-        ReadStanding(reader, state.Standing);
+        ReadStanding(reader, state.Decisions);
         // It was written when all that was due up to its clock had been lived through.
         state.NothingDueBefore = state.Clock.After(1);
         return state;
@@ -114,7 +114,7 @@ public static class StateCodec
         return state;
     }
 
-    private static void WriteStanding(StateWriter writer, Standing standing)
+    private static void WriteStanding(StateWriter writer, CustomerDecisions standing)
     {
         writer.List(standing.Tracks, static (writer, track) =>
         {
@@ -123,7 +123,7 @@ public static class StateCodec
             writer.Instant(track.Since);
             writer.Whole(track.Input);
             writer.Whole(track.Entries);
-            writer.Byte((byte)track.Rest);
+            writer.Byte((byte)track.Pause);
             writer.List(track.Watched, static (writer, holds) => writer.Flag(holds));
             writer.Whole(track.MovesByTime);
             writer.Map(track.HeldSince, static (writer, since) => writer.Instant(since));
@@ -165,7 +165,7 @@ public static class StateCodec
         writer.Map(standing.Cuts, static (writer, points) => writer.List(points, static (writer, point) => writer.Decimal(point)));
     }
 
-    private static void WritePoints(StateWriter writer, Standing standing)
+    private static void WritePoints(StateWriter writer, CustomerDecisions standing)
     {
         writer.Total(standing.Points.Debt);
         writer.List(standing.Points.Lots, static (writer, lot) =>
@@ -185,15 +185,15 @@ public static class StateCodec
         });
     }
 
-    private static void ReadStanding(StateReader reader, Standing standing)
+    private static void ReadStanding(StateReader reader, CustomerDecisions standing)
     {
         reader.List(standing.Tracks, static reader =>
         {
             var (track, stage, since, input, entries) = (reader.Text(), reader.Text(), reader.Instant(), reader.Count(), reader.Count());
-            var rest = (TrackRest)reader.Byte();
+            var rest = (TrackPause)reader.Byte();
             var watched = new List<bool>();
             reader.List(watched, static reader => reader.Flag());
-            var restored = TrackStanding.Restore(track, stage, since, input, entries, rest, [.. watched], reader.Count());
+            var restored = TrackState.Restore(track, stage, since, input, entries, rest, [.. watched], reader.Count());
             restored.HeldSince = reader.Map(static reader => reader.Instant());
             return restored;
         });
@@ -203,16 +203,16 @@ public static class StateCodec
         reader.List(standing.Requests, static reader => new Request(
             reader.Id(), reader.Text(), reader.Instant(), reader.Byte() is var outcome and not 0 ? (Outcome)(outcome - 1) : null));
         var debt = reader.Total();
-        var lots = new List<Lot>();
-        reader.List(lots, static reader => new Lot(reader.Signed(), reader.Total()));
+        var lots = new List<PointsLot>();
+        reader.List(lots, static reader => new PointsLot(reader.Signed(), reader.Total()));
         standing.Points.Restore(lots, debt);
         reader.List(standing.Orders, static reader => new OrderPoints(
             reader.Id(), reader.Decimal(), reader.Flag() ? reader.Decimal() : null, reader.Flag(), reader.Decimal(), reader.Decimal()));
         standing.Benefits = reader.Map(static reader =>
         {
             var since = reader.Instant();
-            var by = new List<Conferment>();
-            reader.List(by, static reader => new Conferment(reader.Text(), reader.Text(), reader.Whole()));
+            var by = new List<BenefitGrant>();
+            reader.List(by, static reader => new BenefitGrant(reader.Text(), reader.Text(), reader.Whole()));
             return new Benefit(since, [.. by], reader.Instant());
         });
         standing.Cuts = reader.Map(static reader =>

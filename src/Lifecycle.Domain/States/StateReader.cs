@@ -1,18 +1,16 @@
 using System.Buffers.Binary;
 using System.Text;
 using Lifecycle.Domain.Events;
-using Lifecycle.Domain.Rules;
-using Lifecycle.Domain.Rules.Syntax;
+using Lifecycle.Domain.Values;
 using NodaTime;
-using ValueType = Lifecycle.Domain.Rules.ValueType;
 
-namespace Lifecycle.Domain;
+namespace Lifecycle.Domain.States;
 
 /// <summary>Takes out of bytes what <see cref="StateWriter"/> put there.</summary>
 internal sealed class StateReader(ReadOnlyMemory<byte> bytes)
 {
     private const long One = 1_000_000_000;
-    private readonly List<EventId> _ids = new(capacity: 32) { default };
+    private readonly List<RecordId> _ids = new(capacity: 32) { default };
     private readonly List<string> _texts = new(capacity: 16) { "" };
     private int _at;
 
@@ -38,10 +36,10 @@ internal sealed class StateReader(ReadOnlyMemory<byte> bytes)
 
     public Instant? Optional() => Flag() ? Instant() : null;
 
-    public EventId Id()
+    public RecordId Id()
     {
         var number = Count();
-        if (number == _ids.Count) _ids.Add(new EventId(new Guid(Take(16))));
+        if (number == _ids.Count) _ids.Add(new RecordId(new Guid(Take(16))));
         return _ids[number];
     }
 
@@ -52,24 +50,24 @@ internal sealed class StateReader(ReadOnlyMemory<byte> bytes)
         return _texts[number];
     }
 
-    public Value Value() => (ValueType)Byte() switch
+    public Value Value() => (RuleType)Byte() switch
     {
-        ValueType.Missing => Rules.Value.Missing,
-        ValueType.Text => Rules.Value.Of(Text()),
-        ValueType.List => List(),
-        ValueType.Truth => Rules.Value.Of(Decimal() == 1),
-        ValueType.Time => Rules.Value.OfTime((long)Decimal()),
-        ValueType.Date => Rules.Value.OfDays(Decimal()),
-        ValueType.Duration => Rules.Value.OfDuration(Decimal()),
-        _ => Rules.Value.Of(Decimal()),
+        RuleType.Missing => Lifecycle.Domain.Values.Value.Missing,
+        RuleType.Text => Lifecycle.Domain.Values.Value.Of(Text()),
+        RuleType.List => List(),
+        RuleType.Truth => Lifecycle.Domain.Values.Value.Of(Decimal() == 1),
+        RuleType.Time => Lifecycle.Domain.Values.Value.OfTime((long)Decimal()),
+        RuleType.Date => Lifecycle.Domain.Values.Value.OfDays(Decimal()),
+        RuleType.Duration => Lifecycle.Domain.Values.Value.OfDuration(Decimal()),
+        _ => Lifecycle.Domain.Values.Value.Of(Decimal()),
     };
 
     public decimal Decimal() => Total().ToDecimal() ?? 0;
 
-    public Total Total()
+    public ExactTotal Total()
     {
         var head = Byte();
-        if (head == StateWriter.LongForm) return new Total((Int128)BinaryPrimitives.ReadUInt64LittleEndian(Take(8)) * One);
+        if (head == StateWriter.LongForm) return new ExactTotal((Int128)BinaryPrimitives.ReadUInt64LittleEndian(Take(8)) * One);
         var digits = (Int128)(head >> 5 & 3);
         if (head >= 0x80)
         {
@@ -80,8 +78,8 @@ internal sealed class StateReader(ReadOnlyMemory<byte> bytes)
                 if (part < 0x80) break;
             }
         }
-        var billionths = digits * Rules.Total.PowerOfTen(Numbers.DecimalsMax - (head & 0xf));
-        return new Total((head & 0x10) != 0 ? -billionths : billionths);
+        var billionths = digits * Lifecycle.Domain.Values.ExactTotal.PowerOfTen(Numbers.DecimalsMax - (head & 0xf));
+        return new ExactTotal((head & 0x10) != 0 ? -billionths : billionths);
     }
 
     public void List<T>(List<T> items, Func<StateReader, T> read)
@@ -100,7 +98,7 @@ internal sealed class StateReader(ReadOnlyMemory<byte> bytes)
     {
         var items = new List<Value>();
         List(items, static reader => reader.Value());
-        return Rules.Value.Of(new Items<Value>([.. items]));
+        return Lifecycle.Domain.Values.Value.Of(new EquatableList<Value>([.. items]));
     }
 
     private ReadOnlySpan<byte> Take(int count)

@@ -1,18 +1,17 @@
 using System.Buffers.Binary;
 using System.Text;
 using Lifecycle.Domain.Events;
-using Lifecycle.Domain.Rules;
+using Lifecycle.Domain.Values;
 using NodaTime;
-using ValueType = Lifecycle.Domain.Rules.ValueType;
 
-namespace Lifecycle.Domain;
+namespace Lifecycle.Domain.States;
 
 /// <summary>Puts values into bytes, small ones into few: seven bits a byte, times by their distance to others, ids and texts once.</summary>
 /// <remarks>Handed to <see cref="StateCodec.Write(CustomerState, StateWriter)"/> it writes any number of states, one after another, in the same memory. Not for several
 /// threads at once.</remarks>
 public sealed class StateWriter
 {
-    private readonly Dictionary<EventId, int> _ids = [];
+    private readonly Dictionary<RecordId, int> _ids = [];
     private readonly Dictionary<string, int> _texts = new(StringComparer.Ordinal);
     private byte[] _bytes = new byte[512];
     private int _length;
@@ -54,7 +53,7 @@ public sealed class StateWriter
     }
 
     /// <summary>An id is written out where it first comes and named by a number from then on; 0 is no id.</summary>
-    internal void Id(EventId id)
+    internal void Id(RecordId id)
     {
         if (id == default)
         {
@@ -88,12 +87,12 @@ public sealed class StateWriter
         Byte((byte)value.Type);
         switch (value.Type)
         {
-            case ValueType.Missing:
+            case RuleType.Missing:
                 break;
-            case ValueType.Text:
+            case RuleType.Text:
                 Text(value.Text);
                 break;
-            case ValueType.List:
+            case RuleType.List:
                 Whole(value.Items.Count);
                 foreach (var item in value.Items) Value(item);
                 break;
@@ -104,11 +103,11 @@ public sealed class StateWriter
     }
 
     /// <summary>A number of at most nine decimals.</summary>
-    internal void Decimal(decimal number) => Total(Rules.Total.Of(number));
+    internal void Decimal(decimal number) => Total(Lifecycle.Domain.Values.ExactTotal.Of(number));
 
     /// <summary>A byte of how many decimals there are, the sign and the last two bits, then the others, seven to a byte. Long whole numbers, such as hashes, are
     /// eight bytes behind the number 15.</summary>
-    internal void Total(Total total)
+    internal void Total(ExactTotal total)
     {
         var (places, digits, isNegative) = Digits(total);
         if (places == 0 && !isNegative && digits <= ulong.MaxValue && digits >= LongMin)
@@ -124,7 +123,7 @@ public sealed class StateWriter
     }
 
     /// <summary>How many bytes a number takes.</summary>
-    internal static int BytesOf(Total total)
+    internal static int BytesOf(ExactTotal total)
     {
         var (places, digits, isNegative) = Digits(total);
         if (places == 0 && !isNegative && digits <= ulong.MaxValue && digits >= LongMin) return 9;
@@ -136,7 +135,7 @@ public sealed class StateWriter
     private const ulong LongMin = 1UL << 52;
 
     /// <summary>How many decimals a number has, and its digits without trailing zeros behind the point.</summary>
-    private static (int Places, UInt128 Digits, bool IsNegative) Digits(Total total)
+    private static (int Places, UInt128 Digits, bool IsNegative) Digits(ExactTotal total)
     {
         var isNegative = Int128.IsNegative(total.Billionths);
         var (digits, places) = ((UInt128)(isNegative ? -total.Billionths : total.Billionths), Numbers.DecimalsMax);

@@ -2,10 +2,13 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using Lifecycle.EventLog.Customers;
+using Lifecycle.EventLog.Log;
+using Lifecycle.EventLog.Partitions;
 using Microsoft.Win32.SafeHandles;
 using NodaTime;
 
-namespace Lifecycle.EventLog;
+namespace Lifecycle.EventLog.Archive;
 
 /// <summary>The events of customers that one shard recorded in one month, as a file that <c>zcat</c> reads, and beside it the index.</summary>
 /// <remarks><c>2026-09/shard-0003.jsonl.gz</c>: lines of <see cref="ArchivedRow"/>, in the order of tenant, customer and position.

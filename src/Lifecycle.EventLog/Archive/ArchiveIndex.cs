@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Lifecycle.Domain.Events;
+using Lifecycle.EventLog.Customers;
 
-namespace Lifecycle.EventLog;
+namespace Lifecycle.EventLog.Archive;
 
 /// <summary>A piece of an archive's file that can be read alone: one member of a gzip file, with rows in the order of tenant, customer and position.</summary>
 /// <param name="First">Whose row is its first.</param>

@@ -2,10 +2,12 @@ using System.Buffers;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Lifecycle.EventLog.Customers;
+using Lifecycle.EventLog.Log;
 using Microsoft.Win32.SafeHandles;
 using NodaTime;
 
-namespace Lifecycle.EventLog;
+namespace Lifecycle.EventLog.Archive;
 
 /// <summary>Writes one shard's month into a file and its index, to disk.</summary>
 internal static class ArchiveWriter

@@ -1,10 +1,12 @@
 using System.Buffers;
 using System.Text.Json;
 using Lifecycle.Domain.Events;
+using Lifecycle.EventLog.Customers;
+using Lifecycle.EventLog.Log;
 using NodaTime;
 using NodaTime.Text;
 
-namespace Lifecycle.EventLog;
+namespace Lifecycle.EventLog.Archive;
 
 /// <summary>A row of the log as one line of JSON, the form in which archived months can be read in twenty years without this program.</summary>
 /// <remarks>Members by the names of the table's columns, those without a value left out; times in ISO 8601. <c>open</c> stands as it was stored, byte by
@@ -89,13 +91,13 @@ internal static class ArchivedRow
                 "kind" => row with { Kind = (EventKind)json.GetInt32() },
                 "name" => row with { Name = json.GetString()! },
                 "version" => row with { Version = json.GetInt16() },
-                "id" => row with { Id = new EventId(json.GetGuid()) },
+                "id" => row with { Id = new RecordId(json.GetGuid()) },
                 "recorded_at" => row with { RecordedAt = TimeOf(json) },
                 "clock" => row with { Clock = TimeOf(json) },
                 "occurred_at" => row with { OccurredAt = TimeOf(json) },
                 "imported" => row with { Imported = json.GetBoolean() },
                 "hops" => row with { Hops = json.GetInt32() },
-                "cause" => row with { Cause = new EventId(json.GetGuid()) },
+                "cause" => row with { Cause = new RecordId(json.GetGuid()) },
                 "ordinal" => row with { Ordinal = json.GetInt32() },
                 "open" => row with { Open = Raw(line, ref json) },
                 "open_base64" => row with { Open = json.GetBytesFromBase64() },

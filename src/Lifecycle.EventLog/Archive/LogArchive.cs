@@ -1,8 +1,12 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using Lifecycle.EventLog.Concurrency;
+using Lifecycle.EventLog.Customers;
+using Lifecycle.EventLog.Log;
+using Lifecycle.EventLog.Sql;
 using NodaTime;
 
-namespace Lifecycle.EventLog;
+namespace Lifecycle.EventLog.Archive;
 
 /// <summary>One month of one shard whose events of customers have moved into a file.</summary>
 /// <param name="Rows">How many.</param>
@@ -21,7 +25,7 @@ public sealed class LogArchive
     private readonly DbDataSource _source;
     private readonly string? _folder;
     private readonly ConcurrentDictionary<int, IReadOnlyList<ArchivedMonth>> _known = new();
-    private readonly RecentlyUsed<(int Shard, YearMonth Month), ArchiveFile> _files = new(IndexesMax);
+    private readonly GenerationCache<(int Shard, YearMonth Month), ArchiveFile> _files = new(IndexesMax);
 
     internal LogArchive(DbDataSource source, string? folder) => (_source, _folder) = (source, folder);
 
@@ -50,7 +54,7 @@ public sealed class LogArchive
 
     /// <summary>The months of a shard that lie in files, in order. None ever comes back.</summary>
     public async Task<IReadOnlyList<ArchivedMonth>> MonthsAsync(int shard, CancellationToken ct = default) =>
-        await _source.CreateCommand(Sql.Of("read_archived_months")).With(shard).ListAsync(row => new ArchivedMonth(shard,
+        await _source.CreateCommand(SqlFiles.Of("read_archived_months")).With(shard).ListAsync(row => new ArchivedMonth(shard,
             LocalDate.FromDateOnly(row.GetFieldValue<DateOnly>(0)).ToYearMonth(), row.GetInt64(1), row.GetInt64(2),
             row.GetFieldValue<byte[]>(3), row.GetFieldValue<byte[]>(4)), ct);
 

@@ -1,11 +1,10 @@
 using System.Text.Json;
+using Lifecycle.Domain.Evaluation;
 using Lifecycle.Domain.Events;
-using Lifecycle.Domain.Rules;
-using Lifecycle.Domain.Rules.Syntax;
-using ValueType = Lifecycle.Domain.Rules.ValueType;
+using Lifecycle.Domain.Values;
 using NodaTime.Text;
 
-namespace Lifecycle.EventLog;
+namespace Lifecycle.EventLog.Codec;
 
 /// <summary>A condition's explanation in the log: <c>{"op","text","value","parts":[…],"events":[…],"times":[…]}</c>, the last where there are events.</summary>
 /// <remarks>Numbers, texts and truths are JSON's own, lists are arrays and missing is null. The others say what they are:
@@ -34,9 +33,9 @@ internal static class ExplanationJson
     public static Explanation Read(JsonElement json) => new(
         json.Text("op"), json.Text("text"), ReadValue(json.GetProperty("value")),
         [.. json.GetProperty("parts").EnumerateArray().Select(Read)],
-        [.. json.GetProperty("events").EnumerateArray().Select(id => EventId.Parse(id.GetString()!))])
+        [.. json.GetProperty("events").EnumerateArray().Select(id => RecordId.Parse(id.GetString()!))])
     {
-        Times = json.TryGetProperty("times", out var times) ? [.. times.EnumerateArray().Select(time => Json.ToInstant(time.GetString()!))] : [],
+        Times = json.TryGetProperty("times", out var times) ? [.. times.EnumerateArray().Select(time => JsonReading.ToInstant(time.GetString()!))] : [],
     };
 
     private static void WriteTimes(Utf8JsonWriter writer, Explanation explanation)
@@ -50,15 +49,15 @@ internal static class ExplanationJson
     {
         switch (value.Type)
         {
-            case ValueType.Missing: writer.WriteNullValue(); break;
-            case ValueType.Number: writer.WriteNumberValue(value.Magnitude); break;
-            case ValueType.Text: writer.WriteStringValue(value.Text); break;
-            case ValueType.Truth: writer.WriteBooleanValue(value.IsTrue); break;
-            case ValueType.Time: WriteTyped(writer, "time", value); break;
-            case ValueType.Date: WriteTyped(writer, "date", value); break;
-            case ValueType.Duration: WriteTyped(writer, "duration", value); break;
-            case ValueType.List: WriteList(writer, value); break;
-            case ValueType.Sealed: WriteTyped(writer, "personal", value); break;
+            case RuleType.Missing: writer.WriteNullValue(); break;
+            case RuleType.Number: writer.WriteNumberValue(value.Magnitude); break;
+            case RuleType.Text: writer.WriteStringValue(value.Text); break;
+            case RuleType.Truth: writer.WriteBooleanValue(value.IsTrue); break;
+            case RuleType.Time: WriteTyped(writer, "time", value); break;
+            case RuleType.Date: WriteTyped(writer, "date", value); break;
+            case RuleType.Duration: WriteTyped(writer, "duration", value); break;
+            case RuleType.List: WriteList(writer, value); break;
+            case RuleType.Sealed: WriteTyped(writer, "personal", value); break;
             default: throw new ArgumentOutOfRangeException(nameof(value));
         }
     }
@@ -83,8 +82,8 @@ internal static class ExplanationJson
         JsonValueKind.String => Value.Of(json.GetString()!),
         JsonValueKind.True => Value.True,
         JsonValueKind.False => Value.False,
-        JsonValueKind.Array => Value.Of(Items.Of<Value>([.. json.EnumerateArray().Select(ReadValue)])),
-        JsonValueKind.Object when json.OptionalText("time") is { } time => Value.Of(Json.ToInstant(time)),
+        JsonValueKind.Array => Value.Of(EquatableLists.Of<Value>([.. json.EnumerateArray().Select(ReadValue)])),
+        JsonValueKind.Object when json.OptionalText("time") is { } time => Value.Of(JsonReading.ToInstant(time)),
         JsonValueKind.Object when json.OptionalText("date") is { } date => Value.Of(LocalDatePattern.Iso.Parse(date).GetValueOrThrow()),
         JsonValueKind.Object when json.OptionalText("duration") is { } duration => Value.OfDuration(Milliseconds(duration)),
         JsonValueKind.Object when json.OptionalText("personal") is not null => Value.Sealed,

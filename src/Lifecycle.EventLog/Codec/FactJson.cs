@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Lifecycle.Domain.Events;
 
-namespace Lifecycle.EventLog;
+namespace Lifecycle.EventLog.Codec;
 
 /// <summary>What each fact looks like in the log.</summary>
 internal static class FactJson
@@ -39,7 +39,7 @@ internal static class FactJson
                 WriteAction(writer, RequestOf(withheld));
                 writer.WriteString("because", withheld.Because);
                 break;
-            case StandingKept kept:
+            case DecisionsKept kept:
                 writer.WriteString("state", kept.State);
                 break;
             case CarriedOver carried:
@@ -77,7 +77,7 @@ internal static class FactJson
         {
             _ when type == typeof(StageChanged) => new StageChanged(
                 json.Text("track"), json.OptionalText("from"), json.Text("to"), json.Whole("release"), CauseOf(json.Text("cause")),
-                json.OptionalText("cause_event") is { } id ? EventId.Parse(id) : null,
+                json.OptionalText("cause_event") is { } id ? RecordId.Parse(id) : null,
                 json.TryGetProperty("because", out var because) ? ExplanationJson.Read(because) : null),
             _ when type == typeof(StageConflict) => new StageConflict(json.Text("track"), json.Text("stage")),
             _ when type == typeof(JourneyStarted) => new JourneyStarted(json.Text("journey"), json.Whole("enrolment"), json.Whole("release")),
@@ -86,7 +86,7 @@ internal static class FactJson
             _ when type == typeof(JourneyEnded) => new JourneyEnded(json.Text("journey"), json.Whole("enrolment"), json.Text("because")),
             _ when type == typeof(ActionRequested) => ReadAction(json),
             _ when type == typeof(ActionWithheld) => Withheld(ReadAction(json), json.Text("because")),
-            _ when type == typeof(StandingKept) => new StandingKept(json.Text("state")),
+            _ when type == typeof(DecisionsKept) => new DecisionsKept(json.Text("state")),
             _ when type == typeof(CarriedOver) => ReadCarried(json),
             _ when type == typeof(CarryRefused) => new CarryRefused(json.Text("to"), json.Whole("hops")),
             _ when type == typeof(PointsEarned) => new PointsEarned(json.Decimal("points"), json.Decimal("balance"), json.Text("event")),

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Lifecycle.Domain.Events;
 
-namespace Lifecycle.EventLog;
+namespace Lifecycle.EventLog.Codec;
 
 /// <summary>What each input looks like in the log.</summary>
 internal static class InputJson
@@ -48,19 +48,19 @@ internal static class InputJson
     /// <param name="personal">What was sealed beside it, opened; null where nothing was.</param>
     public static Input Read(string name, short version, ReadOnlyMemory<byte> open, ReadOnlyMemory<byte>? personal)
     {
-        if (EventCatalog.Find(EventKind.Input, name) is not { } entry) return new Touchpoint(name, Json.Slice(open, personal, "properties"u8));
+        if (EventCatalog.Find(EventKind.Input, name) is not { } entry) return new Touchpoint(name, JsonReading.Slice(open, personal, "properties"u8));
         if (version > entry.Version) return new MessageReceived(name, new Properties(open));
         // The two that come by the million are sliced out of their envelope; the others are few and read as a whole.
-        if (entry.Type == typeof(ProfileChanged)) return new ProfileChanged(Json.Slice(open, personal, "traits"u8));
+        if (entry.Type == typeof(ProfileChanged)) return new ProfileChanged(JsonReading.Slice(open, personal, "traits"u8));
         using var document = JsonDocument.Parse(open, StoredJson.Parsing);
         var json = document.RootElement;
         return entry.Type switch
         {
-            var type when type == typeof(GroupJoined) => new GroupJoined(json.Text("group"), Json.Slice(open, personal, "traits"u8)),
+            var type when type == typeof(GroupJoined) => new GroupJoined(json.Text("group"), JsonReading.Slice(open, personal, "traits"u8)),
             var type when type == typeof(IdentityLinked) => new IdentityLinked(json.Text("previous_id")),
             var type when type == typeof(IdentityClaimed) => new IdentityClaimed(json.Text("by")),
             var type when type == typeof(CustomerErased) => CustomerErased.Instance,
-            var type when type == typeof(MessageReceived) => new MessageReceived(json.Text("type"), Json.Slice(open, personal, "properties"u8)),
+            var type when type == typeof(MessageReceived) => new MessageReceived(json.Text("type"), JsonReading.Slice(open, personal, "properties"u8)),
             var type when type == typeof(ActionOutcome) => new ActionOutcome(
                 json.Id("key"), json.Whole("endpoint"), json.Whole("attempt"), OutcomeOf(json.Text("outcome")), json.OptionalTime("until"), json.OptionalText("because")),
             _ => throw new InvalidOperationException($"{entry.Type.Name} has no form in the log."),

@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Lifecycle.Domain;
 using Lifecycle.Domain.Events;
-using Lifecycle.Domain.Rules;
+using Lifecycle.Domain.Values;
 
-namespace Lifecycle.EventLog;
+namespace Lifecycle.EventLog.Codec;
 
 /// <summary>What each shard input looks like in the log.</summary>
 internal static class ShardInputJson

@@ -1,5 +1,5 @@
-using Lifecycle.EventLog;
-using Lifecycle.Ingestion.Segment;
+using Lifecycle.EventLog.Tenants;
+using Lifecycle.Ingestion.Protocols.Segment;
 
 namespace Lifecycle.Ingestion.Keys;
 

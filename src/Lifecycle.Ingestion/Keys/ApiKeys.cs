@@ -3,8 +3,12 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
-using Lifecycle.EventLog;
-using Lifecycle.Ingestion.Segment;
+using Lifecycle.EventLog.Database;
+using Lifecycle.EventLog.Log;
+using Lifecycle.EventLog.Sql;
+using Lifecycle.EventLog.Tenants;
+using Lifecycle.Ingestion.Protocols.Segment;
+using Lifecycle.Ingestion.Sql;
 using NodaTime;
 
 namespace Lifecycle.Ingestion.Keys;
@@ -12,7 +16,7 @@ namespace Lifecycle.Ingestion.Keys;
 /// <summary>The keys of all tenants. The database holds their SHA-256 alone.</summary>
 /// <remarks>A key is 192 random bits, so a hash without salt is enough. What a key opens is remembered for <see cref="Remembered"/>; that a
 /// key is unknown is never remembered and never guessed: two SDKs throw their events away when they hear 401.</remarks>
-public sealed class ApiKeys(LogDatabase database, Tenants tenants, TimeProvider time)
+public sealed class ApiKeys(LogDatabase database, TenantStore tenants, TimeProvider time)
 {
     /// <summary>How long after its removal a key may still work in a process that has seen it.</summary>
     public static readonly Duration Remembered = Duration.FromSeconds(30);
@@ -39,7 +43,7 @@ public sealed class ApiKeys(LogDatabase database, Tenants tenants, TimeProvider 
         ArgumentException.ThrowIfNullOrEmpty(key);
         try
         {
-            await using var command = database.Source.CreateCommand(Statements.CreateKey)
+            await using var command = database.Source.CreateCommand(IngestionSql.CreateKey)
                 .With(Hash(key)).With(tenant.Id).With(Wire(kind)).With(mode == ClockMode.Client ? "client" : "server");
             await command.ExecuteNonQueryAsync(ct);
         }
@@ -72,7 +76,7 @@ public sealed class ApiKeys(LogDatabase database, Tenants tenants, TimeProvider 
         {
             int tenantId;
             string kind, mode;
-            await using (var command = database.Source.CreateCommand(Statements.FindKey).With(Hash(key)))
+            await using (var command = database.Source.CreateCommand(IngestionSql.FindKey).With(Hash(key)))
             {
                 await using var reader = await command.ExecuteReaderAsync(ct);
                 if (!await reader.ReadAsync(ct)) return null;

@@ -22,7 +22,7 @@ public enum Section : byte
 }
 
 /// <summary>What nobody may send, so that the event that has it is refused.</summary>
-public enum Secret : byte { None, Password, CardNumber }
+public enum ForbiddenContent : byte { None, Password, CardNumber }
 
 /// <summary>What a release declares of one object's members.</summary>
 /// <param name="Members">The declared ones, each with whether it is personal.</param>
@@ -31,7 +31,7 @@ public readonly record struct Declarations(FrozenDictionary<string, bool>? Membe
 
 /// <summary>An object in two parts, which together hold every member once but those that are secret.</summary>
 /// <param name="Found">What of it nobody may send.</param>
-public readonly record struct Parted(JsonItem Open, JsonItem Sealed, Secret Found);
+public readonly record struct SplitObject(JsonItem Open, JsonItem Sealed, ForbiddenContent Found);
 
 /// <summary>Parts an object into what may lie open in the log for ever and what must be sealed under the customer's own key.</summary>
 /// <remarks>What is declared personal is sealed; so is what <see cref="PersonalNames"/> knows by its name, and of what is not declared what
@@ -44,14 +44,14 @@ public static class PersonalData
     private static readonly SearchValues<char> Hiding = SearchValues.Create("*•.xX -");
 
     /// <summary>Both parts; either may have no members.</summary>
-    public static Parted Part(JsonItem item, Section section, Declarations declared = default)
+    public static SplitObject Part(JsonItem item, Section section, Declarations declared = default)
     {
-        var found = Secret.None;
+        var found = ForbiddenContent.None;
         var (open, @sealed) = Part(item, section, declared, top: true, ref found);
         return new(open, @sealed, found);
     }
 
-    private static (JsonItem Open, JsonItem Sealed) Part(JsonItem item, Section section, Declarations declared, bool top, ref Secret found)
+    private static (JsonItem Open, JsonItem Sealed) Part(JsonItem item, Section section, Declarations declared, bool top, ref ForbiddenContent found)
     {
         List<JsonMember>? open = null, kept = null;
         var members = item.Members;
@@ -59,27 +59,27 @@ public static class PersonalData
         {
             var member = members[i];
             var before = found;
-            found = Secret.None;
+            found = ForbiddenContent.None;
             var (openPart, sealedPart) = PartMember(member, section, declared, top, ref found);
             if (sealedPart is { } personal)
             {
                 open ??= [.. members[..i]];
                 (kept ??= []).Add(member with { Value = personal });
             }
-            else if (openPart is null || found != Secret.None)
+            else if (openPart is null || found != ForbiddenContent.None)
             {
                 open ??= [.. members[..i]];
             }
             if (openPart is { } impersonal) open?.Add(member with { Value = impersonal });
-            if (found == Secret.None) found = before;
+            if (found == ForbiddenContent.None) found = before;
         }
         return open is null ? (item, JsonItem.NoMembers) : (JsonItem.OfObject([.. open]), kept is null ? JsonItem.NoMembers : JsonItem.OfObject([.. kept]));
     }
 
-    private static (JsonItem? Open, JsonItem? Sealed) PartMember(JsonMember member, Section section, Declarations declared, bool top, ref Secret found)
+    private static (JsonItem? Open, JsonItem? Sealed) PartMember(JsonMember member, Section section, Declarations declared, bool top, ref ForbiddenContent found)
     {
         var name = RecentNames.KindOf(member.Name);
-        if (IsSecret(name, member.Value) is var secret and not Secret.None)
+        if (IsSecret(name, member.Value) is var secret and not ForbiddenContent.None)
         {
             found = secret;
             return (null, null);
@@ -100,10 +100,10 @@ public static class PersonalData
         {
             case JsonKind.Text when !isDeclared && PersonalShapes.Of(member.Value.Text) is var shape and not TextShape.Other:
                 if (shape == TextShape.Personal) return (null, member.Value);
-                found = Secret.CardNumber;
+                found = ForbiddenContent.CardNumber;
                 return (null, null);
             case JsonKind.List when Holds(member.Value, ref found):
-                return found == Secret.None ? (null, member.Value) : (null, null);
+                return found == ForbiddenContent.None ? (null, member.Value) : (null, null);
             case JsonKind.Record:
                 var (open, @sealed) = Part(member.Value, section, default, top: false, ref found);
                 if (@sealed.Members.IsEmpty) return (open, null);
@@ -114,10 +114,10 @@ public static class PersonalData
     }
 
     /// <summary>What is sealed as a whole holds no password and no card number either.</summary>
-    private static (JsonItem? Open, JsonItem? Sealed) Whole(JsonItem value, ref Secret found)
+    private static (JsonItem? Open, JsonItem? Sealed) Whole(JsonItem value, ref ForbiddenContent found)
     {
         Holds(value, ref found);
-        return found == Secret.None ? (null, value) : (null, null);
+        return found == ForbiddenContent.None ? (null, value) : (null, null);
     }
 
     private static bool IsPersonal(NameKind kind, string name, Section section, bool top) => kind switch
@@ -129,29 +129,29 @@ public static class PersonalData
     };
 
     // A password that is hidden (`***`), true or null is none.
-    private static Secret IsSecret(NameKind name, JsonItem value) => name switch
+    private static ForbiddenContent IsSecret(NameKind name, JsonItem value) => name switch
     {
         NameKind.Password when value.Kind == JsonKind.Number || (value.Kind == JsonKind.Text && value.Text.AsSpan().ContainsAnyExcept(Hiding) && !IsHidden(value.Text)) =>
-            Secret.Password,
-        NameKind.Card when value.Kind is JsonKind.Number or JsonKind.Text && PersonalShapes.IsCardNumber(value.Text) => Secret.CardNumber,
-        _ => Secret.None,
+            ForbiddenContent.Password,
+        NameKind.Card when value.Kind is JsonKind.Number or JsonKind.Text && PersonalShapes.IsCardNumber(value.Text) => ForbiddenContent.CardNumber,
+        _ => ForbiddenContent.None,
     };
 
     /// <summary>What loggers write in the place of a secret: <c>[FILTERED]</c>.</summary>
     private static bool IsHidden(string text) => text is ['[', .., ']'] or ['<', .., '>'];
 
-    private static bool Holds(JsonItem item, ref Secret found)
+    private static bool Holds(JsonItem item, ref ForbiddenContent found)
     {
         var holds = false;
         foreach (var member in item.Members)
         {
             var name = RecentNames.KindOf(member.Name);
-            if (IsSecret(name, member.Value) is var secret and not Secret.None) found = secret;
+            if (IsSecret(name, member.Value) is var secret and not ForbiddenContent.None) found = secret;
             holds |= IsPersonal(name, member.Name, Section.Properties, top: false) | Holds(member.Value, ref found);
         }
         foreach (var inner in item.Items) holds |= Holds(inner, ref found);
-        if (item.Kind != JsonKind.Text || PersonalShapes.Of(item.Text) is not (var shape and not TextShape.Other)) return holds || found != Secret.None;
-        if (shape == TextShape.Card) found = Secret.CardNumber;
+        if (item.Kind != JsonKind.Text || PersonalShapes.Of(item.Text) is not (var shape and not TextShape.Other)) return holds || found != ForbiddenContent.None;
+        if (shape == TextShape.Card) found = ForbiddenContent.CardNumber;
         return true;
     }
 }

@@ -1,9 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using Lifecycle.Domain.Events;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Codec;
+using Lifecycle.EventLog.Log;
 
-namespace Lifecycle.Projections;
+namespace Lifecycle.Projections.Replaying;
 
 /// <summary>Compares the facts in the log with those that the inputs give.</summary>
 internal static class FactComparison
@@ -13,7 +14,7 @@ internal static class FactComparison
 
     /// <summary>The facts of one customer that differ: those of one side only, and those that say something else.</summary>
     /// <param name="customerId">Null where it is not known; asked for by whoever reports.</param>
-    public static IEnumerable<FactDifference> Differences(int shard, Relived life, string? customerId = null)
+    public static IEnumerable<FactDifference> Differences(int shard, ReplayedCustomer life, string? customerId = null)
     {
         var (tenant, address) = (life.Tenant.Tenant, life.Address);
         var before = life.Stored.GroupBy(row => row.Id).ToDictionary(rows => rows.Key, rows => rows.ToList());

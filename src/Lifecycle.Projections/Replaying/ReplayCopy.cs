@@ -1,14 +1,20 @@
 using System.Globalization;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Leases;
+using Lifecycle.EventLog.Log;
+using Lifecycle.EventLog.Sql;
+using Lifecycle.EventLog.Tenants;
+using Lifecycle.Projections.Processing;
+using Lifecycle.Projections.Releases;
+using Lifecycle.Projections.Sql;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 using Npgsql;
 
-namespace Lifecycle.Projections;
+namespace Lifecycle.Projections.Replaying;
 
 /// <summary>Replays the inputs of one database into another, fresh one: the same tenants, releases, customers, inputs and shard inputs, new positions. Erased customers' inputs are left out.</summary>
 /// <remarks>Nothing is delivered or carried there. Afterwards the two databases must hold the same facts, whatever disturbed the making of the first.</remarks>
-public sealed class ReplayCopy(Log source, Log target)
+public sealed class ReplayCopy(TouchpointLog source, TouchpointLog target)
 {
     private static readonly IReadOnlyList<string> TenantTables = ["tenant", "release"];
     private static readonly IReadOnlyList<string> ShardTables = ["customer", "erased", "history", "tenant_clock"];
@@ -27,7 +33,7 @@ public sealed class ReplayCopy(Log source, Log target)
         foreach (var table in TenantTables) await CopyAsync(table, $"select * from {table}", "", ct);
         for (var shard = 0; shard < source.Database.Shards; shard++) await CopyShardAsync(shard, ct);
 
-        var releases = new Releases(target.Database);
+        var releases = new ReleaseStore(target.Database);
         for (var shard = 0; shard < source.Database.Shards; shard++) await ProcessAsync(shard, releases, (options ?? new ProcessingOptions()).Checked(), ct);
     }
 
@@ -35,7 +41,7 @@ public sealed class ReplayCopy(Log source, Log target)
     {
         var number = shard.ToString(CultureInfo.InvariantCulture);
         foreach (var table in ShardTables) await CopyAsync(table, $"select * from {table} where shard = {number}", "", ct);
-        await CopyAsync("event", Statements.Text("copy_inputs").Replace("$1", number, StringComparison.Ordinal), EventColumns, ct);
+        await CopyAsync("event", ProjectionSql.Text("copy_inputs").Replace("$1", number, StringComparison.Ordinal), EventColumns, ct);
         await using var raise = target.Database.Statement("raise_to_last_event").With(shard);
         await raise.ExecuteNonQueryAsync(ct);
     }
@@ -50,13 +56,13 @@ public sealed class ReplayCopy(Log source, Log target)
         await reading.CopyToAsync(writing, ct);
     }
 
-    private async Task ProcessAsync(int shard, Releases releases, ProcessingOptions options, CancellationToken ct)
+    private async Task ProcessAsync(int shard, ReleaseStore releases, ProcessingOptions options, CancellationToken ct)
     {
         var firedTo = await source.Database.Statement("read_lease").With(shard).ListAsync(row => row.GetInstant(4), ct);
-        var leases = new Leases(target.Database);
+        var leases = new LeaseStore(target.Database);
         var lease = await leases.TryAcquireAsync(shard, Guid.NewGuid(), ct)
             ?? throw new InvalidOperationException($"Shard {shard} of the fresh database is being processed by somebody else.");
-        using var processor = new ShardProcessor(target, new Tenants(target.Database), releases, new Progress(target.Database), lease, options,
+        using var processor = new ShardProcessor(target, new TenantStore(target.Database), releases, new ShardProgressBoard(target.Database), lease, options,
             NullLogger.Instance, firedTo[0]);
         while (await processor.RoundAsync(ct) is var round && round != ShardProcessor.Round.Idle)
             if (round == ShardProcessor.Round.LeaseLost) throw new InvalidOperationException($"The lease of shard {shard} was lost during the replay.");

@@ -57,7 +57,7 @@ public sealed class BodyEncodingTests
 
     private static void Opens(string? encoding, byte[] packed)
     {
-        using var inflated = new LentBytes();
+        using var inflated = new PooledBuffer();
         var (result, body) = BodyEncoding.Inflate(packed, encoding, 1000, inflated);
         Assert.Equal(Inflation.Done, result);
         Assert.Equal(Body, body.ToArray());
@@ -65,7 +65,7 @@ public sealed class BodyEncodingTests
 
     private static Inflation Result(ReadOnlyMemory<byte> packed, string encoding, int max)
     {
-        using var inflated = new LentBytes();
+        using var inflated = new PooledBuffer();
         return BodyEncoding.Inflate(packed, encoding, max, inflated).Result;
     }
 

@@ -1,7 +1,7 @@
 using System.Text;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Log;
 using Lifecycle.Ingestion.Keys;
-using Lifecycle.Ingestion.Segment;
+using Lifecycle.Ingestion.Protocols.Segment;
 using Lifecycle.Testing;
 
 namespace Lifecycle.Ingestion.Tests.Answers;
@@ -15,7 +15,7 @@ internal sealed class IntakeFixture : IAsyncDisposable
     {
         Log = log;
         Keys = new ApiKeys(log.Database, log.Tenants, TimeProvider.System);
-        Intake = new Intake(log.Database, log.Customers, log.Log, Keys, new Quarantine(log.Database, log.Customers), TimeProvider.System, limits, space);
+        Intake = new Intake(log.Database, log.Customers, log.Log, Keys, new QuarantineStore(log.Database, log.Customers), TimeProvider.System, limits, space);
     }
 
     public TestLog Log { get; }
@@ -40,7 +40,7 @@ internal sealed class IntakeFixture : IAsyncDisposable
     {
         var rows = new List<LogRow>();
         for (var shard = 0; shard < Log.Database.Shards; shard++)
-            rows.AddRange((await Log.Log.ReadAsync(shard, 0, 100_000)).Where(row => row.Kind == Domain.Events.EventKind.Input));
+            rows.AddRange((await Log.Log.ReadAsync(shard, 0, 100_000)).Where(row => row.Kind == Lifecycle.Domain.Events.EventKind.Input));
         return rows;
     }
 

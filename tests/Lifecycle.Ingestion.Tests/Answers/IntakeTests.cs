@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
 using Lifecycle.Domain.Events;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Codec;
+using Lifecycle.EventLog.Encryption;
+using Lifecycle.EventLog.Log;
 using Lifecycle.Ingestion.Keys;
 
 namespace Lifecycle.Ingestion.Tests.Answers;
@@ -95,7 +97,7 @@ public sealed class IntakeTests
         Assert.DoesNotContain("ann", Encoding.UTF8.GetString(row.Open.Span), StringComparison.Ordinal);
         Assert.Equal("""{"plan":"pro"}""", ((ProfileChanged)EventCodec.ToRecorded(row).Input).Traits.ToString());
         var key = await fixture.Log.Customers.FindKeyAsync(row.Tenant, row.Shard, row.Customer!.Value);
-        var personal = JsonNode.Parse(Seal.Open(key, row.Id, row.Sealed!.Value.Span))!;
+        var personal = JsonNode.Parse(PersonalCipher.Decrypt(key, row.Id, row.Sealed!.Value.Span))!;
         Assert.Equal("ann@x.test", (string?)personal["traits"]!["email"]);
     }
 
@@ -133,10 +135,10 @@ public sealed class IntakeTests
     public async Task A_key_is_made_once_and_only_its_hash_is_kept()
     {
         await using var fixture = await IntakeFixture.StartAsync();
-        var key = await fixture.Keys.CreateAsync(fixture.Log.Tenant, KeyKind.Admin, Ingestion.Segment.ClockMode.Client);
+        var key = await fixture.Keys.CreateAsync(fixture.Log.Tenant, KeyKind.Admin, Lifecycle.Ingestion.Protocols.Segment.ClockMode.Client);
         Assert.StartsWith("lc_admin_", key, StringComparison.Ordinal);
         var found = await fixture.Keys.VerifyAsync(key);
-        Assert.Equal((fixture.Log.Tenant.Id, KeyKind.Admin, Ingestion.Segment.ClockMode.Client), (found!.Tenant.Id, found.Kind, found.Clock));
+        Assert.Equal((fixture.Log.Tenant.Id, KeyKind.Admin, Lifecycle.Ingestion.Protocols.Segment.ClockMode.Client), (found!.Tenant.Id, found.Kind, found.Clock));
         Assert.Null(await fixture.Keys.VerifyAsync(key + "x"));
         Assert.Equal(0, await fixture.Log.Server.ScalarAsync<long>("select count(*) from api_key where position('lc_'::bytea in hash) > 0"));
     }
@@ -213,10 +215,10 @@ public sealed class IntakeTests
         Assert.Equal(0, await fixture.Log.Server.ScalarAsync<long>("select count(*) from quarantine where position('odd'::bytea in content) > 0"));
         var (id, content) = (await fixture.Log.Server.ScalarAsync<Guid>("select id from quarantine where code = 'event_missing'"),
             await fixture.Log.Server.ScalarAsync<byte[]>("select content from quarantine where code = 'event_missing'"));
-        Assert.Contains("odd", Encoding.UTF8.GetString(Quarantine.Open(fixture.Log.Tenant, id, content)!), StringComparison.Ordinal);
-        Assert.Null(Quarantine.Open(await fixture.Log.Tenants.EnsureAsync("other", test: false), id, content));
+        Assert.Contains("odd", Encoding.UTF8.GetString(QuarantineStore.Open(fixture.Log.Tenant, id, content)!), StringComparison.Ordinal);
+        Assert.Null(QuarantineStore.Open(await fixture.Log.Tenants.EnsureAsync("other", test: false), id, content));
 
-        var quarantine = new Quarantine(fixture.Log.Database, fixture.Log.Customers);
+        var quarantine = new QuarantineStore(fixture.Log.Database, fixture.Log.Customers);
         await quarantine.ForgetOldAsync(TimeProvider.System);
         Assert.Equal(1, await fixture.QuarantinedAsync("event_missing"));
         await fixture.Log.Server.ExecuteAsync("update quarantine set received_at = now() - interval '31 days' where code = 'event_missing'");
@@ -232,7 +234,7 @@ public sealed class IntakeTests
         Assert.Equal(2, (await fixture.SendAsync(Body)).Appended);
         // Another process erases; this one still has the key in its memory.
         await using (var other = await fixture.Log.Server.OpenLogAsync(new LogOptions { Shards = 2 }))
-            await new Log(other).EraseAsync(fixture.Log.Tenant, fixture.Log.Customer("ann"));
+            await new TouchpointLog(other).EraseAsync(fixture.Log.Tenant, fixture.Log.Customer("ann"));
         var answer = await fixture.SendAsync(Body);
         Assert.Equal((200, 1), (answer.Status, answer.Appended));
         Assert.Equal((0, "erased"), (Assert.Single(answer.Rejected).Index, answer.Rejected[0].Code));

@@ -7,7 +7,7 @@ public sealed class LentBytesTests
     [Fact]
     public void Pieces_of_every_size_stay_in_order()
     {
-        using var bytes = new LentBytes();
+        using var bytes = new PooledBuffer();
         var sent = new byte[300_000];
         new Random(1).NextBytes(sent);
         for (int from = 0, size = 1; from < sent.Length; from += size, size = Math.Min(size * 3, sent.Length - from))
@@ -21,14 +21,14 @@ public sealed class LentBytesTests
     [Fact]
     public void What_was_given_back_is_not_given_back_twice()
     {
-        var bytes = new LentBytes();
+        var bytes = new PooledBuffer();
         "body"u8.CopyTo(bytes.Room().Span);
         bytes.Add(4);
         Assert.Equal("body", Encoding.UTF8.GetString(bytes.Bytes.Span));
         bytes.Dispose();
         bytes.Dispose();
         Assert.True(bytes.Bytes.IsEmpty);
-        using LentBytes one = new(), other = new();
+        using PooledBuffer one = new(), other = new();
         Assert.False(one.Room().Span == other.Room().Span);
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Encryption;
+using Lifecycle.EventLog.Tenants;
 
 namespace Lifecycle.Ingestion.Tests.Answers;
 
@@ -52,8 +53,8 @@ public sealed class SeenTokenTests
     [Fact]
     public void What_is_sealed_for_one_purpose_opens_for_no_other()
     {
-        var text = SealedText.Close(One, "seen", [0, 3, 0, 0, 0, 0, 0, 0, 0, 1]);
+        var text = TokenCipher.Encrypt(One, "seen", [0, 3, 0, 0, 0, 0, 0, 0, 0, 1]);
         Assert.Equal(1, SeenToken.Read(One, text)!.Positions[3]);
-        Assert.Null(SeenToken.Read(One, SealedText.Close(One, "timeline", [0, 3, 0, 0, 0, 0, 0, 0, 0, 1])));
+        Assert.Null(SeenToken.Read(One, TokenCipher.Encrypt(One, "timeline", [0, 3, 0, 0, 0, 0, 0, 0, 0, 1])));
     }
 }

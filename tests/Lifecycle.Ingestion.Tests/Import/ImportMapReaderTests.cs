@@ -23,7 +23,7 @@ public sealed class ImportMapReaderTests
         Assert.Equal((RowFormat.Tsv, false, "Europe/Paris"), (map.Format, map.Header, map.Time.Zone?.Id));
         Assert.Equal(["c2", "c1", "c3", "c4"], map.Columns);
         Assert.Equal(("order_completed", 0), (map.Event.Names["iap"], map.Event.Column));
-        Assert.Equal([("revenue", PropertyType.Money), ("currency", PropertyType.Text), ("kind", PropertyType.Text)],
+        Assert.Equal([("revenue", ImportType.Money), ("currency", ImportType.Text), ("kind", ImportType.Text)],
             map.Properties.Select(property => (property.Name, property.Type)));
     }
 

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Lifecycle.Cli.Import;
 using Lifecycle.Domain.Events;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Codec;
 using Lifecycle.Ingestion.Tests.Answers;
 using Microsoft.AspNetCore.Http;
 using NodaTime;

@@ -73,7 +73,7 @@ public sealed class RowReaderTests
     private static IEnumerable<(string?, string?, int)> Read(string text, string format, string extension = ".csv") =>
         ReadAll(text, Maps.Of(Map + "\nformat: " + format), extension).Select(row => (row.Values[1], row.Values[0], row.Line));
 
-    private static List<Row> ReadAll(string text, ImportMap map, string extension = ".csv")
+    private static List<ImportedEvent> ReadAll(string text, ImportMap map, string extension = ".csv")
     {
         using var file = new TemporaryFile(text, extension);
         return [.. RowReader.Read(file.Name, map)];

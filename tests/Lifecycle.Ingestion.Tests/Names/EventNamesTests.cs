@@ -2,7 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Lifecycle.Domain;
 using Lifecycle.Domain.Events;
-using Lifecycle.Domain.Rules.Checking;
+using Lifecycle.Rules.Checking;
 using static Lifecycle.Ingestion.Tests.Segment.Messages;
 
 namespace Lifecycle.Ingestion.Tests.Names;

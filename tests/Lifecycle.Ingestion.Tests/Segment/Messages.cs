@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Lifecycle.Domain;
 using Lifecycle.Domain.Personal;
-using Lifecycle.Ingestion.Segment;
+using Lifecycle.Ingestion.Protocols.Segment;
 using NodaTime;
 
 namespace Lifecycle.Ingestion.Tests.Segment;

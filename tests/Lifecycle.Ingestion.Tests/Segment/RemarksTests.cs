@@ -1,9 +1,9 @@
 using System.Collections.Frozen;
 using Lifecycle.Domain;
-using Lifecycle.Ingestion.Segment;
+using Lifecycle.Domain.Values;
+using Lifecycle.Ingestion.Protocols.Segment;
 using NodaTime;
 using static Lifecycle.Ingestion.Tests.Segment.Messages;
-using ValueType = Lifecycle.Domain.Rules.ValueType;
 
 namespace Lifecycle.Ingestion.Tests.Segment;
 
@@ -16,11 +16,11 @@ public sealed class RemarksTests
         {
             ["order_completed"] = new Dictionary<string, SentType>
             {
-                ["revenue"] = new(ValueType.Number, "money"), ["items"] = new(ValueType.Number, "number"), ["sku"] = new(ValueType.Text, "text"),
-                ["gift"] = new(ValueType.Truth, "truth"), ["due"] = new(ValueType.Date, "date"), ["paid_at"] = new(ValueType.Time, "time"),
+                ["revenue"] = new(RuleType.Number, "money"), ["items"] = new(RuleType.Number, "number"), ["sku"] = new(RuleType.Text, "text"),
+                ["gift"] = new(RuleType.Truth, "truth"), ["due"] = new(RuleType.Date, "date"), ["paid_at"] = new(RuleType.Time, "time"),
             }.ToFrozenDictionary(),
         }.ToFrozenDictionary(),
-        Attributes = new Dictionary<string, SentType> { ["renewal_at"] = new(ValueType.Time, "time") }.ToFrozenDictionary(),
+        Attributes = new Dictionary<string, SentType> { ["renewal_at"] = new(RuleType.Time, "time") }.ToFrozenDictionary(),
     };
 
     [Theory]
@@ -65,8 +65,8 @@ public sealed class RemarksTests
         var remarks = Accepted("""{"type":"track","event":"Order Completed","userId":"u","timestamp":"gestern","properties":{"revenue":"7,50"}}""", contract: Contract).Remarks!;
         Assert.Equal(
         [
-            new Remark("timestamp_unreadable", "The time 'gestern' cannot be read; the time of receipt counts."),
-            new Remark("property_type", "revenue is read as money, and '7,50' cannot be; it counts as missing."),
+            new IntakeWarning("timestamp_unreadable", "The time 'gestern' cannot be read; the time of receipt counts."),
+            new IntakeWarning("property_type", "revenue is read as money, and '7,50' cannot be; it counts as missing."),
         ], remarks);
     }
 
@@ -79,7 +79,7 @@ public sealed class RemarksTests
             Zone = DateTimeZone.Utc,
             Events = new Dictionary<string, FrozenDictionary<string, SentType>>
             {
-                ["e"] = names.ToFrozenDictionary(name => name, _ => new SentType(ValueType.Number, "number")),
+                ["e"] = names.ToFrozenDictionary(name => name, _ => new SentType(RuleType.Number, "number")),
             }.ToFrozenDictionary(),
         };
         var properties = $"{{{string.Join(',', names.Select(name => $"\"{name}\":\"x\""))}}}";

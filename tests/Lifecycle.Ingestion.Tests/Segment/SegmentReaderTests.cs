@@ -1,6 +1,6 @@
 using System.Text;
 using Lifecycle.Domain.Events;
-using Lifecycle.Ingestion.Segment;
+using Lifecycle.Ingestion.Protocols.Segment;
 using static Lifecycle.Ingestion.Tests.Segment.Messages;
 
 namespace Lifecycle.Ingestion.Tests.Segment;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Lifecycle.Domain;
 using Lifecycle.Domain.Events;
-using Lifecycle.Ingestion.Segment;
+using Lifecycle.Ingestion.Protocols.Segment;
 using NodaTime;
 using static Lifecycle.Ingestion.Tests.Segment.Messages;
 

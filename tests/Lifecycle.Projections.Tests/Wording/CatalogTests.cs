@@ -2,18 +2,19 @@ using System.Collections;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Lifecycle.Domain.Events;
-using Lifecycle.Domain.Rules.Checking;
-using Lifecycle.Domain.Rules.Syntax;
-using AggregateKind = Lifecycle.Domain.Metrics.AggregateKind;
+using Lifecycle.Domain.Metrics;
+using Lifecycle.Rules.Checking;
+using Lifecycle.Rules.Syntax;
+using Lifecycle.Wording;
 
-namespace Lifecycle.Projections.Tests;
+namespace Lifecycle.Projections.Tests.Wording;
 
 /// <summary>The catalog says everything that there is to say, in every language.</summary>
 public sealed class CatalogTests
 {
     /// <summary>Written alike in both languages, being signs, forms or names.</summary>
     private static readonly string[] Alike =
-        [nameof(Catalog.Quoted), nameof(Catalog.Rule), nameof(Catalog.Money), nameof(Catalog.Finer), "Functions.default"];
+        [nameof(PhraseCatalog.Quoted), nameof(PhraseCatalog.Rule), nameof(PhraseCatalog.Money), nameof(PhraseCatalog.Finer), "Functions.default"];
 
     [Fact]
     public void Every_phrase_is_said_in_every_language()
@@ -39,31 +40,31 @@ public sealed class CatalogTests
     [Fact]
     public void Every_aggregate_is_told() =>
         Assert.All(Enum.GetValues<AggregateKind>(),
-            kind => Assert.True(Catalog.Counts.ContainsKey(kind) || Catalog.Nouns.ContainsKey(kind), $"{kind}"));
+            kind => Assert.True(PhraseCatalog.Counts.ContainsKey(kind) || PhraseCatalog.Nouns.ContainsKey(kind), $"{kind}"));
 
     [Fact]
     public void Every_comparison_is_told() =>
-        Assert.All(Enum.GetValues<Comparison>(), comparison => Assert.True(Catalog.Comparisons.ContainsKey(comparison)));
+        Assert.All(Enum.GetValues<ComparisonOperator>(), comparison => Assert.True(PhraseCatalog.Comparisons.ContainsKey(comparison)));
 
     [Fact]
-    public void Every_unit_is_told() => Assert.All(Enum.GetValues<TimeUnit>(), unit => Assert.True(Catalog.Units.ContainsKey(unit)));
+    public void Every_unit_is_told() => Assert.All(Enum.GetValues<TimeUnit>(), unit => Assert.True(PhraseCatalog.Units.ContainsKey(unit)));
 
     [Fact]
-    public void Every_period_is_told() => Assert.All(Enum.GetValues<CalendarPeriod>(), period => Assert.True(Catalog.Periods.ContainsKey(period)));
+    public void Every_period_is_told() => Assert.All(Enum.GetValues<CalendarPeriod>(), period => Assert.True(PhraseCatalog.Periods.ContainsKey(period)));
 
     [Fact]
     public void Every_function_is_told() =>
-        Assert.Equal(Vocabulary.Functions.Order(StringComparer.Ordinal), Catalog.Functions.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(Vocabulary.Functions.Order(StringComparer.Ordinal), PhraseCatalog.Functions.Keys.Order(StringComparer.Ordinal));
 
     [Fact]
     public void Every_shared_event_and_every_fact_has_a_word() =>
         Assert.Equal(Vocabulary.CanonicalEvents.Concat(FactEvents.Properties.Keys).Order(StringComparer.Ordinal),
-            Catalog.Events.Keys.Order(StringComparer.Ordinal));
+            PhraseCatalog.Events.Keys.Order(StringComparer.Ordinal));
 
     [Fact]
     public void Every_property_of_a_fact_has_a_word() =>
         Assert.All(FactEvents.Properties.Values.SelectMany(fact => fact.Keys),
-            property => Assert.True(Catalog.Properties.ContainsKey(property), property));
+            property => Assert.True(PhraseCatalog.Properties.ContainsKey(property), property));
 
     [Theory]
     [InlineData("", "")]
@@ -88,21 +89,21 @@ public sealed class CatalogTests
     [InlineData(" in this journey", "since the journey began|旅程开始以来")]
     public void Every_window_is_told(string window, string told)
     {
-        var aggregate = (AggregateExpression)RuleParser.ParseExpression(RuleText.Alone($"count(order_completed{window})"), new Complaints())!;
-        var context = WordingContext.Of(Domain.Release.None, NodaTime.Instant.FromUtc(2026, 1, 1, 0, 0));
+        var aggregate = (AggregateExpression)RuleParser.ParseExpression(RuleText.Alone($"count(order_completed{window})"), new Diagnostics())!;
+        var context = WordingContext.Of(Lifecycle.Domain.Release.None, NodaTime.Instant.FromUtc(2026, 1, 1, 0, 0));
         var said = Enum.GetValues<Language>()
-            .Select(language => new EventWords(new Voice(language, context, Tense.Present)).Window(aggregate.Window));
+            .Select(language => new EventWords(new Renderer(language, context, Tense.Present)).Window(aggregate.Window));
         Assert.Equal(told, string.Join('|', said.Where(words => words.Length > 0)));
     }
 
-    private static IEnumerable<(string Name, Phrase Said)> Phrases() => typeof(Catalog).GetFields(BindingFlags.Public | BindingFlags.Static)
+    private static IEnumerable<(string Name, PhraseText Said)> Phrases() => typeof(PhraseCatalog).GetFields(BindingFlags.Public | BindingFlags.Static)
         .SelectMany(field => In(field.Name, field.GetValue(null)!));
 
-    private static IEnumerable<(string Name, Phrase Said)> In(string name, object part) => part switch
+    private static IEnumerable<(string Name, PhraseText Said)> In(string name, object part) => part switch
     {
-        Phrase phrase => [(name, phrase)],
+        PhraseText phrase => [(name, phrase)],
         IDictionary table => table.Keys.Cast<object>().SelectMany(key => In($"{name}.{key}", table[key]!)),
-        CountPhrases or ComparisonPhrases or MovePhrases or PeriodPhrases => part.GetType().GetProperties().Where(property => property.PropertyType == typeof(Phrase))
+        CountPhrases or ComparisonPhrases or MovePhrases or PeriodPhrases => part.GetType().GetProperties().Where(property => property.PropertyType == typeof(PhraseText))
             .SelectMany(property => In($"{name}.{property.Name}", property.GetValue(part)!)),
         _ => [],
     };

@@ -1,6 +1,8 @@
-using Lifecycle.Domain.Rules;
+using Lifecycle.Domain.Evaluation;
+using Lifecycle.Domain.Values;
+using Lifecycle.Wording;
 
-namespace Lifecycle.Projections.Tests;
+namespace Lifecycle.Projections.Tests.Wording;
 
 /// <summary>Which part of a condition made it what it was.</summary>
 public sealed class DecidingTests

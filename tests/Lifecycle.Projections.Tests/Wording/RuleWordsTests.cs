@@ -1,7 +1,9 @@
 using System.Text;
+using Lifecycle.Projections.Queries;
 using Lifecycle.Testing;
+using Lifecycle.Wording;
 
-namespace Lifecycle.Projections.Tests;
+namespace Lifecycle.Projections.Tests.Wording;
 
 /// <summary>Rules of every kind, told of one customer who came, bought, and fell silent.</summary>
 public sealed class RuleWordsTests
@@ -129,7 +131,7 @@ public sealed class RuleWordsTests
         }
         return gallery.ToString();
 
-        void Write(string kind, Words words)
+        void Write(string kind, BilingualText words)
         {
             if (words.English.Length > 0) gallery.Append($"  {kind} {words.English}\n        {words.Chinese}\n");
         }

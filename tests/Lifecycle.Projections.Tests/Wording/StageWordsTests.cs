@@ -1,10 +1,12 @@
 using System.Text;
 using Lifecycle.Domain;
 using Lifecycle.Domain.Events;
+using Lifecycle.Projections.Queries;
 using Lifecycle.Testing;
+using Lifecycle.Wording;
 using NodaTime;
 
-namespace Lifecycle.Projections.Tests;
+namespace Lifecycle.Projections.Tests.Wording;
 
 /// <summary>Whole lives, as somebody reads them from the first move to the last.</summary>
 public sealed class StageWordsTests
@@ -126,7 +128,7 @@ public sealed class StageWordsTests
     public void Two_weeks_without_a_session_are_told_with_the_last_one()
     {
         var told = Told.Under(Game).At(0).Does("session_start").At(20);
-        Assert.Equal(new Words("Fell to decline because 14 days passed since the last session (3 Nov 14:02).",
+        Assert.Equal(new BilingualText("Fell to decline because 14 days passed since the last session (3 Nov 14:02).",
             "降至退化期，因为距上次登录（11月3日 14:02）已过 14 天。"), told.Moves().Last());
     }
 
@@ -204,7 +206,7 @@ public sealed class StageWordsTests
 
     [Fact]
     public void Two_weeks_to_come_without_a_session_are_told_as_to_come() => Assert.Equal(
-        new Words("Will fall to decline because 14 days will have passed since the last session (3 Nov 14:02).",
+        new BilingualText("Will fall to decline because 14 days will have passed since the last session (3 Nov 14:02).",
             "将降至退化期，因为届时距上次登录（11月3日 14:02）已过 14 天。"),
         Told.Under(Game).At(0).Does("session_start").Coming().Single());
 
@@ -225,7 +227,7 @@ public sealed class StageWordsTests
 
     [Fact]
     public void A_stage_without_rules_says_that_nobody_was_claimed() =>
-        Assert.Equal(new Words("Still in Exploration: no rule has claimed them yet.", "仍在考察期：尚无规则将其移出。"),
+        Assert.Equal(new BilingualText("Still in Exploration: no rule has claimed them yet.", "仍在考察期：尚无规则将其移出。"),
             Told.Under(Game).At(0).Does("session_start").Stay());
 
     [Theory]

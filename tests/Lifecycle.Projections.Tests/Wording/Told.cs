@@ -1,10 +1,13 @@
 using Lifecycle.Definitions;
 using Lifecycle.Domain;
 using Lifecycle.Domain.Events;
+using Lifecycle.Domain.Outlook;
 using Lifecycle.Domain.Stages;
+using Lifecycle.Projections.Queries;
+using Lifecycle.Wording;
 using NodaTime;
 
-namespace Lifecycle.Projections.Tests;
+namespace Lifecycle.Projections.Tests.Wording;
 
 /// <summary>One customer's life under a definition, lived by the machine, so that what is told about it is what really was.</summary>
 internal sealed class Told
@@ -52,25 +55,25 @@ internal sealed class Told
 
     public Told CutsAt(decimal least)
     {
-        var input = new CutPointsComputed([.. _release.Cuts.Select(cut => new CutPoints(cut.Key, 100, [.. Enumerable.Repeat(least, Math.Max(1, cut.Tiles - 1))]))]);
-        var recorded = new RecordedShardInput(++_number, _clock, _clock, new EventId(new Guid(_number, 1, 0, new byte[8])), input);
+        var input = new CutPointsComputed([.. _release.Cuts.Select(threshold => new CutPoints(threshold.Key, 100, [.. Enumerable.Repeat(least, Math.Max(1, threshold.Tiles - 1))]))]);
+        var recorded = new RecordedShardInput(++_number, _clock, _clock, new RecordId(new Guid(_number, 1, 0, new byte[8])), input);
         _machine.Live(_state, recorded, () => new Past([], []), _facts);
         return this;
     }
 
     /// <summary>The moves of a track, the beginning included.</summary>
-    public IEnumerable<Words> Moves(string track = "lifecycle") => _facts
+    public IEnumerable<BilingualText> Moves(string track = "lifecycle") => _facts
         .Where(fact => fact.Fact is StageChanged change && change.Track == track)
         .Select(fact => StageWords.MoveOf((StageChanged)fact.Fact, WordingContext.Of(_release, fact.Clock)));
 
     /// <summary>The moves that come if nothing more happens.</summary>
-    public IEnumerable<Words> Coming()
+    public IEnumerable<BilingualText> Coming()
     {
         var words = new OutlookWords(_release, _clock);
-        return Outlook.Of(_machine, _state, _release, _clock).Moves.Select(words.Of);
+        return StageOutlook.Of(_machine, _state, _release, _clock).Moves.Select(words.Of);
     }
 
-    public Words Stay(string name = "lifecycle")
+    public BilingualText Stay(string name = "lifecycle")
     {
         var (track, present) = Place(name);
         var reading = _release.Read(_state, _clock);
@@ -79,7 +82,7 @@ internal sealed class Told
     }
 
     /// <summary>What the threshold of a stage lacks.</summary>
-    public Words Lacks(string stage, string name = "lifecycle")
+    public BilingualText Lacks(string stage, string name = "lifecycle")
     {
         var (track, present) = Place(name);
         return StageWords.ShortfallOf(track.Find(stage)!.When!.Explain(_release.Read(_state, _clock)),
@@ -89,12 +92,12 @@ internal sealed class Told
     private (Track Track, Stage Present) Place(string name)
     {
         var track = _release.FindTrack(name)!;
-        return (track, track.Find(_state.Standing.In(name)!.Stage)!);
+        return (track, track.Find(_state.Decisions.In(name)!.Stage)!);
     }
 
     private Told Takes(Input input)
     {
-        var id = new EventId(new Guid(++_number, 0, 0, new byte[8]));
+        var id = new RecordId(new Guid(++_number, 0, 0, new byte[8]));
         var recorded = new Recorded(_number, _clock, _clock, _clock, id, Imported: false, Hops: 0, input);
         _machine.Apply(_state, recorded, _facts);
         return this;

@@ -1,4 +1,4 @@
-namespace Lifecycle.Projections.Tests;
+namespace Lifecycle.Projections.Tests.Wording;
 
 /// <summary>What is beyond all counting can still be told.</summary>
 public sealed class VastNumberWordsTests

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using Lifecycle.Domain;
+using Lifecycle.Domain.Evaluation;
 using Lifecycle.Domain.Events;
-using Lifecycle.Domain.Rules;
+using Lifecycle.Domain.Values;
 using NodaTime;
 
 namespace Lifecycle.Rules.Tests.Stories;
@@ -22,7 +23,7 @@ internal sealed class Customer
     {
         (_release, _machine) = (release, new CustomerMachine("tests", number => number == release.Number ? release : Release.None));
         // The release was activated when there was nobody to be compared with.
-        _state.Standing.Take([.. release.Cuts.Select(cut => new CutPoints(cut.Key, 0, []))], release);
+        _state.Decisions.Take([.. release.Cuts.Select(threshold => new CutPoints(threshold.Key, 0, []))], release);
         _birth = new LocalDateTime(2026, 1, 5, 12, 0).InZoneStrictly(release.Zone).ToInstant();
     }
 
@@ -36,7 +37,7 @@ internal sealed class Customer
     public Customer Tells(double day, double occurred, string name, object? properties = null)
     {
         var touchpoint = new Touchpoint(name, properties is null ? Properties.None : Properties.Parse(JsonSerializer.Serialize(properties)));
-        var id = new EventId(StableHash.Of($"event {++_position}"));
+        var id = new RecordId(StableHash.Of($"event {++_position}"));
         _machine.Apply(_state, new Recorded(_position, Day(day), Day(day), Day(occurred), id, false, 0, touchpoint), _facts);
         return this;
     }
@@ -44,10 +45,10 @@ internal sealed class Customer
     /// <summary>Everybody is compared: the least value that is among the top for each of the template's cuts, the smaller share first.</summary>
     public Customer IsComparedOn(double day, params decimal?[] least)
     {
-        var cuts = _release.Cuts.OrderBy(cut => cut.Share).ToList();
+        var cuts = _release.Cuts.OrderBy(threshold => threshold.Share).ToList();
         Assert.Equal(cuts.Count, least.Length);
-        var points = cuts.Zip(least, (cut, value) => new CutPoints(cut.Key, 100, value is { } from ? [from] : []));
-        var id = new EventId(StableHash.Of($"cuts {++_position}"));
+        var points = cuts.Zip(least, (threshold, value) => new CutPoints(threshold.Key, 100, value is { } from ? [from] : []));
+        var id = new RecordId(StableHash.Of($"cuts {++_position}"));
         _machine.Live(_state, new RecordedShardInput(_position, Day(day), Day(day), id, new CutPointsComputed([.. points])), () => new Past([], []), _facts);
         return this;
     }
@@ -61,7 +62,7 @@ internal sealed class Customer
 
     public Customer Is(string stage, string track = "lifecycle")
     {
-        Assert.Equal(stage, _state.Standing.In(track)?.Stage);
+        Assert.Equal(stage, _state.Decisions.In(track)?.Stage);
         Assert.DoesNotContain(_facts, fact => fact.Fact is StageConflict);
         return this;
     }
@@ -69,7 +70,7 @@ internal sealed class Customer
     /// <summary>The present stage was entered at this very instant.</summary>
     public Customer Since(double day, string track = "lifecycle")
     {
-        Assert.Equal(day, DayOf(_state.Standing.In(track)!.Since));
+        Assert.Equal(day, DayOf(_state.Decisions.In(track)!.Since));
         return this;
     }
 
@@ -100,20 +101,20 @@ internal sealed class Customer
     {
         On(day);
         var value = _release.Metrics.Single(one => one.Name == metric).Term.Evaluate(_release.Read(_state, Day(day)));
-        double? measured = value.IsMissing ? null : (double)(value.Type == Domain.Rules.ValueType.Duration ? value.Magnitude / 86_400_000 : value.Magnitude);
+        double? measured = value.IsMissing ? null : (double)(value.Type == Lifecycle.Domain.Values.RuleType.Duration ? value.Magnitude / 86_400_000 : value.Magnitude);
         Assert.Equal(expected, measured);
         return this;
     }
 
     public Customer Has(params string[] benefits)
     {
-        Assert.Equal(benefits.Order(StringComparer.Ordinal), _state.Standing.Benefits.Keys);
+        Assert.Equal(benefits.Order(StringComparer.Ordinal), _state.Decisions.Benefits.Keys);
         return this;
     }
 
     public Customer HasPoints(decimal points)
     {
-        Assert.Equal(points, _state.Standing.Points.Balance);
+        Assert.Equal(points, _state.Decisions.Points.Balance);
         return this;
     }
 

@@ -1,10 +1,12 @@
 using Lifecycle.Domain.Events;
-using Lifecycle.EventLog;
-using Lifecycle.Projections;
+using Lifecycle.EventLog.Customers;
+using Lifecycle.EventLog.Sql;
+using Lifecycle.EventLog.Tenants;
+using Lifecycle.Projections.Sql;
 using NodaTime;
-using static Lifecycle.EventLog.LogStatements;
+using static Lifecycle.EventLog.Sql.LogStatements;
 
-namespace Lifecycle.Simulation.Tests;
+namespace Lifecycle.Simulation.Tests.Contract;
 
 /// <summary>Who is counted, what a shard stores of its count, and what is said of all counts later.</summary>
 internal static class CountScenes
@@ -29,7 +31,7 @@ internal static class CountScenes
         await both.WriteAsync(Command("ensure_customers").With(0).With(Customers.Select(_ => 1).ToArray()).With(Customers.Select(one => one.Key).ToArray())
             .With(Customers.Select(one => one.Id).ToArray()).With(Customers.Select(_ => new byte[] { 7 }).ToArray()));
         await both.WriteAsync(Command("ensure_customers").With(0).With(new[] { 2 }).With(new[] { Customers[0].Key }).With(new[] { "another tenant's" }).With(new byte[][] { [8] }));
-        await both.WriteAsync(Statements.InBatch("store_states").With(0).With(1L).With(Owner).With(Customers.Select(_ => 1).ToArray())
+        await both.WriteAsync(ProjectionSql.InBatch("store_states").With(0).With(1L).With(Owner).With(Customers.Select(_ => 1).ToArray())
             .With(Customers.Select(one => one.Key).ToArray()).With(Customers.Select(_ => 1L).ToArray()).With(Customers.Select((_, i) => new[] { (byte)i }).ToArray()));
         await ReadAsync();
         await both.ReadAsync(LockHead(0), EraseCustomer(new Tenant(1, "live", false, []), new CustomerRef(1, 0, new CustomerKey(Customers[3].Key), "bob")));
@@ -39,7 +41,7 @@ internal static class CountScenes
         {
             foreach (var statement in (string[])["read_known_customers_after", "read_states_after"])
                 foreach (var (tenant, after, limit) in ((int, Guid, int)[])[(1, Guid.Empty, 10), (1, Guid.Empty, 2), (1, Customers[0].Key, 2), (1, Customers[2].Key, 3), (1, Customers[5].Key, 3), (2, Guid.Empty, 10), (3, Guid.Empty, 10)])
-                    await both.ReadAsync(Statements.InBatch(statement).With(0).With(tenant).With(after).With(limit));
+                    await both.ReadAsync(ProjectionSql.InBatch(statement).With(0).With(tenant).With(after).With(limit));
         }
     }
 
@@ -49,24 +51,24 @@ internal static class CountScenes
         await StoreAsync(0, Day, Ahead, 1);
         await StoreAsync(0, Day, Ahead + Duration.FromHours(1), 2); // The first is kept.
         await StoreAsync(1, Day, Ahead + Duration.FromHours(2), 3);
-        await both.WriteAsync(Statements.InBatch("store_cut_counts").With(0).With(2).With(Day).With(new[] { Spend }).With(new byte[][] { [9] }).With(Ahead));
+        await both.WriteAsync(ProjectionSql.InBatch("store_cut_counts").With(0).With(2).With(Day).With(new[] { Spend }).With(new byte[][] { [9] }).With(Ahead));
         await ReadAsync();
         await StoreAsync(0, Next, Ahead + Duration.FromDays(2), 4); // Two days are not more than two days.
         await ReadAsync();
         await StoreAsync(0, Next, Ahead + Duration.FromDays(2) + Duration.FromMilliseconds(1), 5);
         await ReadAsync();
-        await both.WriteAsync(Statements.InBatch("store_cut_counts").With(1).With(1).With(Next).With(Array.Empty<Guid>()).With(Array.Empty<byte[]>()).With(Ahead + Duration.FromDays(9)));
+        await both.WriteAsync(ProjectionSql.InBatch("store_cut_counts").With(1).With(1).With(Next).With(Array.Empty<Guid>()).With(Array.Empty<byte[]>()).With(Ahead + Duration.FromDays(9)));
         await ReadAsync();
 
-        Task StoreAsync(int shard, Guid id, Instant at, byte counts) => both.WriteAsync(Statements.InBatch("store_cut_counts").With(shard).With(1).With(id)
+        Task StoreAsync(int shard, Guid id, Instant at, byte counts) => both.WriteAsync(ProjectionSql.InBatch("store_cut_counts").With(shard).With(1).With(id)
             .With(new[] { Spend, Orders }).With(new byte[][] { [counts], [counts, 0] }).With(at));
 
         async Task ReadAsync()
         {
             foreach (var (shard, tenant, id) in ((int, int, Guid)[])[(0, 1, Day), (0, 1, Next), (1, 1, Day), (1, 1, Next), (0, 2, Day)])
             {
-                await both.ReadAsync(Statements.InBatch("read_cut_count_stored").With(shard).With(tenant).With(id));
-                foreach (var metric in (Guid[])[Spend, Orders]) await both.ReadAsync(Statements.InBatch("read_cut_count").With(shard).With(tenant).With(id).With(metric));
+                await both.ReadAsync(ProjectionSql.InBatch("read_cut_count_stored").With(shard).With(tenant).With(id));
+                foreach (var metric in (Guid[])[Spend, Orders]) await both.ReadAsync(ProjectionSql.InBatch("read_cut_count").With(shard).With(tenant).With(id).With(metric));
             }
         }
     }
@@ -76,7 +78,7 @@ internal static class CountScenes
         var (tenant, other) = (new Tenant(1, "live", false, []), new Tenant(2, "test", true, []));
         await both.Database.EnsurePartitionsAsync(Ahead, default);
         await both.ReadAsync(LockHead(0), Command("raise_head").With(0).With((Instant?)Ahead));
-        await both.ReadAsync(Statements.InBatch("read_history").With(0).With(1));
+        await both.ReadAsync(ProjectionSql.InBatch("read_history").With(0).With(1));
         (Tenant Tenant, ShardInput Input)[] inputs =
         [
             (tenant, new ReleaseActivated(1, "one", [new CutPoints("top", 1, [2m])])), (tenant, Cuts(3)), (other, Cuts(4)), (tenant, new HistoryOpened()),
@@ -84,15 +86,15 @@ internal static class CountScenes
         ];
         for (var i = 0; i < inputs.Length; i++)
         {
-            await both.ReadAsync(LockHead(0), AppendShardInput(0, inputs[i].Tenant, inputs[i].Input, new EventId(StableHash.Of($"{i}"))));
-            await both.ReadAsync(Statements.InBatch("read_history").With(0).With(1));
+            await both.ReadAsync(LockHead(0), AppendShardInput(0, inputs[i].Tenant, inputs[i].Input, new RecordId(StableHash.Of($"{i}"))));
+            await both.ReadAsync(ProjectionSql.InBatch("read_history").With(0).With(1));
             await both.ReadAsync(Command("raise_head").With(0).With((Instant?)(Ahead + Duration.FromDays(i))));
         }
         foreach (var after in (long[])[0, 2, 6, 7, 100])
-            await both.ReadAsync(Statements.InBatch("read_cuts_after").With(0).With(1).With(after));
-        await both.ReadAsync(Statements.InBatch("read_cuts_after").With(0).With(2).With(0L));
+            await both.ReadAsync(ProjectionSql.InBatch("read_cuts_after").With(0).With(1).With(after));
+        await both.ReadAsync(ProjectionSql.InBatch("read_cuts_after").With(0).With(2).With(0L));
         foreach (var (day, limit) in ((double, int)[])[(-1, 9), (0, 9), (4, 9), (4, 1), (9, 2)])
-            await both.ReadAsync(Statements.InBatch("read_cuts_at").With(0).With(1).With(Ahead + Duration.FromDays(day)).With(limit));
+            await both.ReadAsync(ProjectionSql.InBatch("read_cuts_at").With(0).With(1).With(Ahead + Duration.FromDays(day)).With(limit));
 
         static CutPointsComputed Cuts(decimal value) => new([new CutPoints("top", 1, [value])], [1]);
     }

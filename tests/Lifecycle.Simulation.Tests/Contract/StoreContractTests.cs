@@ -1,10 +1,14 @@
 using Lifecycle.Domain.Events;
-using Lifecycle.EventLog;
-using Lifecycle.Projections;
+using Lifecycle.EventLog.Customers;
+using Lifecycle.EventLog.Leases;
+using Lifecycle.EventLog.Log;
+using Lifecycle.EventLog.Sql;
+using Lifecycle.EventLog.Tenants;
+using Lifecycle.Projections.Sql;
 using NodaTime;
-using static Lifecycle.EventLog.LogStatements;
+using static Lifecycle.EventLog.Sql.LogStatements;
 
-namespace Lifecycle.Simulation.Tests;
+namespace Lifecycle.Simulation.Tests.Contract;
 
 /// <summary>The simulation's store answers what PostgreSQL answers.</summary>
 public class StoreContractTests
@@ -36,7 +40,7 @@ public class StoreContractTests
         await both.ReadAsync(Command("read_head").With(0));
         await both.ReadAsync(Command("read_events").With(0).With(0L).With(100));
         await both.ReadAsync(Command("read_customer").With(0).With(1).With(Ann).With(5L));
-        await both.ReadAsync(Statements.InBatch("read_past_of").With(0).With(new[] { 1, 1 }).With(new[] { Bob, Ann }).With(6L));
+        await both.ReadAsync(ProjectionSql.InBatch("read_past_of").With(0).With(new[] { 1, 1 }).With(new[] { Bob, Ann }).With(6L));
     });
 
     [Fact]
@@ -83,19 +87,19 @@ public class StoreContractTests
         await both.ReadAsync(3, false, Command("acquire_lease").With(0).With(Me).With(TimeSpan.FromHours(1)));
         await WriteStepAsync(both, epoch: 1, step: 1);
         await both.WriteAsync(Guarded("drop_erased", 7).With(new[] { 1 }).With(new[] { Bob }));
-        await both.ReadAsync(Statements.InBatch("read_spans").With(0).With(1).With(Ann));
+        await both.ReadAsync(ProjectionSql.InBatch("read_spans").With(0).With(1).With(Ann));
         foreach (var (epoch, hash, at) in ((long, Guid?, DateTime)[])[(7, Me, Then), (1, Me, Then), (1, Other, Then.AddDays(-1)), (1, null, Then.AddDays(1)), (1, Me, Then.AddDays(2))])
         {
             await both.WriteAsync(Guarded("store_look_ups", epoch).With(new[] { 1, 1 }).With(new[] { Ann, Bob }).With(new short[] { 1, 2 }).With(new Guid?[] { hash, Me })
                 .With(new[] { at, at }));
-            await both.ReadAsync(Statements.InBatch("find_look_up").With(0).With(1).With(Me).With(10));
+            await both.ReadAsync(ProjectionSql.InBatch("find_look_up").With(0).With(1).With(Me).With(10));
         }
         await both.WriteAsync(Guarded("drop_erased", 1).With(new[] { 1, 1 }).With(new[] { Ann, Bob }));
-        await both.ReadAsync(Statements.InBatch("read_spans").With(0).With(1).With(Ann));
-        await both.ReadAsync(Statements.InBatch("find_look_up").With(0).With(1).With(Me).With(10));
-        await both.ReadAsync(Statements.InBatch("read_next_due").With(0));
-        await both.ReadAsync(Statements.InBatch("read_set_aside").With(0));
-        await both.ReadAsync(100, true, Statements.InBatch("read_states").With(0).With(new[] { 1, 1 }).With(new[] { Bob, Ann }));
+        await both.ReadAsync(ProjectionSql.InBatch("read_spans").With(0).With(1).With(Ann));
+        await both.ReadAsync(ProjectionSql.InBatch("find_look_up").With(0).With(1).With(Me).With(10));
+        await both.ReadAsync(ProjectionSql.InBatch("read_next_due").With(0));
+        await both.ReadAsync(ProjectionSql.InBatch("read_set_aside").With(0));
+        await both.ReadAsync(100, true, ProjectionSql.InBatch("read_states").With(0).With(new[] { 1, 1 }).With(new[] { Bob, Ann }));
     });
 
     [Fact]
@@ -114,7 +118,7 @@ public class StoreContractTests
             (test, new ClockAdvanced(Ahead - Duration.FromDays(7)), "t2"), (test, new ReleaseActivated(1, "one"), "r1"),
         ];
         foreach (var (tenant, input, id) in inputs)
-            await both.ReadAsync(LockHead(1), AppendShardInput(1, tenant, input, new EventId(StableHash.Of(id))));
+            await both.ReadAsync(LockHead(1), AppendShardInput(1, tenant, input, new RecordId(StableHash.Of(id))));
         await both.ReadAsync(Command("read_shard_inputs").With(1).With(0L));
         await both.ReadAsync(Command("read_head").With(1));
     });
@@ -122,11 +126,11 @@ public class StoreContractTests
     [Fact]
     public Task A_release_has_a_number_of_its_own() => Transcript.CompareAsync(async both =>
     {
-        await both.ReadAsync(Statements.InBatch("read_newest_release").With(1));
+        await both.ReadAsync(ProjectionSql.InBatch("read_newest_release").With(1));
         foreach (var (tenant, number) in ((int, int)[])[(1, 1), (1, 2), (2, 1), (1, 2)])
-            await both.ReadAsync(Statements.InBatch("store_release").With(tenant).With(number).With($"hash {number}").With("{}").With("2026b").With(1));
-        await both.ReadAsync(Statements.InBatch("read_newest_release").With(1));
-        await both.ReadAsync(3, false, Statements.InBatch("read_releases").With(1));
+            await both.ReadAsync(ProjectionSql.InBatch("store_release").With(tenant).With(number).With($"hash {number}").With("{}").With("2026b").With(1));
+        await both.ReadAsync(ProjectionSql.InBatch("read_newest_release").With(1));
+        await both.ReadAsync(3, false, ProjectionSql.InBatch("read_releases").With(1));
     });
 
     [Fact]
@@ -151,18 +155,18 @@ public class StoreContractTests
         var hour = TimeSpan.FromHours(1);
         await both.ReadAsync(3, false, Command("acquire_lease").With(0).With(Me).With(hour));
         await both.ReadAsync(3, false, Command("acquire_lease").With(0).With(Other).With(hour));
-        await both.WriteAsync(Statements.InBatch("advance_lease").With(0).With(1L).With(Me).With(0L).With(0L).With(Ahead));
+        await both.WriteAsync(ProjectionSql.InBatch("advance_lease").With(0).With(1L).With(Me).With(0L).With(0L).With(Ahead));
         await both.ReadAsync(Command("acquire_lease").With(0).With(Me).With(hour));
         await both.ReadAsync(Command("lock_lease").With(0).With(1L).With(Me));
         await both.ReadAsync(Command("lock_lease").With(0).With(2L).With(Me));
         await both.WriteAsync(Command("renew_lease").With(0).With(1L).With(Me).With(hour));
         await both.WriteAsync(Command("renew_lease").With(0).With(2L).With(Me).With(-hour));
-        await both.ReadAsync(6, false, Statements.InBatch("read_lease").With(0));
+        await both.ReadAsync(6, false, ProjectionSql.InBatch("read_lease").With(0));
         await both.ReadAsync(Command("acquire_lease").With(0).With(Other).With(hour));
-        await both.WriteAsync(Statements.InBatch("advance_lease").With(0).With(2L).With(Me).With(5L).With(5L).With(Ahead));
+        await both.WriteAsync(ProjectionSql.InBatch("advance_lease").With(0).With(2L).With(Me).With(5L).With(5L).With(Ahead));
         await both.WriteAsync(Command("release_lease").With(0).With(2L).With(Me));
         await both.WriteAsync(Command("release_lease").With(0).With(3L).With(Other));
-        await both.ReadAsync(6, false, Statements.InBatch("read_lease").With(0));
+        await both.ReadAsync(6, false, ProjectionSql.InBatch("read_lease").With(0));
     });
 
     [Fact]
@@ -175,27 +179,27 @@ public class StoreContractTests
         await WriteStepAsync(both, epoch: 1, step: 2);
         await WriteStepAsync(both, epoch: 1, step: 3);
         var (tenants, customers) = (new[] { 1, 1, 2 }, new[] { Bob, Ann, Ann });
-        await both.ReadAsync(100, true, Statements.InBatch("read_states").With(0).With(tenants).With(customers));
-        await both.ReadAsync(Statements.InBatch("read_sleepers").With(0).With(1).With(Guid.Empty).With(6L).With(10));
-        await both.ReadAsync(Statements.InBatch("read_states_after").With(0).With(1).With(Ann).With(10));
-        await both.ReadAsync(Statements.InBatch("read_every_state_after").With(0).With(1).With(Guid.Empty).With(10));
-        await both.ReadAsync(Statements.InBatch("read_every_state_after").With(0).With(1).With(Guid.Empty).With(1));
+        await both.ReadAsync(100, true, ProjectionSql.InBatch("read_states").With(0).With(tenants).With(customers));
+        await both.ReadAsync(ProjectionSql.InBatch("read_sleepers").With(0).With(1).With(Guid.Empty).With(6L).With(10));
+        await both.ReadAsync(ProjectionSql.InBatch("read_states_after").With(0).With(1).With(Ann).With(10));
+        await both.ReadAsync(ProjectionSql.InBatch("read_every_state_after").With(0).With(1).With(Guid.Empty).With(10));
+        await both.ReadAsync(ProjectionSql.InBatch("read_every_state_after").With(0).With(1).With(Guid.Empty).With(1));
         await both.ReadAsync(LockHead(0), AppendInputs(0, [Input(Ann, "in")], both.Database.Options));
         foreach (var id in (string[])["in", "out"])
-            await both.ReadAsync(Statements.InBatch("require_event").With(0).With(5L).With(Ahead).With(StableHash.Of(id)));
-        await both.ReadAsync(Statements.InBatch("read_next_due").With(0));
-        await both.ReadAsync(Statements.InBatch("read_due_by_wall").With(0).With(Ahead).With(Instants.Beginning).With(0).With(Guid.Empty).With(10));
-        await both.ReadAsync(Statements.InBatch("read_due_by_wall").With(0).With(Ahead).With(Ahead).With(1).With(Ann).With(10));
-        await both.ReadAsync(Statements.InBatch("read_due_by_wall").With(0).With(Ahead + Duration.FromDays(9)).With(Ahead - Duration.FromDays(9)).With(1).With(Bob).With(1));
-        await both.ReadAsync(Statements.InBatch("read_due_by_test_clock").With(0).With(1).With(Ahead + Duration.FromDays(3)).With(10));
-        await both.ReadAsync(Statements.InBatch("read_spans").With(0).With(1).With(Ann));
-        await both.ReadAsync(Statements.InBatch("read_set_aside").With(0));
+            await both.ReadAsync(ProjectionSql.InBatch("require_event").With(0).With(5L).With(Ahead).With(StableHash.Of(id)));
+        await both.ReadAsync(ProjectionSql.InBatch("read_next_due").With(0));
+        await both.ReadAsync(ProjectionSql.InBatch("read_due_by_wall").With(0).With(Ahead).With(Instants.Beginning).With(0).With(Guid.Empty).With(10));
+        await both.ReadAsync(ProjectionSql.InBatch("read_due_by_wall").With(0).With(Ahead).With(Ahead).With(1).With(Ann).With(10));
+        await both.ReadAsync(ProjectionSql.InBatch("read_due_by_wall").With(0).With(Ahead + Duration.FromDays(9)).With(Ahead - Duration.FromDays(9)).With(1).With(Bob).With(1));
+        await both.ReadAsync(ProjectionSql.InBatch("read_due_by_test_clock").With(0).With(1).With(Ahead + Duration.FromDays(3)).With(10));
+        await both.ReadAsync(ProjectionSql.InBatch("read_spans").With(0).With(1).With(Ann));
+        await both.ReadAsync(ProjectionSql.InBatch("read_set_aside").With(0));
         await both.WriteAsync(Guarded("drop_due", 1).With(tenants).With(customers));
         await both.WriteAsync(Guarded("take_back", 1).With(tenants).With(customers));
-        await both.ReadAsync(Statements.InBatch("read_next_due").With(0));
-        await both.ReadAsync(Statements.InBatch("read_set_aside").With(0));
+        await both.ReadAsync(ProjectionSql.InBatch("read_next_due").With(0));
+        await both.ReadAsync(ProjectionSql.InBatch("read_set_aside").With(0));
         await both.ReadAsync(100, false, Command("read_events").With(0).With(0L).With(10));
-        await both.ReadAsync(Statements.InBatch("read_events_of").With(0).With(tenants).With(customers));
+        await both.ReadAsync(ProjectionSql.InBatch("read_events_of").With(0).With(tenants).With(customers));
     });
 
     [Fact]
@@ -223,10 +227,10 @@ public class StoreContractTests
         await both.ReadAsync(LockHead(0), AppendFacts(new Lease(0, Me, epoch, 0, 0, Ahead), [Fact(Ann, step, 0), Fact(Bob, step, 1)]));
     }
 
-    private static NewFact Fact(Guid customer, int step, int ordinal) => new(1, new CustomerKey(customer), new EventId(StableHash.Of("fact", $"{step} {ordinal}")), Ahead,
-        "journey_ended", 1, new EventId(StableHash.Of($"{step}")), ordinal, "{}"u8.ToArray());
+    private static NewFact Fact(Guid customer, int step, int ordinal) => new(1, new CustomerKey(customer), new RecordId(StableHash.Of("fact", $"{step} {ordinal}")), Ahead,
+        "journey_ended", 1, new RecordId(StableHash.Of($"{step}")), ordinal, "{}"u8.ToArray());
 
-    private static Npgsql.NpgsqlBatchCommand Guarded(string name, long epoch) => Statements.InBatch(name).With(0).With(epoch).With(Me);
+    private static Npgsql.NpgsqlBatchCommand Guarded(string name, long epoch) => ProjectionSql.InBatch(name).With(0).With(epoch).With(Me);
 
     private static Task AppendAsync(Transcript both, params NewInput[] inputs) =>
         both.ReadAsync(LockHead(0), AppendInputs(0, inputs, both.Database.Options));
@@ -235,6 +239,6 @@ public class StoreContractTests
         both.ReadAsync(LockHead(0), AppendNewInputs(0, inputs, both.Database.Options));
 
     private static NewInput Input(Guid customer, string id, string content = "{}", Instant? at = null, bool imported = false) => new(
-        new CustomerRef(1, 0, new CustomerKey(customer), "somebody"), new EventId(StableHash.Of(id)), StableHash.Of(content), "tp:order_completed", 1,
+        new CustomerRef(1, 0, new CustomerKey(customer), "somebody"), new RecordId(StableHash.Of(id)), StableHash.Of(content), "tp:order_completed", 1,
         "{}"u8.ToArray(), null, at ?? Ahead + Duration.FromDays(1), imported, 0, false);
 }

@@ -1,11 +1,13 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Text;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Database;
+using Lifecycle.EventLog.Log;
+using Lifecycle.Simulation.Tests.Store;
 using Lifecycle.Testing;
 using Npgsql;
 
-namespace Lifecycle.Simulation.Tests;
+namespace Lifecycle.Simulation.Tests.Contract;
 
 /// <summary>What a store answers to a row of statements, written down to the type of each value, so that two stores can be compared.</summary>
 internal sealed class Transcript(LogDatabase database)

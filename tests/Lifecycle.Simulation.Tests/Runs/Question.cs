@@ -1,4 +1,6 @@
-namespace Lifecycle.Simulation.Tests;
+using Lifecycle.Simulation.Tests.World;
+
+namespace Lifecycle.Simulation.Tests.Runs;
 
 /// <summary>Something that is asked of a process over the network: the answer may be lost, may come too late, and may have been acted upon all the same.</summary>
 internal static class Question
@@ -6,7 +8,7 @@ internal static class Question
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Asks a process that is up and answers what it said; null where there is none, it failed, or nothing came back in time.</summary>
-    public static async Task<T?> AskAsync<T>(World world, Node asking, Func<Server?> pick, Func<Server, Task<T>> question)
+    public static async Task<T?> AskAsync<T>(SimulatedWorld world, Node asking, Func<Server?> pick, Func<Server, Task<T>> question)
         where T : class
     {
         if (pick() is not { } server) return null;
@@ -16,7 +18,7 @@ internal static class Question
         return await answer.Task;
     }
 
-    private static async Task AnswerAsync<T>(World world, Node asking, Server server, Func<Server, Task<T>> question, TaskCompletionSource<T?> answer)
+    private static async Task AnswerAsync<T>(SimulatedWorld world, Node asking, Server server, Func<Server, Task<T>> question, TaskCompletionSource<T?> answer)
         where T : class
     {
         T? given = null;

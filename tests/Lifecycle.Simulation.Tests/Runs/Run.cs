@@ -1,10 +1,14 @@
 using Lifecycle.Delivery;
-using Lifecycle.Domain.Events;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Customers;
+using Lifecycle.EventLog.Database;
+using Lifecycle.EventLog.Log;
+using Lifecycle.EventLog.Tenants;
 using Lifecycle.Ingestion.Keys;
-using Lifecycle.Projections;
+using Lifecycle.Projections.Releases;
+using Lifecycle.Simulation.Tests.Store;
+using Lifecycle.Simulation.Tests.World;
 
-namespace Lifecycle.Simulation.Tests;
+namespace Lifecycle.Simulation.Tests.Runs;
 
 /// <summary>One seed: a shop, its processes and its customers through a time in which everything fails, and then through one in which nothing does.</summary>
 internal sealed class Run
@@ -23,14 +27,14 @@ internal sealed class Run
     {
         // What a run has beside the usual is told by the last digit of the seed, so that the other seeds go as they would without.
         Shop = seed % 10 is 2 or 3 or 4 ? Shop.WithTop : Shop.Plain;
-        World = new World(seed, Shop.AsksForTop ? -TimeSpan.FromSeconds(5 + seed / 10 % 40) : TimeSpan.Zero, keepTrace);
+        World = new SimulatedWorld(seed, Shop.AsksForTop ? -TimeSpan.FromSeconds(5 + seed / 10 % 40) : TimeSpan.Zero, keepTrace);
         Store = new FakeStore(Server.Options.Shards, () => World.Now + _storeOffset);
         Weather = new Weather(World);
         Receiver = new Receiver(World, Weather);
     }
 
     public Shop Shop { get; }
-    public World World { get; }
+    public SimulatedWorld World { get; }
     public FakeStore Store { get; }
     public Weather Weather { get; }
     public Receiver Receiver { get; }
@@ -38,7 +42,7 @@ internal sealed class Run
     public IEnumerable<(string Customer, string Id)> Acknowledged => _senders.SelectMany(sender => sender.Acknowledged);
 
     /// <summary>Where a customer is.</summary>
-    public CustomerRef Locate(string id) => new Customers(Calm()).Locate(Tenant, id);
+    public CustomerRef Locate(string id) => new CustomerDirectory(Calm()).Locate(Tenant, id);
 
     /// <summary>A seed's run, over. What went wrong is in <see cref="World.Failure"/>.</summary>
     public static Run Of(int seed, bool keepTrace = false)
@@ -103,14 +107,14 @@ internal sealed class Run
         World.Dice.NextBytes(secret);
         Store.Tenants.Put(1, new TenantRow("shop", false, secret, Store.Now));
         var database = Calm();
-        var log = new Log(database);
+        var log = new TouchpointLog(database);
         for (var shard = 0; shard < database.Shards; shard++) log.EnsurePartitionsAsync(shard).Wait();
-        Tenant = new Tenants(database).FindAsync(1).Result!;
-        new ApiKeys(database, new Tenants(database), TimeProvider.System).EnsureAsync(Shop.WriteKey, Tenant, KeyKind.Write).Wait();
-        new Endpoints(database, TimeProvider.System).CreateAsync(Tenant.Id, "http://shop.example/hook", "whsec_c2ltdWxhdGlvbi1zZWNyZXQtMzItYnl0ZXMtbG9uZyE=").Wait();
+        Tenant = new TenantStore(database).FindAsync(1).Result!;
+        new ApiKeys(database, new TenantStore(database), TimeProvider.System).EnsureAsync(Shop.WriteKey, Tenant, KeyKind.Write).Wait();
+        new EndpointStore(database, TimeProvider.System).CreateAsync(Tenant.Id, "http://shop.example/hook", "whsec_c2ltdWxhdGlvbi1zZWNyZXQtMzItYnl0ZXMtbG9uZyE=").Wait();
         Store.Releases.Put((Tenant.Id, 1), new ReleaseRow(Shop.First.Hash, Shop.First.ToJson(), Store.Now));
         Shop.Releases.LoadAsync(Tenant.Id, 1).Wait();
-        new Publishing(log, Shop.Releases, new Tenants(database)).ResumeAsync().Wait();
+        new Publishing(log, Shop.Releases, new TenantStore(database)).ResumeAsync().Wait();
     }
 
     private void Start()

@@ -1,16 +1,17 @@
 using System.Globalization;
 using System.Text;
 using Lifecycle.Domain.Events;
-using Lifecycle.EventLog;
+using Lifecycle.EventLog.Customers;
 using Lifecycle.Ingestion;
-using Lifecycle.Ingestion.Segment;
+using Lifecycle.Ingestion.Protocols.Segment;
+using Lifecycle.Simulation.Tests.World;
 
-namespace Lifecycle.Simulation.Tests;
+namespace Lifecycle.Simulation.Tests.Runs;
 
 /// <summary>Somebody who sends events and keeps a ledger of what was acknowledged. What is not, is sent again, to whichever process answers.</summary>
 internal sealed class Sender
 {
-    private readonly World _world;
+    private readonly SimulatedWorld _world;
     private readonly Node _node;
     private readonly Func<Server?> _pick;
     private readonly int _customers;
@@ -19,7 +20,7 @@ internal sealed class Sender
 
     /// <param name="customers">How many customers it sends events of.</param>
     /// <param name="historical">It brings in what happened in the minutes before, as imported history.</param>
-    public Sender(World world, string name, Func<Server?> pick, int customers, bool historical = false)
+    public Sender(SimulatedWorld world, string name, Func<Server?> pick, int customers, bool historical = false)
     {
         (_world, _node, _pick, _customers, _historical) = (world, new Node(world, name), pick, customers, historical);
     }
@@ -55,7 +56,7 @@ internal sealed class Sender
     private async Task EraseAsync(string customer)
     {
         while (await Question.AskAsync(_world, _node, _pick,
-            async server => $"{await server.Log.EraseAsync(server.Tenant, new Customers(server.Database).Locate(server.Tenant, customer))}") is null)
+            async server => $"{await server.Log.EraseAsync(server.Tenant, new CustomerDirectory(server.Database).Locate(server.Tenant, customer))}") is null)
             await Task.Delay(_world.Between(0.1, 2), _node.Time);
         _world.Note($"{_node.Name} has {customer} erased");
     }
@@ -64,7 +65,7 @@ internal sealed class Sender
     {
         for (var shard = 0; shard < Server.Options.Shards; shard++)
         {
-            var (place, id) = (shard, new EventId(StableHash.Of("closed", _node.Name, $"{shard}")));
+            var (place, id) = (shard, new RecordId(StableHash.Of("closed", _node.Name, $"{shard}")));
             while (await Question.AskAsync(_world, _node, _pick, async server => $"{await server.Log.AppendShardInputAsync(place, server.Tenant, new HistoryClosed(), id)}") is null)
                 await Task.Delay(_world.Between(0.1, 2), _node.Time);
         }

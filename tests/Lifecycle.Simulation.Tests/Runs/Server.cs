@@ -1,14 +1,21 @@
 using Lifecycle.Delivery;
 using Lifecycle.Delivery.Channels.Webhook;
 using Lifecycle.Delivery.Dispatch;
-using Lifecycle.EventLog;
+using Lifecycle.Delivery.Relay;
+using Lifecycle.EventLog.Customers;
+using Lifecycle.EventLog.Database;
+using Lifecycle.EventLog.Log;
+using Lifecycle.EventLog.Tenants;
 using Lifecycle.Ingestion;
 using Lifecycle.Ingestion.Keys;
-using Lifecycle.Projections;
+using Lifecycle.Projections.Processing;
+using Lifecycle.Projections.Releases;
+using Lifecycle.Simulation.Tests.Store;
+using Lifecycle.Simulation.Tests.World;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 
-namespace Lifecycle.Simulation.Tests;
+namespace Lifecycle.Simulation.Tests.Runs;
 
 /// <summary>One process of the product, wired as the server wires it, on the simulated store, clocks and network.</summary>
 #pragma warning disable CA1001 // A killed process disposes of nothing.
@@ -19,37 +26,37 @@ internal sealed class Server
 
     private static readonly Duration Poll = Duration.FromSeconds(4);
 
-    private readonly World _world;
-    private readonly Tenants _tenants;
-    private readonly Processing _processing;
+    private readonly SimulatedWorld _world;
+    private readonly TenantStore _tenants;
+    private readonly ProcessingHost _processing;
     private readonly Dispatcher _dispatcher;
-    private readonly Carrier _carrier;
+    private readonly CrossCustomerRelay _relay;
     private readonly CancellationTokenSource _stop = new();
 
-    public Server(World world, string name, FakeStore store, Weather weather, Receiver receiver, Tenant tenant, Shop shop)
+    public Server(SimulatedWorld world, string name, FakeStore store, Weather weather, Receiver receiver, Tenant tenant, Shop shop)
     {
         (_world, Node, Tenant, Shop) = (world, new Node(world, name), tenant, shop);
         var source = new FakeSource(calls => weather.CallAsync(Node, store, calls));
         Database = new LogDatabase(source, (Options with { Time = Node.Time, Jitter = world.Dice.NextDouble }).Checked());
-        Log = new Log(Database);
-        _tenants = new Tenants(Database);
-        var releases = world.Chance(0.05) ? new Releases(Database) : shop.Releases;
-        var customers = new Customers(Database);
+        Log = new TouchpointLog(Database);
+        _tenants = new TenantStore(Database);
+        var releases = world.Chance(0.05) ? new ReleaseStore(Database) : shop.Releases;
+        var customers = new CustomerDirectory(Database);
         var keys = new ApiKeys(Database, _tenants, Node.Time);
-        Intake = new Intake(Database, customers, Log, keys, new Quarantine(Database, customers), Node.Time, new IntakeLimits());
-        _processing = new Processing(Log, releases, new Progress(Database, Node.Time),
+        Intake = new Intake(Database, customers, Log, keys, new QuarantineStore(Database, customers), Node.Time, new IntakeLimits());
+        _processing = new ProcessingHost(Log, releases, new ShardProgressBoard(Database, Node.Time),
             new ProcessingOptions { Owner = NewOwner(world), Time = Node.Time, PageMax = 3, StepRowsMax = 20, PollInterval = Poll, PollIntervalAlone = Poll, StepsMax = 2 });
         Publishing = new Publishing(Log, releases, _tenants, Node.Time);
-        var endpoints = new Endpoints(Database, Node.Time);
+        var endpoints = new EndpointStore(Database, Node.Time);
         var channel = new WebhookChannel(receiver.Network(Node), Node.Time);
         var dispatch = new DispatchOptions { Time = Node.Time, InFlightMax = 64, Poll = Poll };
         _dispatcher = new Dispatcher(Database, Log, _tenants, customers, endpoints, channel, Shards, dispatch, NullLogger<Dispatcher>.Instance);
-        _carrier = new Carrier(Database, Log, _tenants, customers, Shards, Node.Time, NullLogger<Carrier>.Instance, Poll);
+        _relay = new CrossCustomerRelay(Database, Log, _tenants, customers, Shards, Node.Time, NullLogger<CrossCustomerRelay>.Instance, Poll);
     }
 
     public Node Node { get; }
     public LogDatabase Database { get; }
-    public Log Log { get; }
+    public TouchpointLog Log { get; }
     public Intake Intake { get; }
     public Publishing Publishing { get; }
 
@@ -80,11 +87,11 @@ internal sealed class Server
             return;
         }
         _processing.HandedOn += _dispatcher.Wake;
-        _processing.HandedOn += _carrier.Wake;
+        _processing.HandedOn += _relay.Wake;
         _dispatcher.OutcomeRecorded += _processing.Wake;
         IsUp = true;
         _ = _dispatcher.RunAsync(_stop.Token);
-        _ = _carrier.RunAsync(_stop.Token);
+        _ = _relay.RunAsync(_stop.Token);
     }
 
     private async Task StopAsync()
@@ -103,7 +110,7 @@ internal sealed class Server
         Node.Kill();
     }
 
-    private static Guid NewOwner(World world)
+    private static Guid NewOwner(SimulatedWorld world)
     {
         var bytes = new byte[16];
         world.Dice.NextBytes(bytes);

@@ -1,9 +1,11 @@
 using Lifecycle.Definitions;
-using Lifecycle.EventLog;
-using Lifecycle.Projections;
+using Lifecycle.EventLog.Database;
+using Lifecycle.Projections.Releases;
+using Lifecycle.Simulation.Tests.Store;
+using Lifecycle.Simulation.Tests.World;
 using NodaTime;
 
-namespace Lifecycle.Simulation.Tests;
+namespace Lifecycle.Simulation.Tests.Runs;
 
 /// <summary>What is simulated: customers who decline after 20 seconds without an order and are then written to, twice.</summary>
 internal sealed class Shop
@@ -11,7 +13,7 @@ internal sealed class Shop
     public const string WriteKey = "lc_write_simulation";
 
     /// <summary>Beginning and end of a day of the shop that asks for its top.</summary>
-    public static readonly Instant Midnight = Instant.FromDateTimeUtc(World.Usual);
+    public static readonly Instant Midnight = Instant.FromDateTimeUtc(SimulatedWorld.Usual);
 
     private static readonly ReleaseText Hasty = new(
         """
@@ -74,7 +76,7 @@ internal sealed class Shop
     private Shop(ReleaseText first)
     {
         (First, Next) = (first, Later(first));
-        Releases = new Releases(new LogDatabase(new FakeSource(_ => Task.FromResult<IReadOnlyList<Answer>>(
+        Releases = new ReleaseStore(new LogDatabase(new FakeSource(_ => Task.FromResult<IReadOnlyList<Answer>>(
             [Answer.Of([[1, First.Hash, First.ToJson(), DateTime.UnixEpoch], [2, Next.Hash, Next.ToJson(), DateTime.UnixEpoch]])])), Server.Options));
     }
 
@@ -86,7 +88,7 @@ internal sealed class Shop
     public bool AsksForTop => ReferenceEquals(this, WithTop);
 
     /// <summary>The releases, compiled once for all runs: that takes longer than the rest of a run.</summary>
-    public Releases Releases { get; }
+    public ReleaseStore Releases { get; }
 
     /// <summary>Other thresholds, a stage less and a stage more, and a metric over what was decided before.</summary>
     private static ReleaseText Later(ReleaseText first) => first with

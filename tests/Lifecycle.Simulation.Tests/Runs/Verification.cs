@@ -2,12 +2,16 @@ using System.Text;
 using System.Text.Json;
 using Lifecycle.Domain;
 using Lifecycle.Domain.Events;
-using Lifecycle.EventLog;
+using Lifecycle.Domain.States;
+using Lifecycle.EventLog.Codec;
+using Lifecycle.EventLog.Log;
 using Lifecycle.Ingestion;
-using Lifecycle.Projections;
+using Lifecycle.Projections.Replaying;
+using Lifecycle.Projections.Thresholds;
+using Lifecycle.Simulation.Tests.Store;
 using NodaTime;
 
-namespace Lifecycle.Simulation.Tests;
+namespace Lifecycle.Simulation.Tests.Runs;
 
 /// <summary>What must hold after a run has come to its end.</summary>
 internal sealed class Verification(Run run)
@@ -23,7 +27,7 @@ internal sealed class Verification(Run run)
         EveryFactHasItsCause();
         EveryActionIsDeliveredAndHasOneOutcome();
         EverythingSaidToAnotherArrivedOnce();
-        var report = new Replay(new Log(run.Calm()), run.Shop.Releases).CompareAsync().Result;
+        var report = new Replay(new TouchpointLog(run.Calm()), run.Shop.Releases).CompareAsync().Result;
         if (report.DifferenceCount > 0) run.World.Fail($"The replay differs: {report.Differences[0]}");
         Require(report.SetAside == 0 && _store.SetAside.Count == 0, "Somebody is set aside.");
         Require(report.Erased == _store.Erased.Count, $"The replay leaves out {report.Erased} erased customers of {_store.Erased.Count}.");
@@ -77,7 +81,7 @@ internal sealed class Verification(Run run)
             var expected = facts.Select(fact => NewFact.Of(run.Tenant.Id, new CustomerKey(place.Customer), fact))
                 .Select(fact => $"{fact.Id} {fact.Clock.ToIso()} {fact.Name} {fact.Cause} {fact.Ordinal} {Encoding.UTF8.GetString(fact.Open)}");
             var stored = rows.Where(row => row.Kind == 2)
-                .Select(row => $"{new EventId(row.Id)} {Instant.FromDateTimeUtc(row.Clock).ToIso()} {row.Name} {new EventId(row.Cause!.Value)} {row.Ordinal} {Encoding.UTF8.GetString(row.Open)}");
+                .Select(row => $"{new RecordId(row.Id)} {Instant.FromDateTimeUtc(row.Clock).ToIso()} {row.Name} {new RecordId(row.Cause!.Value)} {row.Ordinal} {Encoding.UTF8.GetString(row.Open)}");
             var (missing, extra) = (expected.Except(stored).FirstOrDefault(), stored.Except(expected).FirstOrDefault());
             Require(missing is null && extra is null, $"{customer.Id}'s inputs give what is not in the log: {missing}; or the log has more: {extra}");
             var body = _store.States.Find(place)?.Body;
@@ -91,7 +95,7 @@ internal sealed class Verification(Run run)
         if (row.Kind != EventKind.Input) return;
         inputs.Add(EventCodec.ToRecorded(row));
         // For who already lives by the wall, imported history is a late event.
-        var isLate = row.Imported && state.IsBorn && !state.Historical;
+        var isLate = row.Imported && state.IsBorn && !state.ImportOpen;
         machine.Apply(state, isLate ? inputs[^1] with { Clock = row.RecordedAt } : inputs[^1], facts);
     }
 
@@ -101,7 +105,7 @@ internal sealed class Verification(Run run)
         var stored = StateCodec.Read(body, new CustomerKey(place.Customer));
         foreach (var track in (string[])["lifecycle", "vip"])
         {
-            var (expected, found) = (state.Standing.In(track)?.Stage, stored.Standing.In(track)?.Stage);
+            var (expected, found) = (state.Decisions.In(track)?.Stage, stored.Decisions.In(track)?.Stage);
             Require(expected == found, $"{customer} is in {found} of {track} and should be in {expected}.");
             var spans = _store.Spans.Where(row => row.Key.Place == place && row.Key.Track == track && row.Value.LeftAt is null).ToList();
             Require(spans.Count == (expected is null ? 0 : 1) && spans.TrueForAll(span => span.Value.Stage == expected), $"{customer}'s stay in {track} is wrong.");
@@ -125,14 +129,14 @@ internal sealed class Verification(Run run)
         {
             Require(count.Select(entry => entry.Shard).Distinct().Count() == count.Count(), "A shard was told the same count twice.");
             Require(count.All(entry => entry.Input == count.First().Input), "The shards were told different counts.");
-            TheTopIsThatOf(new EventId(count.Key), (CutPointsComputed)count.First().Input);
+            TheTopIsThatOf(new RecordId(count.Key), (CutPointsComputed)count.First().Input);
         }
     }
 
-    private void TheTopIsThatOf(EventId id, CutPointsComputed told)
+    private void TheTopIsThatOf(RecordId id, CutPointsComputed told)
     {
         var spent = Enumerable.Range(0, _store.Events.Length).Except(told.LeftOut).SelectMany(shard => SpentIn(shard, CountedAt(shard, id))).Order().ToList();
-        var cuts = Enumerable.Range(1, _store.Releases.Count).SelectMany(number => run.Shop.Releases.Get(run.Tenant.Id, number).Cuts).DistinctBy(cut => cut.Key).ToDictionary(cut => cut.Key);
+        var cuts = Enumerable.Range(1, _store.Releases.Count).SelectMany(number => run.Shop.Releases.Get(run.Tenant.Id, number).Cuts).DistinctBy(threshold => threshold.Key).ToDictionary(threshold => threshold.Key);
         foreach (var points in told.Points)
         {
             var expected = new CutPoints(points.Cut, spent.Count, [.. cuts[points.Cut].RanksAmong(spent.Count).Select(rank => spent[(int)rank - 1])]);
@@ -141,7 +145,7 @@ internal sealed class Verification(Run run)
     }
 
     /// <summary>The instant before which what is recorded counts in a shard: the one after it was asked for, or midnight.</summary>
-    private Instant CountedAt(int shard, EventId id) => _store.Events[shard].Where(row => row.Name == "count_asked").Select(row => ToShardInput(shard, row))
+    private Instant CountedAt(int shard, RecordId id) => _store.Events[shard].Where(row => row.Name == "count_asked").Select(row => ToShardInput(shard, row))
         .FirstOrDefault(asked => TenantCounts.IdOf(asked) == id)?.RecordedAt.After(1) ?? Shop.Midnight;
 
     /// <summary>What each known customer of a shard had ordered before an instant.</summary>
@@ -160,7 +164,7 @@ internal sealed class Verification(Run run)
         var (state, inputs, facts) = (new CustomerState(customer), new List<Recorded>(), new List<RecordedFact>());
         foreach (var row in rows)
             if (row.Customer is null || row.Customer == customer) Take(machine, state, row, inputs, facts);
-        if (!state.IsBorn || state.Historical) return null;
+        if (!state.IsBorn || state.ImportOpen) return null;
         return inputs.Sum(input => input.Input is Touchpoint { Name: "order_completed" } order ? order.Properties.Get(["revenue"]).Magnitude : 0);
     }
 
@@ -170,7 +174,7 @@ internal sealed class Verification(Run run)
         foreach (var (shard, row) in Rows(2))
         {
             using var open = JsonDocument.Parse(row.Open);
-            var byTime = new Guid(new EventId(StableHash.Of("time", Instant.FromDateTimeUtc(row.Clock).ToIso())).Value.ToString());
+            var byTime = new Guid(new RecordId(StableHash.Of("time", Instant.FromDateTimeUtc(row.Clock).ToIso())).Value.ToString());
             Require(row.Cause == byTime || inputs.Contains((shard, row.Cause!.Value)), $"The {row.Name} {row.Id} has no cause in the log.");
         }
     }
@@ -221,7 +225,7 @@ internal sealed class Verification(Run run)
 
     private static LogRow ToLogRow(int shard, EventRow row) => new(shard, row.Position, At(row.RecordedAt), At(row.Clock), At(row.OccurredAt), row.Tenant,
         row.Customer is { } customer ? new CustomerKey(customer) : null, (EventKind)row.Kind, row.Name, row.Version, row.Imported, row.Hops,
-        row.Cause is { } cause ? new EventId(cause) : null, row.Ordinal, new EventId(row.Id), row.Open, row.Sealed);
+        row.Cause is { } cause ? new RecordId(cause) : null, row.Ordinal, new RecordId(row.Id), row.Open, row.Sealed);
 
     private static Instant At(DateTime time) => Instant.FromDateTimeUtc(time);
 

@@ -1,4 +1,4 @@
-namespace Lifecycle.Simulation.Tests;
+namespace Lifecycle.Simulation.Tests.Store;
 
 /// <summary>One statement with its parameters, on its way to the store.</summary>
 internal sealed record Call(string Text, object?[] Parameters)

@@ -1,4 +1,4 @@
-namespace Lifecycle.Simulation.Tests;
+namespace Lifecycle.Simulation.Tests.Store;
 
 /// <summary>The statements of delivery, of endpoints and of what is carried.</summary>
 internal static class DeliverySql

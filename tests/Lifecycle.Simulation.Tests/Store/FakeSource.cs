@@ -4,7 +4,7 @@ using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using Npgsql;
 
-namespace Lifecycle.Simulation.Tests;
+namespace Lifecycle.Simulation.Tests.Store;
 
 /// <summary>A data source behind which there is no server but whoever answers the calls.</summary>
 /// <param name="send">Takes the statements of one transaction to the store and brings back the answers, or a failure.</param>

@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Reflection;
-using Lifecycle.Delivery;
-using Lifecycle.EventLog;
+using Lifecycle.Delivery.Relay;
+using Lifecycle.EventLog.Log;
 using Lifecycle.Ingestion;
-using Lifecycle.Projections;
+using Lifecycle.Projections.Processing;
 using Npgsql;
 
-namespace Lifecycle.Simulation.Tests;
+namespace Lifecycle.Simulation.Tests.Store;
 
 /// <summary>What the product's statements do, done to tables in memory: one call is one transaction, whole or not at all, one after another.</summary>
 /// <remarks>A statement is recognised by its text, so one that nobody taught the store is refused.</remarks>
@@ -149,7 +149,7 @@ internal sealed class FakeStore
     private static Dictionary<string, string> NamesByText()
     {
         var names = new Dictionary<string, string>();
-        foreach (var assembly in (Assembly[])[typeof(Log).Assembly, typeof(Processing).Assembly, typeof(Carrier).Assembly, typeof(Intake).Assembly])
+        foreach (var assembly in (Assembly[])[typeof(TouchpointLog).Assembly, typeof(ProcessingHost).Assembly, typeof(CrossCustomerRelay).Assembly, typeof(Intake).Assembly])
         {
             foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith("Sql/", StringComparison.Ordinal)))
             {

@@ -1,4 +1,4 @@
-namespace Lifecycle.Simulation.Tests;
+namespace Lifecycle.Simulation.Tests.Store;
 
 /// <summary>The statements by which a processor reads what it needs.</summary>
 internal static class JudgingSql

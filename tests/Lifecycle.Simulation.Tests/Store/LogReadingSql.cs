@@ -1,4 +1,4 @@
-namespace Lifecycle.Simulation.Tests;
+namespace Lifecycle.Simulation.Tests.Store;
 
 /// <summary>The statements that read the log, its tenants and its customers.</summary>
 internal static class LogReadingSql

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Npgsql;
 
-namespace Lifecycle.Simulation.Tests;
+namespace Lifecycle.Simulation.Tests.Store;
 
 /// <summary>The partitions of message ids and of events, whose statements carry the number of a window or a month in their text.</summary>
 internal static partial class PartitionSql

@@ -1,4 +1,4 @@
-namespace Lifecycle.Simulation.Tests;
+namespace Lifecycle.Simulation.Tests.Store;
 
 /// <summary>The statements by which processes know of each other.</summary>
 internal static class ProcessSql

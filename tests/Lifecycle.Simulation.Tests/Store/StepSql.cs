@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Lifecycle.Simulation.Tests;
+namespace Lifecycle.Simulation.Tests.Store;
 
 /// <summary>The statements of a processing step. Each asks for the lease itself.</summary>
 internal static class StepSql

@@ -1,6 +1,6 @@
 using System.Collections;
 
-namespace Lifecycle.Simulation.Tests;
+namespace Lifecycle.Simulation.Tests.Store;
 
 /// <summary>Rows by their key, in memory. What is done to them can be undone until it is committed.</summary>
 internal sealed class Table<TKey, TRow>(Stack<Action> undo) : IEnumerable<KeyValuePair<TKey, TRow>>

@@ -1,15 +1,15 @@
-namespace Lifecycle.Simulation.Tests;
+namespace Lifecycle.Simulation.Tests.World;
 
 /// <summary>What a process is to the world: where its continuations go, what its clocks show, and whether it lives.</summary>
 /// <remarks>A process that is killed leaves everything where it was: nothing of it is ever continued, no <c>finally</c> runs.</remarks>
 internal sealed class Node : SynchronizationContext
 {
-    private readonly World _world;
+    private readonly SimulatedWorld _world;
     private readonly List<Action> _held = [];
     private DateTime? _asleepSince;
     private TimeSpan _slept;
 
-    public Node(World world, string name)
+    public Node(SimulatedWorld world, string name)
     {
         (_world, Name) = (world, name);
         Time = new NodeTime(this);
@@ -17,7 +17,7 @@ internal sealed class Node : SynchronizationContext
 
     public string Name { get; }
 
-    public World World => _world;
+    public SimulatedWorld SimulatedWorld => _world;
 
     public TimeProvider Time { get; }
 

@@ -1,9 +1,9 @@
 using System.Net;
 
-namespace Lifecycle.Simulation.Tests;
+namespace Lifecycle.Simulation.Tests.World;
 
 /// <summary>The tenant's endpoint: takes messages, and sometimes answers badly, late or not at all.</summary>
-internal sealed class Receiver(World world, Weather weather)
+internal sealed class Receiver(SimulatedWorld world, Weather weather)
 {
     private readonly double _failures = world.Pick([0.0, 0.05, 0.2]);
 

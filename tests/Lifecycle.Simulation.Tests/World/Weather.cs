@@ -1,9 +1,10 @@
+using Lifecycle.Simulation.Tests.Store;
 using Npgsql;
 
-namespace Lifecycle.Simulation.Tests;
+namespace Lifecycle.Simulation.Tests.World;
 
 /// <summary>How badly the ways to the store and to the receivers behave. Drawn once for a run, and calm after it has healed.</summary>
-internal sealed class Weather(World world)
+internal sealed class Weather(SimulatedWorld world)
 {
     private readonly double _failures = world.Pick([0.0, 0.005, 0.02, 0.1]);
     private readonly double _slowness = world.Pick([0.0, 0.002, 0.02]);

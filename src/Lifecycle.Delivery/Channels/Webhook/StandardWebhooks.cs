@@ -7,7 +7,7 @@ using NodaTime;
 namespace Lifecycle.Delivery.Channels.Webhook;
 
 /// <summary>What a receiver learns when it checks a signature.</summary>
-public enum Verification : byte { Genuine, TimestampUnreadable, TooOld, TooNew, SignatureWrong }
+public enum SignatureCheck : byte { Genuine, TimestampUnreadable, TooOld, TooNew, SignatureWrong }
 
 /// <summary>Signatures of messages by Standard Webhooks 1.0.0: HMAC-SHA256 over <c>id.timestamp.body</c>, in base64 after <c>v1,</c>.</summary>
 /// <remarks>Where a method takes <c>secrets</c>, that is one secret, or several separated by spaces with the newest first while an
@@ -54,18 +54,18 @@ public static class StandardWebhooks
     /// <param name="signatures">The header's value; signatures of versions other than v1 are passed over.</param>
     /// <param name="now">The receiver's clock.</param>
     /// <exception cref="FormatException">A secret is not <c>whsec_</c> and base64 of 24 to 64 bytes.</exception>
-    public static Verification Verify(string secrets, string id, string timestamp, string signatures, ReadOnlySpan<byte> body, Instant now)
+    public static SignatureCheck Verify(string secrets, string id, string timestamp, string signatures, ReadOnlySpan<byte> body, Instant now)
     {
-        if (!long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)) return Verification.TimestampUnreadable;
+        if (!long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)) return SignatureCheck.TimestampUnreadable;
         var age = now.ToUnixTimeSeconds() - seconds;
-        if (age > (long)Tolerance.TotalSeconds) return Verification.TooOld;
-        if (age < -(long)Tolerance.TotalSeconds) return Verification.TooNew;
+        if (age > (long)Tolerance.TotalSeconds) return SignatureCheck.TooOld;
+        if (age < -(long)Tolerance.TotalSeconds) return SignatureCheck.TooNew;
 
         var expected = Split(Sign(secrets, id, seconds, body)).Select(Encoding.ASCII.GetBytes).ToArray();
         var given = Split(signatures).Select(Encoding.UTF8.GetBytes);
         return given.Any(signature => expected.Any(one => CryptographicOperations.FixedTimeEquals(one, signature)))
-            ? Verification.Genuine
-            : Verification.SignatureWrong;
+            ? SignatureCheck.Genuine
+            : SignatureCheck.SignatureWrong;
     }
 
     /// <summary>The key that a secret's text stands for. Padding may be left off.</summary>

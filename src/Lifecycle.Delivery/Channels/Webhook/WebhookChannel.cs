@@ -11,7 +11,7 @@ namespace Lifecycle.Delivery.Channels.Webhook;
 /// <param name="Secrets">See <see cref="StandardWebhooks"/>.</param>
 /// <param name="Id">The same on every attempt; receivers tell repetitions by it.</param>
 /// <param name="Body">JSON, the same bytes on every attempt.</param>
-public sealed record Message(Uri Url, string Secrets, string Id, ReadOnlyMemory<byte> Body);
+public sealed record WebhookMessage(Uri Url, string Secrets, string Id, ReadOnlyMemory<byte> Body);
 
 /// <summary>Hands messages over by POST, signed, to addresses that the rules allow; follows nothing, and waits no longer than the time-out.</summary>
 public sealed class WebhookChannel : IDisposable
@@ -50,7 +50,7 @@ public sealed class WebhookChannel : IDisposable
 
     /// <summary>One attempt. Whatever the receiver and the network do is an answer.</summary>
     /// <exception cref="OperationCanceledException">Cancelled by the caller: whether the receiver got the message is unknown.</exception>
-    public async Task<Answer> SendAsync(Message message, CancellationToken cancellation)
+    public async Task<ReceiverAnswer> SendAsync(WebhookMessage message, CancellationToken cancellation)
     {
         var started = _time.GetTimestamp();
         using var timeout = new CancellationTokenSource(Timeout.ToTimeSpan(), _time);
@@ -61,15 +61,15 @@ public sealed class WebhookChannel : IDisposable
             using var response = await ClientFor(message.Url).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token);
             await DrainAsync(response, both.Token);
             var status = (int)response.StatusCode;
-            return new Answer(status, Answer.ErrorOf(status), RetryAfterOf(response.Headers), Took(started));
+            return new ReceiverAnswer(status, ReceiverAnswer.ErrorOf(status), RetryAfterOf(response.Headers), Took(started));
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return new Answer(null, "timeout", null, Took(started));
+            return new ReceiverAnswer(null, "timeout", null, Took(started));
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
-            return new Answer(null, ErrorOf(failure), null, Took(started));
+            return new ReceiverAnswer(null, ErrorOf(failure), null, Took(started));
         }
     }
 
@@ -101,7 +101,7 @@ public sealed class WebhookChannel : IDisposable
         MaxResponseHeadersLength = AnswerBytesMax / 1024,
     };
 
-    private HttpRequestMessage Sign(Message message)
+    private HttpRequestMessage Sign(WebhookMessage message)
     {
         var timestamp = _time.GetUtcNow().ToUnixTimeSeconds();
         var request = new HttpRequestMessage(HttpMethod.Post, message.Url) { Content = new ReadOnlyMemoryContent(message.Body) };
@@ -174,7 +174,7 @@ public sealed class WebhookChannel : IDisposable
 
     private static string ErrorOf(Exception failure) => failure switch
     {
-        { InnerException: AddressRefusedException } => Answer.AddressRefused,
+        { InnerException: AddressRefusedException } => ReceiverAnswer.AddressRefused,
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => "name_unknown",
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => "connection_failed",
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => "tls_failed",

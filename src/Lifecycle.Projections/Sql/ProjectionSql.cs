@@ -1,0 +1,29 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using Lifecycle.EventLog.Database;
+using Npgsql;
+
+namespace Lifecycle.Projections.Sql;
+
+/// <summary>The statements of the folder Sql by the name of their file, with positional parameters.</summary>
+internal static class ProjectionSql
+{
+    private static readonly ConcurrentDictionary<string, string> Texts = new();
+
+    public static DbCommand Statement(this LogDatabase database, string name) => database.Source.CreateCommand(Text(name));
+
+    /// <summary>A statement with another text before it, if one is named.</summary>
+    public static DbCommand Statement(this LogDatabase database, string name, string? before) =>
+        database.Source.CreateCommand(before is null ? Text(name) : Text(before) + Text(name));
+
+    public static NpgsqlBatchCommand InBatch(string name) => new(Text(name));
+
+    /// <summary>The text of a statement.</summary>
+    public static string Text(string name) => Texts.GetOrAdd(name, static name =>
+    {
+        using var stream = typeof(ProjectionSql).Assembly.GetManifestResourceStream($"Sql/{name}.sql")
+            ?? throw new InvalidOperationException($"The statement {name} is not embedded.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    });
+}

@@ -1,0 +1,20 @@
+using Lifecycle.Domain.Evaluation;
+
+namespace Lifecycle.Wording;
+
+/// <summary>Which parts of a condition made it what it was.</summary>
+public static class DecisionWords
+{
+    /// <summary>Whether a part decided its whole. Of an <c>and</c> that is false only what was false did, of an <c>or</c> that is true only what was
+    /// true; a value that was there leaves its <c>default</c> out. Everything else is decided by all that it is made from.</summary>
+    public static bool Decides(Explanation whole, int part) => whole.Op switch
+    {
+        "and" => whole.Value.IsTrue || !whole.Parts[part].Value.IsTrue,
+        "or" => !whole.Value.IsTrue || whole.Parts[part].Value.IsTrue,
+        "call" when whole.Text.StartsWith("default(", StringComparison.Ordinal) => part == 0 || whole.Parts[0].Value.IsMissing,
+        _ => true,
+    };
+
+    /// <summary>The parts that decided, in order.</summary>
+    public static IEnumerable<Explanation> DecidingParts(this Explanation whole) => whole.Parts.Where((_, part) => Decides(whole, part));
+}
