@@ -12,7 +12,8 @@ internal static class CommandLine
         // A RootCommand would be called what its file is called, which is not what people type.
         var root = new Command("lifecycle", "Lifecycle: customers, their stages, and what moves them.")
         {
-            ImportCommand.Create(), ValidateCommand.Create(), FormatCommand.Create(), SchemaCommand.Create(), PublishCommand.Create(), VerifyCommand.Create(), RebuildCommand.Create(),
+            ImportCommand.Create(), ValidateCommand.Create(), FormatCommand.Create(), SchemaCommand.Create(), PublishCommand.Create(),
+                VerifyCommand.Create(), RebuildCommand.Create(),
             ArchiveCommand.Create(),
             new HelpOption(), new VersionOption(),
         };

@@ -95,7 +95,8 @@ internal static class DefinitionReader
     {
         if (item is not YamlMap map)
         {
-            diagnostics.Add(item.File, item.Place, ErrorCodes.Member, "expected a rule of earning points", "begin it with `- event: order_completed`");
+            diagnostics.Add(item.File, item.Place, ErrorCodes.Member, "expected a rule of earning points",
+                "begin it with `- event: order_completed`");
             return null;
         }
         var members = new Members(map, DefinitionCatalog.Earn, diagnostics).CheckNames();

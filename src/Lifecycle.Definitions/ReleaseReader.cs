@@ -17,7 +17,8 @@ public sealed record ReadResult(Release? Release, IReadOnlyList<SourceError> Err
 /// <summary>A file that somebody hands in, under the name they know it by.</summary>
 public sealed record DefinitionFile(string Name, string Text)
 {
-    /// <summary>What the file is: <c>definition</c>, <c>journey</c> or <c>settings</c>, by the first of these that is one of its members; empty where none is.</summary>
+    /// <summary>What the file is: <c>definition</c>, <c>journey</c> or <c>settings</c>, by the first of these that is one of its members; empty where
+    /// none is.</summary>
     /// <remarks>Read from the lines alone, so that a file with mistakes in it is what its writer means it to be.</remarks>
     public string Kind
     {
@@ -44,11 +45,14 @@ public sealed record DefinitionFile(string Name, string Text)
 /// <summary>Reads texts and compiles them to a release. No text makes it throw; several errors are told at once.</summary>
 public static class ReleaseReader
 {
-    /// <summary>Reads a release under the names <c>definition.yaml</c>, <c>JOURNEY.yaml</c>, …, <c>settings.yaml</c>; a journey whose name cannot be read, or is too long, is
+    /// <summary>Reads a release under the names <c>definition.yaml</c>, <c>JOURNEY.yaml</c>, …, <c>settings.yaml</c>; a journey whose name cannot be
+    /// read, or is too long, is
     /// <c>journey-1.yaml</c> by its place.</summary>
     public static ReadResult Read(ReleaseText text, int number)
     {
-        var journeys = text.Journeys.Select((journey, index) => new DefinitionFile($"{(JourneyName(journey) is { Length: <= Limits.Name } name ? name : $"journey-{index + 1}")}.yaml", journey)).ToList();
+        var journeys =
+            text.Journeys.Select((journey, index) => new DefinitionFile(
+            $"{(JourneyName(journey) is { Length: <= Limits.Name } name ? name : $"journey-{index + 1}")}.yaml", journey)).ToList();
         return Read(new DefinitionFile("definition.yaml", text.Definition), journeys,
             text.Settings is null ? null : new DefinitionFile("settings.yaml", text.Settings), text, number);
     }
@@ -80,10 +84,12 @@ public static class ReleaseReader
         var readDefinition = ReadMap(definition, "definition", diagnostics) is { } map ? DefinitionReader.Read(map, diagnostics) : null;
         var readJourneys = journeys.Select(journey => ReadMap(journey, "journey", diagnostics) is { } one ? JourneyReader.Read(one,
             diagnostics) : null).ToList();
-        var readSettings = settings is not null && ReadMap(settings, "settings", diagnostics) is { } set ? SettingsReader.Read(set, diagnostics) : null;
+        var readSettings = settings is not null && ReadMap(settings, "settings", diagnostics) is { } set ? SettingsReader.Read(set, diagnostics)
+            : null;
 
         var release = readDefinition is null ? null
-            : new ReleaseChecker(diagnostics, warnings).Check(readDefinition, [.. readJourneys.OfType<JourneySyntax>()], readSettings, number, text.Hash, text.Map);
+            : new ReleaseChecker(diagnostics, warnings).Check(readDefinition, [.. readJourneys.OfType<JourneySyntax>()], readSettings, number,
+            text.Hash, text.Map);
         var names = new List<string>([definition.Name, .. journeys.Select(journey => journey.Name)]);
         return new ReadResult(diagnostics.Count == 0 ? release : null, diagnostics.InOrder(names))
         {
@@ -95,16 +101,19 @@ public static class ReleaseReader
     public static string? JourneyName(string text)
     {
         var diagnostics = new Diagnostics();
-        return ReadMap(new DefinitionFile("journey.yaml", text), "journey", diagnostics) is { } map ? JourneyReader.Read(map, diagnostics)?.Name.Text : null;
+        return ReadMap(new DefinitionFile("journey.yaml", text), "journey", diagnostics) is { } map ? JourneyReader.Read(map, diagnostics)?.Name.Text
+            : null;
     }
 
     /// <summary>The name of a definition by its text; null where it cannot be read.</summary>
     public static string? DefinitionName(string text) =>
-        ReadMap(new DefinitionFile("definition.yaml", text), "definition", new Diagnostics()) is { } map ? DefinitionReader.Read(map, new Diagnostics())?.Name.Text : null;
+        ReadMap(new DefinitionFile("definition.yaml", text), "definition", new Diagnostics()) is { } map
+        ? DefinitionReader.Read(map, new Diagnostics())?.Name.Text : null;
 
     internal static YamlMap? ReadMap(DefinitionFile file, string kind, Diagnostics diagnostics)
     {
-        // A byte order mark says nothing and would only shift the columns. What events say is in Unicode's form C, so what they are compared with is too.
+        // A byte order mark says nothing and would only shift the columns. What events say is in Unicode's form C, so what they are compared with is
+        // too.
         var source = new SourceFile(file.Name, Nfc.Of(file.Text.TrimStart('\ufeff')));
         switch (YamlReader.Read(source, diagnostics))
         {
@@ -123,7 +132,8 @@ public static class ReleaseReader
     /// <returns>Null, to be returned.</returns>
     internal static string? NoKind(DefinitionFile file, Diagnostics diagnostics)
     {
-        Complain(diagnostics, file, $"a file has a member {string.Join(" or ", DefinitionCatalog.Files.Select(part => $"`{part.Name}:`"))}, which says what it is");
+        Complain(diagnostics, file,
+            $"a file has a member {string.Join(" or ", DefinitionCatalog.Files.Select(part => $"`{part.Name}:`"))}, which says what it is");
         return null;
     }
 

@@ -19,7 +19,8 @@ public sealed record ReleaseText(string Definition, IReadOnlyList<string> Journe
     /// <summary>Where customers go whose stage this release no longer has: <c>OLD</c> or <c>TRACK.OLD</c>, and the stage they take.</summary>
     public ImmutableSortedDictionary<string, string> Map { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
-    /// <summary>The journeys of earlier releases that may still have people inside and that ask what this release does not; found when it is published.</summary>
+    /// <summary>The journeys of earlier releases that may still have people inside and that ask what this release does not; found when it is
+    /// published.</summary>
     public ImmutableArray<EarlierJourney> Earlier { get; init; } = [];
 
     /// <summary>SHA-256 over <see cref="ToJson"/>, 64 lower-case hexadecimal digits. The order of the journeys makes no difference.</summary>
@@ -28,10 +29,11 @@ public sealed record ReleaseText(string Definition, IReadOnlyList<string> Journe
     /// <summary>The texts alone, without what was said for one publication.</summary>
     public ReleaseText Texts => new(Definition, Journeys, Settings);
 
-    /// <summary><c>{"definition":…,"journeys":[…],"settings":…,"map":{…},"earlier":[{"release":1,"journey":…}]}</c> with the journeys in a fixed order, and without a map or earlier
-    /// journeys where there are none.</summary>
+    /// <summary><c>{"definition":…,"journeys":[…],"settings":…,"map":{…},"earlier":[{"release":1,"journey":…}]}</c> with the journeys in a fixed
+    /// order, and without a map or earlier journeys where there are none.</summary>
     public string ToJson() => JsonSerializer.Serialize(
-        new Content(Definition, [.. Journeys.Order(StringComparer.Ordinal)], Settings, Map.IsEmpty ? null : Map, Earlier.IsEmpty ? null : Earlier), Writing);
+        new Content(Definition, [.. Journeys.Order(StringComparer.Ordinal)], Settings, Map.IsEmpty ? null : Map, Earlier.IsEmpty ? null : Earlier),
+        Writing);
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="JsonException">It is something else.</exception>
@@ -39,7 +41,8 @@ public sealed record ReleaseText(string Definition, IReadOnlyList<string> Journe
     {
         var content = JsonSerializer.Deserialize<Content>(json, Writing) ?? throw new JsonException("A release was expected, found null.");
         var text = new ReleaseText(content.Definition, content.Journeys, content.Settings);
-        return text with { Map = content.Map is { } map ? text.Map.AddRange(map) : text.Map, Earlier = content.Earlier is { } earlier ? [.. earlier] : [] };
+        return text with { Map = content.Map is { } map ? text.Map.AddRange(map) : text.Map, Earlier = content.Earlier is { } earlier ? [.. earlier]
+            : [] };
     }
 
     public bool Equals(ReleaseText? other) => other is not null && ToJson() == other.ToJson();

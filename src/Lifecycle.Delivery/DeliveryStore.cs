@@ -94,7 +94,8 @@ public sealed class DeliveryStore(LogDatabase database, EndpointStore endpoints,
     private async Task ReadAttemptsAsync(
         int shard, int tenant, RecordId[] keys, Dictionary<(RecordId, int), List<DeliveryAttempt>> attempts, CancellationToken cancellation)
     {
-        await using var command = database.Source.CreateCommand(DeliverySql.ListAttempts).With(shard).With(tenant).With(Array.ConvertAll(keys, key => key.Value));
+        await using var command = database.Source.CreateCommand(DeliverySql.ListAttempts).With(shard).With(tenant)
+            .With(Array.ConvertAll(keys, key => key.Value));
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {

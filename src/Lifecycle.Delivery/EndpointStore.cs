@@ -14,7 +14,8 @@ public sealed class EndpointStore(LogDatabase database, TimeProvider time)
     // Two creations for one tenant at once choose the same number, and one has to come again.
     private const int CreateAttemptsMax = 8;
 
-    /// <summary>What came of a registration: the endpoint with its secret, or what is wrong with the URL (<see cref="Endpoint.ProblemOf"/>).</summary>
+    /// <summary>What came of a registration: the endpoint with its secret, or what is wrong with the URL
+    /// (<see cref="Endpoint.ProblemOf"/>).</summary>
     public sealed record Registration(Endpoint? Endpoint, string? Problem);
 
     /// <summary>Registers an endpoint, enabled.</summary>
@@ -28,7 +29,8 @@ public sealed class EndpointStore(LogDatabase database, TimeProvider time)
         {
             try
             {
-                var command = database.Source.CreateCommand(DeliverySql.CreateEndpoint).With(tenant).With(url).With(secret).With(time.GetUtcNow().UtcDateTime);
+                var command = database.Source.CreateCommand(DeliverySql.CreateEndpoint).With(tenant).With(url).With(secret)
+                    .With(time.GetUtcNow().UtcDateTime);
                 return new Registration((await ReadAsync(command, tenant, cancellation)).Single(), null);
             }
             catch (PostgresException taken) when (taken is { SqlState: PostgresErrorCodes.UniqueViolation } && attempt < CreateAttemptsMax)

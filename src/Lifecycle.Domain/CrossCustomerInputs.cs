@@ -2,7 +2,8 @@ using Lifecycle.Domain.Events;
 
 namespace Lifecycle.Domain;
 
-/// <summary>What one customer's input has to say to another customer's machine. It leaves as a fact, is carried over, and arrives there as an input.</summary>
+/// <summary>What one customer's input has to say to another customer's machine. It leaves as a fact, is carried over, and arrives there as an
+/// input.</summary>
 internal static class CrossCustomerInputs
 {
     public static void Take(Recorded recorded, FactList facts)

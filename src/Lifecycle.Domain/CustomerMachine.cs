@@ -90,25 +90,29 @@ public sealed class CustomerMachine(string tenant, Func<int, Release> releases)
     }
 
     /// <summary>Lives through every due instant up to and including one, in order, each at its own instant.</summary>
-    /// <remarks>While the customer is known by open history alone this is quiet: no journey starts and nothing is requested for what is long past.</remarks>
+    /// <remarks>While the customer is known by open history alone this is quiet: no journey starts and nothing is requested for what is long
+    /// past.</remarks>
     public void LiveTo(CustomerState state, Instant to, List<RecordedFact> facts)
     {
         for (var due = NextDueBy(state, to); due <= to && due < Instants.Never; due = NextDueBy(state, to))
         {
             state.Clock = due;
-            new InstantEvaluation(tenant, releases, state, new FactList(state, releases(state.Release), CauseOf(due), 0, facts), MoveCause.Time, null, Quiet: state.ImportOpen).Settle();
+            new InstantEvaluation(tenant, releases, state, new FactList(state, releases(state.Release), CauseOf(due), 0, facts), MoveCause.Time, null,
+                Quiet: state.ImportOpen).Settle();
         }
     }
 
     /// <summary>What facts name as their cause where time alone was it.</summary>
     private static RecordId CauseOf(Instant due) => new(StableHash.Of("time", due.ToIso()));
 
-    /// <summary>The next instant at which time alone can change anything for this customer; <see cref="Instants.Never"/> if none, and while only their own inputs move them.</summary>
+    /// <summary>The next instant at which time alone can change anything for this customer; <see cref="Instants.Never"/> if none, and while only
+    /// their own inputs move them.</summary>
     public Instant NextReview(CustomerState state) => state.ImportOpen ? Instants.Never : NextDue(state);
 
     internal Instant NextDue(CustomerState state) => state.NextDue ??= ComputeNextDue(state, Instants.Never);
 
-    /// <summary>The next due instant if it is not after another; else any that is. Between two events it is seldom worth looking beyond the second.</summary>
+    /// <summary>The next due instant if it is not after another; else any that is. Between two events it is seldom worth looking beyond the
+    /// second.</summary>
     private Instant NextDueBy(CustomerState state, Instant to)
     {
         if (state.NextDue is { } known) return known;
@@ -148,10 +152,12 @@ public sealed class CustomerMachine(string tenant, Func<int, Release> releases)
         var release = releases(state.Release);
         state.Decisions.Take(computed.Points, release);
         state.MemoryFor(release).Touch(release.Conditions.ByCuts);
-        new InstantEvaluation(tenant, releases, state, new FactList(state, release, input.Id, 0, facts), MoveCause.Time, input.Id, Quiet: false).Settle();
+        new InstantEvaluation(tenant, releases, state, new FactList(state, release, input.Id, 0, facts), MoveCause.Time, input.Id,
+            Quiet: false).Settle();
     }
 
-    /// <summary>From here on another release rules, or another version of the engine: history is folded anew for it, standing is kept, and the customer is judged once.</summary>
+    /// <summary>From here on another release rules, or another version of the engine: history is folded anew for it, standing is kept, and the
+    /// customer is judged once.</summary>
     private void Activate(CustomerState state, ReleaseActivated activated, RecordedShardInput input, Func<Past> past, List<RecordedFact> facts)
     {
         var (before, after) = (releases(state.Release), releases(activated.Release));

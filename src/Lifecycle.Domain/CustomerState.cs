@@ -12,7 +12,8 @@ using NodaTime;
 namespace Lifecycle.Domain;
 
 /// <summary>All that a customer's machine knows. A cache of the log: it can be thrown away and computed again.</summary>
-/// <remarks>Owned by whoever runs the machine, one at a time. Two parts: history is a fold of touchpoints that no rule touches; standing depends on what was decided.</remarks>
+/// <remarks>Owned by whoever runs the machine, one at a time. Two parts: history is a fold of touchpoints that no rule touches; standing depends on
+/// what was decided.</remarks>
 public sealed class CustomerState(CustomerKey customer)
 {
     public CustomerKey Customer { get; } = customer;
@@ -30,8 +31,8 @@ public sealed class CustomerState(CustomerKey customer)
     /// <summary>The release that rules; 0 before any.</summary>
     public int Release { get; set; }
 
-    /// <summary>Whether they have had an input that was not imported, or have lived through the end of an imported history. From then on, for good, imported rows are
-    /// late events.</summary>
+    /// <summary>Whether they have had an input that was not imported, or have lived through the end of an imported history. From then on, for good,
+    /// imported rows are late events.</summary>
     public bool InPresent { get; set; }
 
     /// <summary>Known by imported history alone, which is still open: lives by their own inputs, and the wall fires nothing for them.</summary>
@@ -62,7 +63,8 @@ public sealed class CustomerState(CustomerKey customer)
     }
 
     /// <summary>What was last seen of a release's conditions. Not part of what is stored.</summary>
-    internal ConditionMemory MemoryFor(Release release) => _memory is { } memory && memory.IsOf(release) ? memory : _memory = new ConditionMemory(release);
+    internal ConditionMemory MemoryFor(Release release) => _memory is { } memory && memory.IsOf(release) ? memory
+        : _memory = new ConditionMemory(release);
 
     /// <summary>Makes everything be judged anew.</summary>
     internal void Forget()
@@ -85,7 +87,8 @@ public readonly record struct CustomerAttribute(Instant At, Value Value)
     public bool IsPersonal { get; init; }
 }
 
-/// <summary>What happened, as far as the release's metrics and gates ask: a fold of inputs in which the order of arrival matters only to what occurred at one instant.</summary>
+/// <summary>What happened, as far as the release's metrics and gates ask: a fold of inputs in which the order of arrival matters only to what
+/// occurred at one instant.</summary>
 public sealed class MetricHistory
 {
     /// <summary>One for each aggregate of the release, by slot.</summary>
@@ -97,7 +100,8 @@ public sealed class MetricHistory
     /// <summary>Declared attributes, each as it was last said by time of occurrence.</summary>
     public NameDictionary<CustomerAttribute> Attributes { get; set; }
 
-    /// <summary>By channel; <see cref="AllChannels"/> for what was said of all. What was said of one channel is here only if it was said after that.</summary>
+    /// <summary>By channel; <see cref="AllChannels"/> for what was said of all. What was said of one channel is here only if it was said after
+    /// that.</summary>
     public NameDictionary<Consent> Consents { get; set; }
 
     public const string AllChannels = "*";
@@ -127,14 +131,15 @@ public sealed class CustomerDecisions
     public List<Request> Requests { get; } = [];
     public PointsAccount Points { get; } = new();
 
-    /// <summary>What the last orders earned that named themselves, at most <see cref="OrderPoints.OrdersMax"/>, the one that earned first first.</summary>
+    /// <summary>What the last orders earned that named themselves, at most <see cref="OrderPoints.OrdersMax"/>, the one that earned first
+    /// first.</summary>
     public List<OrderPoints> Orders { get; } = [];
 
     /// <summary>By name.</summary>
     public NameDictionary<Benefit> Benefits { get; set; }
 
-    /// <summary>The cut points recorded last, by the key of their question. A key that is absent was not counted yet; one without points was, and nobody
-    /// had a value.</summary>
+    /// <summary>The cut points recorded last, by the key of their question. A key that is absent was not counted yet; one without points was, and
+    /// nobody had a value.</summary>
     public NameDictionary<ImmutableArray<decimal>> Cuts { get; set; }
 
     /// <summary>Takes the cut points of what a release asks for; those that were not counted anew stand.</summary>

@@ -13,7 +13,8 @@ internal sealed class FactList(CustomerState state, Release release, RecordId ca
     public void Add(Fact fact)
     {
         var ordinal = _ordinal++;
-        var id = new RecordId(StableHash.Of("fact", state.Customer.ToString(), cause.ToString(), ordinal.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        var id = new RecordId(
+            StableHash.Of("fact", state.Customer.ToString(), cause.ToString(), ordinal.ToString(System.Globalization.CultureInfo.InvariantCulture)));
         var recorded = new RecordedFact(id, state.Clock, cause, ordinal, fact);
         facts.Add(recorded);
         HistoryFold.Fold(state, release, recorded, input);

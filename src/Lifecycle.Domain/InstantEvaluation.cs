@@ -6,8 +6,8 @@ using Lifecycle.Domain.Stages;
 
 namespace Lifecycle.Domain;
 
-/// <summary>One settling of one customer: what one input, one due instant or one shard input leads to, in a fixed order: points, tracks as they are listed,
-/// benefits, journeys.</summary>
+/// <summary>One settling of one customer: what one input, one due instant or one shard input leads to, in a fixed order: points, tracks as they are
+/// listed, benefits, journeys.</summary>
 /// <param name="Quiet">Nothing starts and nothing is requested: what is judged here is history, or the work of a release.</param>
 internal sealed record InstantEvaluation(
     string Tenant, Func<int, Release> Releases, CustomerState State, FactList Facts, MoveCause Cause, RecordId? CauseEvent, bool Quiet)
@@ -78,7 +78,8 @@ internal sealed record InstantEvaluation(
     }
 
     /// <summary>Moves until the customer stays, noting before each look since when thresholds have held.</summary>
-    /// <remarks>A stage is entered once in a settling, and time alone makes a bounded number of moves between two inputs: rules that ask for more have no end.</remarks>
+    /// <remarks>A stage is entered once in a settling, and time alone makes a bounded number of moves between two inputs: rules that ask for more
+    /// have no end.</remarks>
     private void SettleTrack(int index)
     {
         var (track, plan) = (Release.Tracks[index], Release.Conditions.Plans[index]);
@@ -113,7 +114,8 @@ internal sealed record InstantEvaluation(
         }
     }
 
-    /// <summary>Whether a track is judged. One that rests from an earlier settling wakes when a condition that it watches has another value than it had then.</summary>
+    /// <summary>Whether a track is judged. One that rests from an earlier settling wakes when a condition that it watches has another value than it
+    /// had then.</summary>
     private bool IsJudged(TrackPlan plan, TrackState state)
     {
         if (state.Pause == TrackPause.None) return true;
@@ -147,7 +149,8 @@ internal sealed record InstantEvaluation(
         Facts.Add(new StageConflict(state.Track, stage.Name));
     }
 
-    /// <summary>After the last round, every track that would still move rests where it is. A refusal is a fact that may make another track move.</summary>
+    /// <summary>After the last round, every track that would still move rests where it is. A refusal is a fact that may make another track
+    /// move.</summary>
     private void RefuseTheRest()
     {
         for (var isRefused = true; isRefused;)

@@ -96,7 +96,8 @@ public sealed class Release
     {
         var earlier = EarlierJourneys.Of(journeys, this);
         if (earlier.IsEmpty) return this;
-        return new Release(Number, Hash, Name, Zone, Currency, Attributes, [.. Aggregates, .. earlier.Aggregates], Metrics, Tracks, Journeys, Caps, Points, [.. Cuts, .. earlier.Cuts])
+        return new Release(Number, Hash, Name, Zone, Currency, Attributes, [.. Aggregates, .. earlier.Aggregates], Metrics, Tracks, Journeys, Caps,
+            Points, [.. Cuts, .. earlier.Cuts])
         {
             Exchange = Exchange, Personal = Personal, Contract = Contract, Mappings = Mappings, Earlier = earlier,
         };
@@ -113,8 +114,10 @@ public sealed class Release
     /// <summary>Where customers go whose stage this release no longer has.</summary>
     public ImmutableArray<StageMapping> Mappings { get; init; } = [];
 
-    /// <summary>The stage that takes those of a stage which this release no longer has: the one it is mapped to, else the first of the track.</summary>
-    /// <remarks>A release that strands people is not published; who enters the stage between the count and the activation goes to the first.</remarks>
+    /// <summary>The stage that takes those of a stage which this release no longer has: the one it is mapped to, else the first of the
+    /// track.</summary>
+    /// <remarks>A release that strands people is not published; who enters the stage between the count and the activation goes to the
+    /// first.</remarks>
     public Stage Heir(Track track, string gone)
     {
         foreach (var mapping in Mappings)

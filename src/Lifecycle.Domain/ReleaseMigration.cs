@@ -7,7 +7,8 @@ namespace Lifecycle.Domain;
 internal static class ReleaseMigration
 {
     /// <summary>A hold survives where its threshold is written as before; conflicts are forgotten, for the rules that made them are gone.</summary>
-    /// <remarks>A track that the release drops rests where it is: nobody is judged in it, and it goes on from there if a later release brings it back.</remarks>
+    /// <remarks>A track that the release drops rests where it is: nobody is judged in it, and it goes on from there if a later release brings it
+    /// back.</remarks>
     public static void ResetStaleHolds(CustomerState state, Release before, Release after)
     {
         foreach (var standing in state.Decisions.Tracks)

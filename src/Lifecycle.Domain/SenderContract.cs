@@ -20,7 +20,8 @@ public sealed record SenderContract
     public FrozenSet<string> Currencies { get; init; } = [];
 
     /// <summary>The properties of each event that are declared, or that a rule reads.</summary>
-    public FrozenDictionary<string, FrozenDictionary<string, SentType>> Events { get; init; } = FrozenDictionary<string, FrozenDictionary<string, SentType>>.Empty;
+    public FrozenDictionary<string, FrozenDictionary<string, SentType>> Events { get; init; } = FrozenDictionary<string, FrozenDictionary<string,
+        SentType>>.Empty;
 
     /// <summary>The declared attributes of customers.</summary>
     public FrozenDictionary<string, SentType> Attributes { get; init; } = FrozenDictionary<string, SentType>.Empty;

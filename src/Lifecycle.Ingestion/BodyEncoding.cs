@@ -39,7 +39,8 @@ public static class BodyEncoding
 
     private static (Inflation, ReadOnlyMemory<byte>) InflateMembers(ReadOnlyMemory<byte> body, int max, PooledBuffer inflated)
     {
-        var result = Inflate([.. body.Span, .. EndingMember], static bytes => new GZipStream(bytes, CompressionMode.Decompress), max + Ending.Length, inflated);
+        var result = Inflate([.. body.Span, .. EndingMember], static bytes => new GZipStream(bytes, CompressionMode.Decompress), max + Ending.Length,
+            inflated);
         if (result != Inflation.Done) return (result, default);
         return inflated.Bytes.Span.EndsWith(Ending) ? (Inflation.Done, inflated.Bytes[..^Ending.Length]) : (Inflation.Corrupt, default);
     }

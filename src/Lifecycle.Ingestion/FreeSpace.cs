@@ -4,7 +4,8 @@ namespace Lifecycle.Ingestion;
 
 /// <summary>How much room the database's disk has, and whether that is enough to take anything in.</summary>
 /// <remarks>What is left below the floor is for what cannot wait: judging what was taken in, outcomes of deliveries, PostgreSQL itself.</remarks>
-/// <param name="measure">The free bytes; may throw <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>, which counts as enough.</param>
+/// <param name="measure">The free bytes; may throw <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>, which counts as
+/// enough.</param>
 /// <param name="floor">In bytes; 0 for none.</param>
 public sealed class FreeSpace(Func<long> measure, long floor, TimeProvider time)
 {
@@ -22,7 +23,8 @@ public sealed class FreeSpace(Func<long> measure, long floor, TimeProvider time)
     {
         var free = Free();
         return free >= floor ? null : IntakeAnswer.DiskShort("disk_nearly_full", string.Create(CultureInfo.InvariantCulture,
-            $"The database's disk has {free / 1_000_000} MB free and {floor / 1_000_000} MB are kept in reserve: make room on it, or lower LIFECYCLE_FREE_SPACE_FLOOR."));
+            $"The database's disk has {free / 1_000_000} MB free and {floor / 1_000_000} MB are kept in reserve: make room on it, or lower "
+            + $"LIFECYCLE_FREE_SPACE_FLOOR."));
     }
 
     private long Free()

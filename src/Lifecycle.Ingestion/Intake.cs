@@ -19,7 +19,8 @@ namespace Lifecycle.Ingestion;
 /// the answer is 503 or, for want of space, 507: SDKs then send again, and the same message ids append nothing twice.</remarks>
 /// <param name="contracts">What tenants' newest releases ask of senders; where it is not given, nothing is asked.</param>
 public sealed class Intake(
-    LogDatabase database, CustomerDirectory customers, TouchpointLog log, ApiKeys keys, QuarantineStore quarantine, TimeProvider time, IntakeLimits limits,
+    LogDatabase database, CustomerDirectory customers, TouchpointLog log, ApiKeys keys, QuarantineStore quarantine, TimeProvider time,
+    IntakeLimits limits,
     FreeSpace? space = null, ISenderContracts? contracts = null)
 {
     private readonly IntakeLimits _limits = limits.Checked();
@@ -55,11 +56,13 @@ public sealed class Intake(
     }
 
     /// <summary>The 507 that is answered for want of space on the database's disk; null while there is room, as far as is known.</summary>
-    /// <remarks>That PostgreSQL ran out of space is told as long as its senders are asked to wait: nobody would try again where a load balancer sends nobody.</remarks>
+    /// <remarks>That PostgreSQL ran out of space is told as long as its senders are asked to wait: nobody would try again where a load balancer sends
+    /// nobody.</remarks>
     public IntakeAnswer? DiskShortage()
     {
         if (space?.Refusal() is { } refusal) return refusal;
-        return _diskWasFull is { } full && time.GetElapsedTime(full.At) < TimeSpan.FromSeconds(full.Answer.RetryAfterSeconds ?? 0) ? full.Answer : null;
+        return _diskWasFull is { } full && time.GetElapsedTime(full.At) < TimeSpan.FromSeconds(full.Answer.RetryAfterSeconds ?? 0) ? full.Answer
+            : null;
     }
 
     /// <summary>Takes nothing more from now on, and returns when all that was being stored has been answered.</summary>
@@ -151,11 +154,13 @@ public sealed class Intake(
         return [.. messages.Select(entry => ToInput(tenant, entry.Message, places[entry.Message.CustomerId], customerKeys))];
     }
 
-    private static NewInput ToInput(Tenant tenant, SegmentMessage message, CustomerRef customer, IReadOnlyDictionary<CustomerKey, byte[]> customerKeys)
+    private static NewInput ToInput(Tenant tenant, SegmentMessage message, CustomerRef customer, IReadOnlyDictionary<CustomerKey,
+        byte[]> customerKeys)
     {
         var id = new RecordId(MessageHash.Of(message.MessageId));
         // A customer without a key was erased; the log refuses what is theirs.
-        var @sealed = message.Personal is { } personal && customerKeys.TryGetValue(customer.Key, out var key) ? PersonalCipher.Encrypt(key, id, personal, message.IsForRules) : null;
+        var @sealed = message.Personal is { } personal && customerKeys.TryGetValue(customer.Key, out var key)
+            ? PersonalCipher.Encrypt(key, id, personal, message.IsForRules) : null;
         return new(customer, id, message.Content, message.Name, message.Version, message.Open, @sealed, message.OccurredAt, message.Imported,
             Hops: 0, tenant.Test);
     }
@@ -171,7 +176,8 @@ public sealed class Intake(
         };
 
     /// <summary>The answer with what is odd about the events that are in the log.</summary>
-    private static IntakeAnswer WithWarnings(IntakeAnswer answer, List<(int Index, SegmentMessage Message)> messages, IReadOnlyList<AppendOutcome> outcomes)
+    private static IntakeAnswer WithWarnings(IntakeAnswer answer, List<(int Index, SegmentMessage Message)> messages,
+        IReadOnlyList<AppendOutcome> outcomes)
     {
         List<Warning>? warnings = null;
         var count = 0;
@@ -180,13 +186,15 @@ public sealed class Intake(
             if (messages[i].Message.Remarks is not { } remarks || outcomes[i].Result is AppendResult.Conflict or AppendResult.Erased) continue;
             count += remarks.Count;
             warnings ??= [];
-            warnings.AddRange(remarks.Take(IntakeAnswer.WarningsMax - warnings.Count).Select(remark => new Warning(messages[i].Index, remark.Code, remark.Message)));
+            warnings.AddRange(remarks.Take(IntakeAnswer.WarningsMax - warnings.Count)
+                .Select(remark => new Warning(messages[i].Index, remark.Code, remark.Message)));
         }
         return warnings is null ? answer : answer with { Warnings = warnings, WarningsLeftOut = count - warnings.Count };
     }
 
     private static Refusal Conflict(SegmentMessage message) =>
-        new(message.MessageId, message.CustomerId, "conflict", "Another event of this customer has the same messageId; the first was kept.", message.Open);
+        new(message.MessageId, message.CustomerId, "conflict", "Another event of this customer has the same messageId; the first was kept.",
+        message.Open);
 
     private static Refusal Erased(SegmentMessage message) =>
         new(message.MessageId, null, "erased", "This customer was erased; nothing about them is taken in any more.", []);
@@ -198,5 +206,6 @@ public sealed class Intake(
     private IntakeAnswer TooLarge() => new(413, "body_too_large", string.Create(CultureInfo.InvariantCulture,
         $"A request may have at most {_limits.BodySizeMax} bytes, counted after inflating, and {_limits.EventsMax} events; send it in parts."));
 
-    private IntakeAnswer ComeAgain(int status, string code, string message) => new(status, code, message) { RetryAfterSeconds = _limits.RetryAfterSeconds };
+    private IntakeAnswer ComeAgain(int status, string code, string message) =>
+        new(status, code, message) { RetryAfterSeconds = _limits.RetryAfterSeconds };
 }

@@ -4,8 +4,9 @@ using System.Text;
 namespace Lifecycle.Ingestion;
 
 /// <summary>A hash that tells messages apart: the same answer on every machine, in every process, for ever.</summary>
-/// <remarks>XXH128, more than ten times as fast as SHA-256 for what is as short as a message and as free of collisions by chance. That somebody can make two messages of one
-/// hash is no harm: hashes are compared within one customer only, and whoever may send for a customer can as well send one id twice.</remarks>
+/// <remarks>XXH128, more than ten times as fast as SHA-256 for what is as short as a message and as free of collisions by chance. That somebody can
+/// make two messages of one hash is no harm: hashes are compared within one customer only, and whoever may send for a customer can as well send one
+/// id twice.</remarks>
 public static class MessageHash
 {
     private const int OnStackMax = 512;

@@ -23,7 +23,8 @@ public sealed class QuarantineStore(LogDatabase database, CustomerDirectory cust
     private const int KeySize = 32;
 
     /// <summary>What was kept under an id, as it came; null where it was kept for another tenant.</summary>
-    public static byte[]? Open(Tenant tenant, Guid id, ReadOnlySpan<byte> content) => PersonalCipher.Decrypt(KeyOf(tenant), new RecordId(id), content);
+    public static byte[]? Open(Tenant tenant, Guid id, ReadOnlySpan<byte> content) =>
+        PersonalCipher.Decrypt(KeyOf(tenant), new RecordId(id), content);
 
     /// <summary>Forgets what has been kept long enough. To be called now and then.</summary>
     public async Task ForgetOldAsync(TimeProvider time, CancellationToken ct = default)

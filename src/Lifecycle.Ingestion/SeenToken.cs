@@ -4,7 +4,8 @@ using Lifecycle.EventLog.Tenants;
 
 namespace Lifecycle.Ingestion;
 
-/// <summary>How far a sender's events reach: for each shard they went to, the position of the last. A reader hands it back as <c>?after=</c>.</summary>
+/// <summary>How far a sender's events reach: for each shard they went to, the position of the last. A reader hands it back as
+/// <c>?after=</c>.</summary>
 /// <remarks>Positions count the events of all tenants, so clients see them sealed for their own tenant.</remarks>
 public sealed class SeenToken
 {
@@ -55,6 +56,7 @@ public sealed class SeenToken
     {
         if (text.Length == 0) return Nothing;
         if (text.Length > TextLengthMax || TokenCipher.Decrypt(tenant, Purpose, text) is not { } bytes || bytes.Length % EntrySize != 0) return null;
-        return Of(bytes.Chunk(EntrySize).Select(entry => ((int)BinaryPrimitives.ReadUInt16BigEndian(entry), BinaryPrimitives.ReadInt64BigEndian(entry.AsSpan(2)))));
+        return Of(bytes.Chunk(EntrySize)
+            .Select(entry => ((int)BinaryPrimitives.ReadUInt16BigEndian(entry), BinaryPrimitives.ReadInt64BigEndian(entry.AsSpan(2)))));
     }
 }

@@ -28,7 +28,8 @@ internal sealed class Clauses(Renderer renderer)
             .GroupBy(clause => clause.Fact)
             .Select(same => Whole(same.Key, [.. same.Select(clause => clause.Bound).OfType<string>().Distinct()]))
             .ToList();
-        var (between, last) = renderer.Tense == Tense.Present ? (PhraseCatalog.Listed, PhraseCatalog.Listed) : (PhraseCatalog.Between, PhraseCatalog.And);
+        var (between, last) = renderer.Tense == Tense.Present ? (PhraseCatalog.Listed, PhraseCatalog.Listed)
+            : (PhraseCatalog.Between, PhraseCatalog.And);
         var text = renderer.List([.. told.Take(Max)], between, told.Count > Max ? between : last);
         return (told.Count - Max) switch
         {
@@ -179,7 +180,8 @@ internal sealed class Clauses(Renderer renderer)
         ComparisonOperator.Less or ComparisonOperator.LessOrEqual when measure.Kind == ValueKind.Count =>
             measure.Value.Magnitude == 0 && right.Op == "constant" && right.Value.Magnitude <= 1,
         ComparisonOperator.Less or ComparisonOperator.LessOrEqual when measure.Passing is not null => IsNow(measure.Value),
-        ComparisonOperator.GreaterOrEqual when measure.Passing is not null => right.Op == "constant" && renderer.Show(measure.Value) == renderer.Show(right.Value),
+        ComparisonOperator.GreaterOrEqual when measure.Passing is not null => right.Op == "constant"
+            && renderer.Show(measure.Value) == renderer.Show(right.Value),
         _ => false,
     };
 
@@ -189,7 +191,8 @@ internal sealed class Clauses(Renderer renderer)
             return counted.Say(renderer, measure.Value.Magnitude == 0 ? counted.Phrases.None : counted.Phrases.Fact, measure.Value.Magnitude,
                 Renderer.Number(measure.Value.Magnitude));
         if (measure.Passing is { } passing) return Passed(passing, measure.Value, comparison);
-        return renderer.Say(measure.Kind == ValueKind.Time ? PhraseCatalog.TimeWas : PhraseCatalog.ValueWas, ("noun", measure.Noun), ("was", renderer.Was),
+        return renderer.Say(measure.Kind == ValueKind.Time ? PhraseCatalog.TimeWas
+            : PhraseCatalog.ValueWas, ("noun", measure.Noun), ("was", renderer.Was),
             ("value", Show(measure, measure.Value, threshold)));
     }
 
@@ -198,7 +201,8 @@ internal sealed class Clauses(Renderer renderer)
         // Who waits for time to pass is told how much did, be it seconds.
         var isNow = IsNow(value) && (comparison is not (ComparisonOperator.Greater or ComparisonOperator.GreaterOrEqual) || value.Magnitude == 0);
         if (isNow && passing.Again is { } again)
-            return renderer.Say(PhraseCatalog.JustAgain, ("event", _measures.Events.WithArticle(again)), ("had", renderer.Had), ("at", renderer.At(passing.At)));
+            return renderer.Say(PhraseCatalog.JustAgain, ("event", _measures.Events.WithArticle(again)), ("had", renderer.Had),
+                ("at", renderer.At(passing.At)));
         var isShort = comparison is ComparisonOperator.Less or ComparisonOperator.LessOrEqual;
         var phrase = (renderer.Tense, isNow) switch
         {
@@ -208,15 +212,18 @@ internal sealed class Clauses(Renderer renderer)
             (Tense.Future, _) => isShort ? PhraseCatalog.OnlyWillHavePassed : PhraseCatalog.WillHavePassed,
             _ => PhraseCatalog.Ago,
         };
-        return renderer.Say(phrase, ("since", passing.Since), ("was", renderer.Was), ("at", renderer.At(passing.At)), ("duration", renderer.Show(value)));
+        return renderer.Say(phrase, ("since", passing.Since), ("was", renderer.Was), ("at", renderer.At(passing.At)),
+            ("duration", renderer.Show(value)));
     }
 
     private static bool IsNow(Value value) => value.Magnitude < Durations.Minute;
 
     private string For(Purpose purpose, ComparisonOperator comparison, string bound) => purpose switch
     {
-        Purpose.ToStay when comparison is not (ComparisonOperator.Equal or ComparisonOperator.NotEqual) => renderer.Say(PhraseCatalog.ToStay, ("bound", bound)),
-        Purpose.Needed when comparison is ComparisonOperator.Greater or ComparisonOperator.GreaterOrEqual => renderer.Say(PhraseCatalog.Needed, ("bound", bound)),
+        Purpose.ToStay when comparison is not (ComparisonOperator.Equal or ComparisonOperator.NotEqual) =>
+            renderer.Say(PhraseCatalog.ToStay, ("bound", bound)),
+        Purpose.Needed when comparison is ComparisonOperator.Greater or ComparisonOperator.GreaterOrEqual =>
+            renderer.Say(PhraseCatalog.Needed, ("bound", bound)),
         _ => bound,
     };
 
@@ -268,7 +275,8 @@ internal sealed class Clauses(Renderer renderer)
         if (cut.IsMissing) return new Clause(renderer.Say(PhraseCatalog.TopNotYet));
         if (measure.Value.IsMissing) return NotKnown(measure);
         var bound = renderer.Say(PhraseCatalog.TopFrom, ("top", Top(node, node.Value.IsTrue)), ("value", Show(measure, cut)));
-        return new Clause(renderer.Say(PhraseCatalog.ValueWas, ("noun", measure.Noun), ("was", renderer.Was), ("value", Show(measure, measure.Value, cut))),
+        return new Clause(
+            renderer.Say(PhraseCatalog.ValueWas, ("noun", measure.Noun), ("was", renderer.Was), ("value", Show(measure, measure.Value, cut))),
             bound);
     }
 
@@ -281,10 +289,12 @@ internal sealed class Clauses(Renderer renderer)
         _ => null,
     };
 
-    private Clause InGroup(Explanation node, Explanation tile, Explanation ranked, decimal tiles, ComparisonOperator comparison, Explanation right, Purpose purpose)
+    private Clause InGroup(Explanation node, Explanation tile, Explanation ranked, decimal tiles, ComparisonOperator comparison, Explanation right,
+        Purpose purpose)
     {
         var (measure, group) = (_measures.Of(ranked), Renderer.Number(tile.Value.Magnitude));
-        var fact = renderer.Say(PhraseCatalog.InGroup, ("noun", measure.Noun), ("was", renderer.Was), ("value", Show(measure, measure.Value)), ("group", group),
+        var fact = renderer.Say(PhraseCatalog.InGroup, ("noun", measure.Noun), ("was", renderer.Was), ("value", Show(measure, measure.Value)),
+            ("group", group),
             ("count", Renderer.Number(tiles)));
         var asked = node.Value.IsTrue ? comparison : Negate(comparison);
         var saysItself = asked == ComparisonOperator.Equal && right.Op == "constant";
@@ -297,7 +307,8 @@ internal sealed class Clauses(Renderer renderer)
     private Clause Known(Explanation node, Measure measure)
     {
         if (measure.Value.Type == RuleType.List)
-            return new Clause(renderer.Say(node.Value.IsTrue ? PhraseCatalog.NotEmpty : PhraseCatalog.Empty, ("noun", measure.Noun), ("was", renderer.Was), ("was not", renderer.WasNot)));
+            return new Clause(renderer.Say(node.Value.IsTrue ? PhraseCatalog.NotEmpty
+                : PhraseCatalog.Empty, ("noun", measure.Noun), ("was", renderer.Was), ("was not", renderer.WasNot)));
         if (!node.Value.IsTrue) return NotKnown(measure);
         return new Clause(measure is { Event: { } name, Kind: ValueKind.Time }
             ? renderer.Say(PhraseCatalog.SomeEver, ("had", renderer.Had), ("event", _measures.Events.WithArticle(name)))

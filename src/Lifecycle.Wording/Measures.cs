@@ -67,7 +67,8 @@ internal sealed class Measures(Renderer renderer)
     private Measure Metric(Explanation node, Measure inner) =>
         inner.IsPlain ? inner : inner with { Noun = renderer.Quote(node.Text.Replace('_', ' ')), IsPlain = true, IsConstant = false };
 
-    private Measure Constant(Explanation node) => new(SortOf(node.Value), renderer.Show(node.Value), node.Value) { IsConstant = true, IsPlain = false };
+    private Measure Constant(Explanation node) =>
+        new(SortOf(node.Value), renderer.Show(node.Value), node.Value) { IsConstant = true, IsPlain = false };
 
     private Measure AsWritten(Explanation node) =>
         new(SortOf(node.Value), renderer.Say(PhraseCatalog.Rule, ("rule", node.Text)), node.Value) { IsPlain = false };
@@ -148,10 +149,12 @@ internal sealed class Measures(Renderer renderer)
                     Never = renderer.Say(PhraseCatalog.GapNotKnown, ("had", renderer.Had), ("events", many), ("event", one)),
                 };
             case "points.expiring" when call.Arguments is [DurationLiteral within]:
-                return new Measure(ValueKind.Amount, renderer.Say(PhraseCatalog.Functions[call.Function], ("part", _events.Duration(within))), node.Value);
+                return new Measure(ValueKind.Amount, renderer.Say(PhraseCatalog.Functions[call.Function], ("part", _events.Duration(within))),
+                    node.Value);
             case "quantile" when node.Parts is [var ranked, ..] && call.Arguments is [_, NumberLiteral tiles]:
                 var compared = Of(ranked, depth + 1);
-                return Made(renderer.Say(PhraseCatalog.Functions[call.Function], ("part", compared.Noun), ("count", Renderer.Number(tiles.Number)))) with
+                return Made(
+                    renderer.Say(PhraseCatalog.Functions[call.Function], ("part", compared.Noun), ("count", Renderer.Number(tiles.Number)))) with
                 {
                     Never = ranked.Value.IsMissing ? compared.Never : renderer.Say(PhraseCatalog.TopNotYet),
                 };
@@ -203,13 +206,16 @@ internal sealed class Measures(Renderer renderer)
         ["time_in_stage"] => Elapsed(node, renderer.OfStage(PhraseCatalog.MoveTo, PhraseCatalog.MoveIn, PhraseCatalog.MoveToThis)),
         ["points", "next_expiry"] => new Measure(ValueKind.Time, renderer.Say(PhraseCatalog.NextExpiry), node.Value),
         ["points"] => new Measure(ValueKind.Amount, renderer.Say(PhraseCatalog.PointsBalance), node.Value),
-        ["customer", var name] => new Measure(SortOf(node.Value), renderer.Say(PhraseCatalog.Attribute, ("name", _events.Property(name))), node.Value),
+        ["customer", var name] =>
+            new Measure(SortOf(node.Value), renderer.Say(PhraseCatalog.Attribute, ("name", _events.Property(name))), node.Value),
         _ => AsWritten(node),
     };
 
-    private Measure Elapsed(Explanation node, string since) => new(ValueKind.Duration, renderer.Say(PhraseCatalog.Functions["since"], ("part", since)), node.Value)
+    private Measure Elapsed(Explanation node, string since) =>
+        new(ValueKind.Duration, renderer.Say(PhraseCatalog.Functions["since"], ("part", since)), node.Value)
     {
-        Passing = node.Value.IsMissing ? null : new ElapsedTime(since, renderer.Context.At - Duration.FromMilliseconds((double)node.Value.Magnitude), null),
+        Passing = node.Value.IsMissing ? null
+            : new ElapsedTime(since, renderer.Context.At - Duration.FromMilliseconds((double)node.Value.Magnitude), null),
     };
 
     /// <summary>Words have no brackets: "n plus 1 times 2" is not twice their sum.</summary>
@@ -221,7 +227,8 @@ internal sealed class Measures(Renderer renderer)
         _ => IsSum(arithmetic.Left) || arithmetic.Right is ArithmeticExpression,
     };
 
-    private static bool IsSum(Expression expression) => expression is ArithmeticExpression { Operator: ArithmeticOperator.Add or ArithmeticOperator.Subtract };
+    private static bool IsSum(Expression expression) =>
+        expression is ArithmeticExpression { Operator: ArithmeticOperator.Add or ArithmeticOperator.Subtract };
 
     private Measure Arithmetic(Explanation node, ArithmeticOperator @operator, Measure left, Measure right)
     {

@@ -193,7 +193,8 @@ internal static class PhraseCatalog
     public static readonly PhraseText NeverYet = new("there {had} been no {event} yet", "尚无{event}");
     public static readonly PhraseText NoneWithin = new("there {had} been no {event} {window}", "{window}没有{event}");
     public static readonly PhraseText SomeEver = new("there {had} been {event}", "已有{event}");
-    public static readonly PhraseText GapNotKnown = new("there {had} been too few {events} to know the usual gap between them", "{event}次数太少，尚不知其通常间隔");
+    public static readonly PhraseText GapNotKnown =
+        new("there {had} been too few {events} to know the usual gap between them", "{event}次数太少，尚不知其通常间隔");
     public static readonly PhraseText Attribute = new("their {name}", "客户的{name}");
     public static readonly PhraseText NextExpiry = new("the next expiry of points", "积分下次到期时间");
     public static readonly PhraseText PointsBalance = new("the points balance", "积分余额");
@@ -242,7 +243,8 @@ internal static class PhraseCatalog
     public static readonly PhraseText NotTop = new("not among the top {share} of customers", "未进入客户前{share}");
     public static readonly PhraseText TopFrom = new("{top}, which begins at {value}", "{top}，门槛为{value}");
     public static readonly PhraseText TopNotYet = new("the customers have not been ranked yet", "客户尚未排名");
-    public static readonly PhraseText InGroup = new("{noun} {was} {value}, which {was} group {group} of {count}", "{noun}为{value}，属{count}组中的第{group}组");
+    public static readonly PhraseText InGroup =
+        new("{noun} {was} {value}, which {was} group {group} of {count}", "{noun}为{value}，属{count}组中的第{group}组");
     public static readonly PhraseText Lower = new("{after} {was} {percent} lower than {before}", "{after}比{before}低{percent}");
     public static readonly PhraseText Higher = new("{after} {was} {percent} higher than {before}", "{after}比{before}高{percent}");
     public static readonly PhraseText Same = new("{after} {was} the same as {before}", "{after}与{before}持平");
@@ -251,7 +253,8 @@ internal static class PhraseCatalog
     public static readonly PhraseText Passed = new("{duration} passed since {since} ({at})", "距{since}（{at}）已过 {duration}");
     public static readonly PhraseText OnlyPassed = new("only {duration} had passed since {since} ({at})", "距{since}（{at}）仅过 {duration}");
     public static readonly PhraseText WillHavePassed = new("{duration} will have passed since {since} ({at})", "距{since}（{at}）已过 {duration}");
-    public static readonly PhraseText OnlyWillHavePassed = new("only {duration} will have passed since {since} ({at})", "距{since}（{at}）仅过 {duration}");
+    public static readonly PhraseText OnlyWillHavePassed =
+        new("only {duration} will have passed since {since} ({at})", "距{since}（{at}）仅过 {duration}");
     public static readonly PhraseText JustThen = new("{since} {was} just then ({at})", "{since}就在此刻（{at}）");
     public static readonly PhraseText JustAgain = new("{event} {had} just taken place ({at})", "刚刚有过{event}（{at}）");
     public static readonly PhraseText Ago = new("{since} was {duration} ago ({at})", "{since}在 {duration}前（{at}）");

@@ -33,12 +33,14 @@ internal sealed class Renderer(Language language, WordingContext context, Tense 
     public string Had => Say(In(PhraseCatalog.Had, PhraseCatalog.Has, PhraseCatalog.WillHave));
 
     /// <summary>"there was"; nothing in the present, where facts are listed.</summary>
-    public string There(bool many) => tense == Tense.Present ? "" : Say(In(PhraseCatalog.There, PhraseCatalog.There, PhraseCatalog.ThereWillBe), many);
+    public string There(bool many) =>
+        tense == Tense.Present ? "" : Say(In(PhraseCatalog.There, PhraseCatalog.There, PhraseCatalog.ThereWillBe), many);
 
     /// <summary>That a rule held, or did not.</summary>
     public string Held(bool held, string rule)
     {
-        var phrase = held ? In(PhraseCatalog.RuleHeld, PhraseCatalog.RuleHeld, PhraseCatalog.RuleWillHold) : In(PhraseCatalog.RuleHeldNot, PhraseCatalog.RuleHeldNot, PhraseCatalog.RuleWillNotHold);
+        var phrase = held ? In(PhraseCatalog.RuleHeld, PhraseCatalog.RuleHeld, PhraseCatalog.RuleWillHold)
+            : In(PhraseCatalog.RuleHeldNot, PhraseCatalog.RuleHeldNot, PhraseCatalog.RuleWillNotHold);
         return Say(phrase, ("rule", rule));
     }
 
@@ -105,7 +107,8 @@ internal sealed class Renderer(Language language, WordingContext context, Tense 
         var text = Number(amount, other);
         if (text.LastIndexOf('.') is var point and > 0 && point == text.Length - 2) text += "0";
         var currency = context.Release.Currency;
-        return Say(PhraseCatalog.Money, ("amount", text), ("currency", PhraseCatalog.Currencies.TryGetValue(currency, out var word) ? Say(word) : currency));
+        return Say(PhraseCatalog.Money, ("amount", text), ("currency", PhraseCatalog.Currencies.TryGetValue(currency, out var word) ? Say(word)
+            : currency));
     }
 
     /// <summary>In the largest unit of which there are three at least, or of which it is a whole number. What is left over is told only where without
@@ -133,7 +136,8 @@ internal sealed class Renderer(Language language, WordingContext context, Tense 
     public string At(Instant instant)
     {
         var local = instant.InZone(context.Zone).LocalDateTime;
-        return local.ToString(Written(IsThisYear(local.Date) ? PhraseCatalog.AtPattern : PhraseCatalog.AtPatternOfYear), CultureInfo.InvariantCulture);
+        return local.ToString(Written(IsThisYear(local.Date) ? PhraseCatalog.AtPattern : PhraseCatalog.AtPatternOfYear),
+            CultureInfo.InvariantCulture);
     }
 
     public string Day(LocalDate day) =>

@@ -52,13 +52,16 @@ internal sealed class ShortfallWords(Renderer renderer)
         if (Numbers.Subtract(right.Value.Magnitude, left.Value.Magnitude) is not { } lacking) return ToBe();
         return measure switch
         {
-            { Counted: { } counted } when Whole(comparison, lacking) is { } count && left.Value.Magnitude + count >= 0 => counted.WithoutEver.Say(renderer,
+            { Counted: { } counted } when Whole(comparison, lacking) is { } count && left.Value.Magnitude + count >= 0 =>
+                counted.WithoutEver.Say(renderer,
                 count > 0 ? counted.Phrases.More : counted.Phrases.Fewer, Math.Abs(count), Renderer.Number(Math.Abs(count))),
             { Passing: { } passing } when comparison is ComparisonOperator.Greater or ComparisonOperator.GreaterOrEqual => passing.Again is { } again
                 ? renderer.Say(PhraseCatalog.InTimeWithout, ("duration", Time()), ("event", again))
                 : renderer.Say(PhraseCatalog.InTime, ("duration", Time())),
-            { Passing.Again: { } again } when comparison is ComparisonOperator.Less or ComparisonOperator.LessOrEqual => renderer.Say(PhraseCatalog.ANew, ("event", again)),
-            { Kind: ValueKind.Amount } when comparison is not (ComparisonOperator.Equal or ComparisonOperator.NotEqual) && lacking != 0 && !IsChange(left) =>
+            { Passing.Again: { } again } when comparison is ComparisonOperator.Less or ComparisonOperator.LessOrEqual =>
+                renderer.Say(PhraseCatalog.ANew, ("event", again)),
+            { Kind: ValueKind.Amount } when comparison is not (ComparisonOperator.Equal or ComparisonOperator.NotEqual) && lacking != 0
+                && !IsChange(left) =>
                 renderer.Say(lacking > 0 ? PhraseCatalog.HigherBy : PhraseCatalog.LowerBy, ("noun", measure.Noun),
                     ("value", _clauses.Show(measure, left.Value.With(Math.Abs(lacking))))),
             _ => ToBe(),

@@ -65,7 +65,8 @@ internal static class StageWords
         var held = to is { Confirm: > 0 and var confirm }
             ? renderer.Say(isToCome ? PhraseCatalog.WillHaveHeld : PhraseCatalog.Held, ("duration", renderer.Duration(confirm)))
             : "";
-        return renderer.Say(isToCome ? PhraseCatalog.WillBecause : PhraseCatalog.Because, moved, ("clauses", new Clauses(renderer).Tell(because, Purpose.Needed)), ("held", held));
+        return renderer.Say(isToCome ? PhraseCatalog.WillBecause
+            : PhraseCatalog.Because, moved, ("clauses", new Clauses(renderer).Tell(because, Purpose.Needed)), ("held", held));
     }
 
     /// <summary>Which way a move goes. Stages are listed from the weakest claim to the strongest, which is upward but for those that customers fall
@@ -82,5 +83,6 @@ internal static class StageWords
         };
     }
 
-    private static bool IsDown(Stage stage) => PhraseCatalog.Downward.Contains(stage.Name) || stage.Group is { } group && PhraseCatalog.Downward.Contains(group);
+    private static bool IsDown(Stage stage) => PhraseCatalog.Downward.Contains(stage.Name) || stage.Group is { } group
+        && PhraseCatalog.Downward.Contains(group);
 }

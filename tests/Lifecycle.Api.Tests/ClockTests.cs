@@ -16,7 +16,7 @@ public sealed class ClockTests(RunningServer server) : IClassFixture<RunningServ
     [Fact]
     public async Task An_advance_moves_the_test_tenant_and_sends_what_falls_due_on_the_way()
     {
-        await using var receiver = await Receiver.StartAsync();
+        await using var receiver = await ClockReceiver.StartAsync();
         var endpoint = await PostAsync(server.Test, "/v1/endpoints", new JsonObject { ["url"] = receiver.Url });
         await SendAsync(server.Live, Track("ann", "session_start"));
         await SendAsync(server.Test, Track("ann", "session_start"));
@@ -71,14 +71,14 @@ public sealed class ClockTests(RunningServer server) : IClassFixture<RunningServ
     private sealed record Message(string Id, string Timestamp, string Signature, byte[] Body);
 
     /// <summary>A customer's own server.</summary>
-    private sealed class Receiver : IAsyncDisposable
+    private sealed class ClockReceiver : IAsyncDisposable
     {
         private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
         private readonly Channel<Message> _messages = Channel.CreateUnbounded<Message>();
         private readonly WebApplication _app;
 
-        private Receiver()
+        private ClockReceiver()
         {
             var builder = WebApplication.CreateSlimBuilder();
             builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -94,9 +94,9 @@ public sealed class ClockTests(RunningServer server) : IClassFixture<RunningServ
 
         public string Url => _app.Urls.Single() + "/hook";
 
-        public static async Task<Receiver> StartAsync()
+        public static async Task<ClockReceiver> StartAsync()
         {
-            var receiver = new Receiver();
+            var receiver = new ClockReceiver();
             await receiver._app.StartAsync();
             return receiver;
         }

@@ -11,7 +11,7 @@ public sealed class LimitedLoggingTests
     [Fact]
     public void Of_one_kind_ten_messages_are_told_in_ten_seconds_and_then_how_many_were_left_out()
     {
-        using var written = new Written();
+        using var written = new LoggedLines();
         using var limited = new LimitedLogging(written, _time);
         var logger = limited.CreateLogger("a");
         for (var n = 0; n < 1000; n++) logger.LogWarning("Request {Number} failed", n);
@@ -34,7 +34,7 @@ public sealed class LimitedLoggingTests
         public override long GetTimestamp() => Ticks;
     }
 
-    private sealed class Written : ILoggerProvider, ILogger
+    private sealed class LoggedLines : ILoggerProvider, ILogger
     {
         public List<string> Messages { get; } = [];
 

@@ -10,21 +10,25 @@ public sealed class ProjectGraph
         ["Lifecycle.Definitions"] = ["Lifecycle.Domain", "Lifecycle.Rules"],
         ["Lifecycle.EventLog"] = ["Lifecycle.Domain"],
         ["Lifecycle.Ingestion"] = ["Lifecycle.Domain", "Lifecycle.EventLog"],
-        ["Lifecycle.Projections"] = ["Lifecycle.Definitions", "Lifecycle.Domain", "Lifecycle.EventLog"],
+        ["Lifecycle.Projections"] = ["Lifecycle.Definitions", "Lifecycle.Domain", "Lifecycle.EventLog", "Lifecycle.Rules", "Lifecycle.Wording"],
         ["Lifecycle.Delivery"] = ["Lifecycle.Domain", "Lifecycle.EventLog"],
         ["Lifecycle.Api"] =
         [
             "Lifecycle.Definitions", "Lifecycle.Delivery", "Lifecycle.Domain", "Lifecycle.EventLog", "Lifecycle.Ingestion", "Lifecycle.Projections",
+            "Lifecycle.Rules", "Lifecycle.Wording",
         ],
         ["Lifecycle.Cli"] =
         [
             "Lifecycle.Definitions", "Lifecycle.Delivery", "Lifecycle.Domain", "Lifecycle.EventLog", "Lifecycle.Ingestion", "Lifecycle.Projections",
+            "Lifecycle.Rules", "Lifecycle.Wording",
         ],
     };
 
     private static readonly Dictionary<string, string[]> Packages = new()
     {
         ["Lifecycle.Domain"] = ["NodaTime"],
+        ["Lifecycle.Rules"] = ["NodaTime"],
+        ["Lifecycle.Wording"] = ["NodaTime"],
         ["Lifecycle.Definitions"] = ["NodaTime", "YamlDotNet"],
         ["Lifecycle.EventLog"] = ["NodaTime", "Npgsql"],
         ["Lifecycle.Ingestion"] = ["NodaTime", "Npgsql", "System.IO.Hashing", "YamlDotNet"],

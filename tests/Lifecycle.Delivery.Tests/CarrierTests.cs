@@ -11,7 +11,7 @@ public class CarrierTests
     [Fact]
     public async Task What_a_customer_says_to_another_becomes_an_input_in_that_ones_log_once()
     {
-        await using var shop = await Shop.OpenAsync(shards: 4);
+        await using var shop = await DeliveryShop.OpenAsync(shards: 4);
         var fact = await SayAsync(shop, fromShard: 3, to: "bob", "ann", hops: 2);
         Assert.Equal(1, await shop.Deliveries.PendingAsync(shop.Tenant));
 
@@ -29,7 +29,7 @@ public class CarrierTests
     [Fact]
     public async Task What_was_carried_and_not_taken_off_the_list_is_carried_again_without_effect()
     {
-        await using var shop = await Shop.OpenAsync(shards: 4);
+        await using var shop = await DeliveryShop.OpenAsync(shards: 4);
         await SayAsync(shop, fromShard: 1, to: "bob", "ann");
         await shop.ExecuteAsync("create table carry_before as select * from carry");
         await shop.Carrier.MoveOnceAsync(1);
@@ -42,7 +42,7 @@ public class CarrierTests
     [Fact]
     public async Task What_is_said_arrives_in_the_order_it_was_said()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await DeliveryShop.OpenAsync();
         foreach (var minute in new[] { 3, 1, 2 })
             await SayAsync(shop, fromShard: 0, to: "bob", $"ann-{minute}", at: Said + Duration.FromMinutes(minute));
         await shop.Carrier.MoveOnceAsync(0);
@@ -53,7 +53,7 @@ public class CarrierTests
     [Fact]
     public async Task A_running_carrier_carries_what_it_is_woken_for()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await DeliveryShop.OpenAsync();
         var arrived = new TaskCompletionSource<int>();
         shop.Log.Log.Appended += shard => arrived.TrySetResult(shard);
         using var stop = new CancellationTokenSource();
@@ -66,7 +66,7 @@ public class CarrierTests
         Assert.Single(await shop.RowsAsync(shop.Log.Customer("bob")));
     }
 
-    private static async Task<RecordId> SayAsync(Shop shop, int fromShard, string to, string by, int hops = 1, Instant? at = null)
+    private static async Task<RecordId> SayAsync(DeliveryShop shop, int fromShard, string to, string by, int hops = 1, Instant? at = null)
     {
         var id = new RecordId(StableHash.Of("fact", to, by));
         var (name, version) = EventCodec.NameOf(new IdentityClaimed(by));

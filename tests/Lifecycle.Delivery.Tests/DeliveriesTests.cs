@@ -10,7 +10,7 @@ public class DeliveriesTests
     [Fact]
     public async Task Deliveries_of_all_shards_are_listed_newest_first_page_by_page()
     {
-        await using var shop = await Shop.OpenAsync(shards: 4);
+        await using var shop = await DeliveryShop.OpenAsync(shards: 4);
         var requested = new List<RecordId>();
         for (var request = 0; request < 7; request++) requested.Add((await shop.RequestAsync($"customer-{request}", endpoint: 0)).Key);
         requested.Reverse();
@@ -33,7 +33,7 @@ public class DeliveriesTests
     [Fact]
     public async Task Deliveries_of_one_instant_are_listed_once_each()
     {
-        await using var shop = await Shop.OpenAsync(shards: 4);
+        await using var shop = await DeliveryShop.OpenAsync(shards: 4);
         var requested = new List<RecordId>();
         for (var request = 0; request < 6; request++) requested.Add((await shop.RequestAsync($"customer-{request}", endpoint: 0)).Key);
         await shop.ExecuteAsync("update delivery set created_at = '2026-11-22T08:00:00.123456Z'");
@@ -46,7 +46,7 @@ public class DeliveriesTests
     [Fact]
     public async Task Another_tenants_deliveries_are_not_listed()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await DeliveryShop.OpenAsync();
         var requested = await shop.RequestAsync("ann", endpoint: 0);
         var other = await shop.Log.Tenants.EnsureAsync("another", test: false);
         Assert.Empty((await shop.Deliveries.ListAsync(other.Id, 10)).Deliveries);
@@ -58,8 +58,8 @@ public class DeliveriesTests
     [Fact]
     public async Task A_replay_sends_the_same_message_again_with_a_fresh_round_of_attempts()
     {
-        await using var receiver = await Receiver.StartAsync(Receiver.Status(200), Receiver.Status(500));
-        await using var shop = await Shop.OpenAsync();
+        await using var receiver = await HttpReceiver.StartAsync(HttpReceiver.Status(200), HttpReceiver.Status(500));
+        await using var shop = await DeliveryShop.OpenAsync();
         var number = (await shop.EndpointAsync(receiver)).Number;
         var requested = await shop.RequestAsync("ann", number, age: Duration.FromDays(2));
         Assert.Equal(ReplayResult.AlreadyPending, await shop.Deliveries.ReplayAsync(shop.Tenant, requested.Key, number));
@@ -80,7 +80,7 @@ public class DeliveriesTests
     [Fact]
     public async Task A_replay_of_what_does_not_exist_is_unknown()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await DeliveryShop.OpenAsync();
         var requested = await shop.RequestAsync("ann", endpoint: 1);
         Assert.Equal(ReplayResult.Unknown, await shop.Deliveries.ReplayAsync(shop.Tenant, requested.Key, 2));
         Assert.Equal(ReplayResult.Unknown, await shop.Deliveries.ReplayAsync(shop.Tenant, new RecordId(StableHash.Of("another")), 1));
@@ -89,8 +89,8 @@ public class DeliveriesTests
     [Fact]
     public async Task A_test_message_is_sent_at_once_and_leaves_no_trace()
     {
-        await using var receiver = await Receiver.StartAsync(Receiver.Status(418));
-        await using var shop = await Shop.OpenAsync();
+        await using var receiver = await HttpReceiver.StartAsync(HttpReceiver.Status(418));
+        await using var shop = await DeliveryShop.OpenAsync();
         var endpoint = await shop.EndpointAsync(receiver);
         await shop.Endpoints.DisableAsync(shop.Tenant, endpoint.Number);
 
@@ -108,8 +108,8 @@ public class DeliveriesTests
     [Fact]
     public async Task A_delivery_is_pending_for_the_first_time_until_its_first_attempt_has_come_to_an_end()
     {
-        await using var receiver = await Receiver.StartAsync(Receiver.Status(500));
-        await using var shop = await Shop.OpenAsync();
+        await using var receiver = await HttpReceiver.StartAsync(HttpReceiver.Status(500));
+        await using var shop = await DeliveryShop.OpenAsync();
         await shop.RequestAsync("ann", (await shop.EndpointAsync(receiver)).Number);
         await shop.RequestAsync("bob", endpoint: 0);
         Assert.Equal(2, await shop.Deliveries.PendingAsync(shop.Tenant));
@@ -119,7 +119,7 @@ public class DeliveriesTests
         Assert.Equal(0, await shop.Deliveries.PendingAsync(shop.Tenant));
     }
 
-    private static async Task<(DeliveryStatus, int)> StandingAsync(Shop shop, Requested requested)
+    private static async Task<(DeliveryStatus, int)> StandingAsync(DeliveryShop shop, Requested requested)
     {
         var delivery = await shop.DeliveryAsync(requested);
         return (delivery.Status, delivery.Attempt);

@@ -12,8 +12,8 @@ public class DispatcherTests
     [Fact]
     public async Task A_requested_action_is_sent_once_with_a_genuine_signature_and_its_outcome_is_in_the_log()
     {
-        await using var receiver = await Receiver.StartAsync(Receiver.Status(200));
-        await using var shop = await Shop.OpenAsync();
+        await using var receiver = await HttpReceiver.StartAsync(HttpReceiver.Status(200));
+        await using var shop = await DeliveryShop.OpenAsync();
         var endpoint = await shop.EndpointAsync(receiver);
         var requested = await shop.RequestAsync("ann", endpoint.Number);
         var woken = new List<int>();
@@ -35,8 +35,8 @@ public class DispatcherTests
     [Fact]
     public async Task The_message_says_what_was_requested_for_whom()
     {
-        await using var receiver = await Receiver.StartAsync(Receiver.Status(200));
-        await using var shop = await Shop.OpenAsync();
+        await using var receiver = await HttpReceiver.StartAsync(HttpReceiver.Status(200));
+        await using var shop = await DeliveryShop.OpenAsync();
         var requested = await shop.RequestAsync("Zoë €😀 <a@b.example>", (await shop.EndpointAsync(receiver)).Number);
         await shop.DispatchAsync();
 
@@ -63,8 +63,8 @@ public class DispatcherTests
     [Fact]
     public async Task After_a_failure_the_same_bytes_are_sent_again_under_the_same_id()
     {
-        await using var receiver = await Receiver.StartAsync(Receiver.Status(500), Receiver.Status(200));
-        await using var shop = await Shop.OpenAsync();
+        await using var receiver = await HttpReceiver.StartAsync(HttpReceiver.Status(500), HttpReceiver.Status(200));
+        await using var shop = await DeliveryShop.OpenAsync();
         var endpoint = await shop.EndpointAsync(receiver);
         var requested = await shop.RequestAsync("ann", endpoint.Number);
 
@@ -92,8 +92,8 @@ public class DispatcherTests
     [Fact]
     public async Task Retry_after_postpones_beyond_the_schedule()
     {
-        await using var receiver = await Receiver.StartAsync(Receiver.Status(429, ("Retry-After", "600")));
-        await using var shop = await Shop.OpenAsync();
+        await using var receiver = await HttpReceiver.StartAsync(HttpReceiver.Status(429, ("Retry-After", "600")));
+        await using var shop = await DeliveryShop.OpenAsync();
         var requested = await shop.RequestAsync("ann", (await shop.EndpointAsync(receiver)).Number);
         await shop.DispatchAsync();
         var delivery = await shop.DeliveryAsync(requested);
@@ -103,8 +103,8 @@ public class DispatcherTests
     [Fact]
     public async Task After_the_eighth_failure_it_is_withheld_as_undeliverable()
     {
-        await using var receiver = await Receiver.StartAsync(Receiver.Status(503));
-        await using var shop = await Shop.OpenAsync();
+        await using var receiver = await HttpReceiver.StartAsync(HttpReceiver.Status(503));
+        await using var shop = await DeliveryShop.OpenAsync();
         var requested = await shop.RequestAsync("ann", (await shop.EndpointAsync(receiver)).Number);
         for (var attempt = 1; attempt <= 9; attempt++)
         {
@@ -122,8 +122,8 @@ public class DispatcherTests
     [Fact]
     public async Task An_endpoint_that_answers_410_is_disabled_and_gets_nothing_more()
     {
-        await using var receiver = await Receiver.StartAsync(Receiver.Status(410));
-        await using var shop = await Shop.OpenAsync();
+        await using var receiver = await HttpReceiver.StartAsync(HttpReceiver.Status(410));
+        await using var shop = await DeliveryShop.OpenAsync();
         var endpoint = await shop.EndpointAsync(receiver);
         var first = await shop.RequestAsync("ann", endpoint.Number);
         await shop.DispatchAsync();
@@ -144,8 +144,8 @@ public class DispatcherTests
     [InlineData(121, false)]
     public async Task An_endpoint_is_disabled_after_five_days_of_nothing_but_failures(int hours, bool enabled)
     {
-        await using var receiver = await Receiver.StartAsync(Receiver.Status(500));
-        await using var shop = await Shop.OpenAsync();
+        await using var receiver = await HttpReceiver.StartAsync(HttpReceiver.Status(500));
+        await using var shop = await DeliveryShop.OpenAsync();
         var endpoint = await shop.EndpointAsync(receiver);
         await shop.ExecuteAsync("update endpoint set failing_since = now() - $1", TimeSpan.FromHours(hours));
         await shop.RequestAsync("ann", endpoint.Number);
@@ -156,7 +156,7 @@ public class DispatcherTests
     [Fact]
     public async Task Without_an_endpoint_it_is_withheld_and_the_log_says_so()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await DeliveryShop.OpenAsync();
         var requested = await shop.RequestAsync("ann", endpoint: 0);
         await shop.DispatchAsync();
         Assert.Equal([new ActionOutcome(requested.Key, 0, 1, Outcome.Withheld, null, "no_endpoint")], await shop.OutcomesAsync(requested));
@@ -168,8 +168,8 @@ public class DispatcherTests
     [Fact]
     public async Task A_refused_address_is_not_tried_again()
     {
-        await using var receiver = await Receiver.StartAsync(Receiver.Status(200));
-        await using var shop = await Shop.OpenAsync(allowed: "");
+        await using var receiver = await HttpReceiver.StartAsync(HttpReceiver.Status(200));
+        await using var shop = await DeliveryShop.OpenAsync(allowed: "");
         var number = (await shop.EndpointAsync(receiver)).Number;
         var requested = await shop.RequestAsync("ann", number);
         await shop.DispatchAsync();
@@ -184,8 +184,8 @@ public class DispatcherTests
     [InlineData(true, 1)]
     public async Task An_intention_that_is_too_old_is_withheld_unless_the_tenant_lives_by_a_test_clock(bool test, int sent)
     {
-        await using var receiver = await Receiver.StartAsync(Receiver.Status(200));
-        await using var shop = await Shop.OpenAsync(test);
+        await using var receiver = await HttpReceiver.StartAsync(HttpReceiver.Status(200));
+        await using var shop = await DeliveryShop.OpenAsync(test);
         var number = (await shop.EndpointAsync(receiver)).Number;
         var requested = await shop.RequestAsync("ann", number, age: Duration.FromDays(3) + Duration.FromMinutes(1));
         await shop.DispatchAsync();
@@ -196,8 +196,8 @@ public class DispatcherTests
     [Fact]
     public async Task Two_processes_at_one_shard_send_each_message_once()
     {
-        await using var receiver = await Receiver.StartAsync(Receiver.Status(200));
-        await using var shop = await Shop.OpenAsync(shards: 1);
+        await using var receiver = await HttpReceiver.StartAsync(HttpReceiver.Status(200));
+        await using var shop = await DeliveryShop.OpenAsync(shards: 1);
         using var other = shop.NewDispatcher();
         var number = (await shop.EndpointAsync(receiver)).Number;
         for (var request = 0; request < 40; request++) await shop.RequestAsync($"customer-{request}", number);
@@ -210,8 +210,8 @@ public class DispatcherTests
     [Fact]
     public async Task A_delivery_in_another_hand_is_passed_over_without_waiting_for_it()
     {
-        await using var receiver = await Receiver.StartAsync(Receiver.Status(200));
-        await using var shop = await Shop.OpenAsync(shards: 1);
+        await using var receiver = await HttpReceiver.StartAsync(HttpReceiver.Status(200));
+        await using var shop = await DeliveryShop.OpenAsync(shards: 1);
         var number = (await shop.EndpointAsync(receiver)).Number;
         var held = await shop.RequestAsync("ann", number);
         var free = await shop.RequestAsync("bob", number);
@@ -232,8 +232,8 @@ public class DispatcherTests
     public async Task A_running_dispatcher_sends_what_it_is_woken_for_and_a_stop_waits_for_what_is_on_the_way()
     {
         var gate = new TaskCompletionSource();
-        await using var receiver = await Receiver.StartAsync(Receiver.After(gate.Task, 200));
-        await using var shop = await Shop.OpenAsync(options: new DispatchOptions { Time = new ManualTime() });
+        await using var receiver = await HttpReceiver.StartAsync(HttpReceiver.After(gate.Task, 200));
+        await using var shop = await DeliveryShop.OpenAsync(options: new DispatchOptions { Time = new ManualTime() });
         var number = (await shop.EndpointAsync(receiver)).Number;
         using var stop = new CancellationTokenSource();
         var running = shop.Dispatcher.RunAsync(stop.Token);
@@ -252,8 +252,8 @@ public class DispatcherTests
     [Fact]
     public async Task A_second_attempt_comes_when_it_is_due_however_seldom_a_running_dispatcher_looks()
     {
-        await using var receiver = await Receiver.StartAsync(Receiver.Status(500), Receiver.Status(200));
-        await using var shop = await Shop.OpenAsync(options: new DispatchOptions { Poll = Duration.FromHours(1) });
+        await using var receiver = await HttpReceiver.StartAsync(HttpReceiver.Status(500), HttpReceiver.Status(200));
+        await using var shop = await DeliveryShop.OpenAsync(options: new DispatchOptions { Poll = Duration.FromHours(1) });
         var number = (await shop.EndpointAsync(receiver)).Number;
         using var stop = new CancellationTokenSource();
         var running = shop.Dispatcher.RunAsync(stop.Token);
@@ -269,14 +269,14 @@ public class DispatcherTests
     public async Task No_more_messages_are_on_the_way_at_once_than_allowed_and_all_arrive()
     {
         var (inFlight, most) = (0, 0);
-        await using var receiver = await Receiver.StartAsync(async _ =>
+        await using var receiver = await HttpReceiver.StartAsync(async _ =>
         {
             var now = Interlocked.Increment(ref inFlight);
             InterlockedMax(ref most, now);
             await Task.Yield();
             Interlocked.Decrement(ref inFlight);
         });
-        await using var shop = await Shop.OpenAsync(options: new DispatchOptions { InFlightMax = 3 });
+        await using var shop = await DeliveryShop.OpenAsync(options: new DispatchOptions { InFlightMax = 3 });
         var number = (await shop.EndpointAsync(receiver)).Number;
         for (var request = 0; request < 30; request++) await shop.RequestAsync($"customer-{request}", number);
 
@@ -292,10 +292,10 @@ public class DispatcherTests
     [Fact]
     public async Task A_claim_must_outlast_an_attempt()
     {
-        await Assert.ThrowsAsync<ArgumentException>(() => Shop.OpenAsync(options: new DispatchOptions { ClaimTime = Duration.FromSeconds(15) }));
+        await Assert.ThrowsAsync<ArgumentException>(() => DeliveryShop.OpenAsync(options: new DispatchOptions { ClaimTime = Duration.FromSeconds(15) }));
     }
 
-    private static async Task<(bool Enabled, string? Because)> HealthAsync(Shop shop, Endpoint endpoint)
+    private static async Task<(bool Enabled, string? Because)> HealthAsync(DeliveryShop shop, Endpoint endpoint)
     {
         var now = await shop.Endpoints.FindAsync(shop.Tenant, endpoint.Number);
         return (now!.Enabled, now.DisabledBecause);

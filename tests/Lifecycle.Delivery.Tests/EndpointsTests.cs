@@ -7,7 +7,7 @@ public class EndpointsTests
     [Fact]
     public async Task Endpoints_are_numbered_from_one_per_tenant_also_when_many_are_made_at_once()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await DeliveryShop.OpenAsync();
         var other = await shop.Log.Tenants.EnsureAsync("another", test: false);
         var made = await Task.WhenAll(Enumerable.Range(0, 6).Select(n => shop.Endpoints.CreateAsync(shop.Tenant, $"https://example.com/{n}")));
         Assert.Equal([1, 2, 3, 4, 5, 6], made.Select(one => one.Endpoint!.Number).Order());
@@ -18,7 +18,7 @@ public class EndpointsTests
     [Fact]
     public async Task The_secret_is_shown_on_creation_and_for_one_endpoint_but_not_in_lists()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await DeliveryShop.OpenAsync();
         var made = (await shop.Endpoints.CreateAsync(shop.Tenant, "https://example.com/hook")).Endpoint!;
         Assert.Equal(32, StandardWebhooks.KeyOf(made.Secrets!).Length);
         Assert.Equal(made, await shop.Endpoints.FindAsync(shop.Tenant, 1));
@@ -29,7 +29,7 @@ public class EndpointsTests
     [Fact]
     public async Task An_endpoint_is_disabled_and_enabled_by_hand_and_its_failures_are_then_forgotten()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await DeliveryShop.OpenAsync();
         await shop.Endpoints.CreateAsync(shop.Tenant, "https://example.com/hook");
         await shop.ExecuteAsync("update endpoint set failing_since = now()");
 
@@ -64,7 +64,7 @@ public class EndpointsTests
     [Fact]
     public async Task A_url_with_a_problem_is_not_registered()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await DeliveryShop.OpenAsync();
         Assert.Equal(new EndpointStore.Registration(null, "url_scheme"), await shop.Endpoints.CreateAsync(shop.Tenant, "ftp://example.com/"));
         Assert.Empty(await shop.Endpoints.ListAsync(shop.Tenant));
         Assert.Equal("url_too_long", Endpoint.ProblemOf("https://example.com/" + new string('a', 2048)));

@@ -14,14 +14,14 @@ public class LostResultTests
     public async Task A_process_that_dies_while_it_waits_for_the_answer_leaves_the_message_to_another()
     {
         using var death = new CancellationTokenSource();
-        await using var receiver = await Receiver.StartAsync(
+        await using var receiver = await HttpReceiver.StartAsync(
             async context =>
             {
                 await death.CancelAsync();
-                await Receiver.Silence(context);
+                await HttpReceiver.Silence(context);
             },
-            Receiver.Status(200));
-        await using var shop = await Shop.OpenAsync();
+            HttpReceiver.Status(200));
+        await using var shop = await DeliveryShop.OpenAsync();
         using var survivor = shop.NewDispatcher();
         var requested = await shop.RequestAsync("ann", (await shop.EndpointAsync(receiver)).Number);
 
@@ -39,8 +39,8 @@ public class LostResultTests
     [Fact]
     public async Task A_result_that_cannot_be_written_leaves_nothing_behind_and_the_message_is_sent_again()
     {
-        await using var receiver = await Receiver.StartAsync(Receiver.Status(200));
-        await using var shop = await Shop.OpenAsync();
+        await using var receiver = await HttpReceiver.StartAsync(HttpReceiver.Status(200));
+        await using var shop = await DeliveryShop.OpenAsync();
         var requested = await shop.RequestAsync("ann", (await shop.EndpointAsync(receiver)).Number);
 
         await shop.ExecuteAsync("alter table delivery_attempt rename to delivery_attempt_away");
@@ -59,8 +59,8 @@ public class LostResultTests
     [Fact]
     public async Task A_connection_lost_while_the_result_is_written_costs_no_second_message()
     {
-        await using var receiver = await Receiver.StartAsync(Receiver.Status(200));
-        await using var shop = await Shop.OpenAsync(shards: 1);
+        await using var receiver = await HttpReceiver.StartAsync(HttpReceiver.Status(200));
+        await using var shop = await DeliveryShop.OpenAsync(shards: 1);
         var requested = await shop.RequestAsync("ann", (await shop.EndpointAsync(receiver)).Number);
 
         await using var holder = await shop.Log.Server.ConnectAsync();
@@ -79,7 +79,7 @@ public class LostResultTests
     [Fact]
     public async Task A_result_written_twice_is_there_once()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await DeliveryShop.OpenAsync();
         var requested = await shop.RequestAsync("ann", endpoint: 1);
         await shop.ExecuteAsync("update delivery set attempt = 1");
         var now = SystemClock.Instance.GetCurrentInstant().ToMilliseconds();
@@ -97,7 +97,7 @@ public class LostResultTests
     [Fact]
     public async Task A_result_that_comes_after_the_next_attempt_began_is_logged_and_changes_the_delivery_no_more()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await DeliveryShop.OpenAsync();
         var requested = await shop.RequestAsync("ann", endpoint: 1);
         await shop.ExecuteAsync("update delivery set attempt = 2");
         var now = SystemClock.Instance.GetCurrentInstant().ToMilliseconds();
@@ -113,8 +113,8 @@ public class LostResultTests
     [Fact]
     public async Task A_missing_partition_of_message_ids_is_made()
     {
-        await using var receiver = await Receiver.StartAsync(Receiver.Status(200));
-        await using var shop = await Shop.OpenAsync();
+        await using var receiver = await HttpReceiver.StartAsync(HttpReceiver.Status(200));
+        await using var shop = await DeliveryShop.OpenAsync();
         var requested = await shop.RequestAsync("ann", (await shop.EndpointAsync(receiver)).Number);
         await shop.ExecuteAsync("""
             do $$ declare name text; begin
@@ -128,10 +128,10 @@ public class LostResultTests
         Assert.Single(receiver.Requests);
     }
 
-    private static Claim FirstClaim(Shop shop, Requested requested, Instant now) => new(
+    private static Claim FirstClaim(DeliveryShop shop, Requested requested, Instant now) => new(
         requested.Customer.Shard, shop.Tenant, requested.Customer.Key, requested.Key, 1, now, "{}"u8.ToArray(), 1, Tried: false, now);
 
-    private static void AssertSameTwice(Receiver receiver)
+    private static void AssertSameTwice(HttpReceiver receiver)
     {
         Assert.Equal(2, receiver.Requests.Count);
         Assert.Equal(receiver.Requests[0].Id, receiver.Requests[1].Id);
@@ -139,7 +139,7 @@ public class LostResultTests
     }
 
     // Asks until somebody waits for the head; each question is a round trip to the database, and the lock's own time-out bounds them.
-    private static async Task TerminateWhoeverWaitsAsync(Shop shop)
+    private static async Task TerminateWhoeverWaitsAsync(DeliveryShop shop)
     {
         const string question = """
             select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'

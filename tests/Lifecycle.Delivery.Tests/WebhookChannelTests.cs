@@ -21,7 +21,7 @@ public sealed class WebhookChannelTests : IDisposable
     [Fact]
     public async Task A_message_is_posted_as_json_with_a_genuine_signature()
     {
-        await using var receiver = await Receiver.StartAsync(Receiver.Status(204));
+        await using var receiver = await HttpReceiver.StartAsync(HttpReceiver.Status(204));
         var answer = await SendAsync(receiver.Url);
         Assert.Equal((204, null), (answer.Status, answer.Error));
 
@@ -35,7 +35,7 @@ public sealed class WebhookChannelTests : IDisposable
     [Fact]
     public async Task The_timestamp_is_fresh_on_every_attempt()
     {
-        await using var receiver = await Receiver.StartAsync(Receiver.Status(500));
+        await using var receiver = await HttpReceiver.StartAsync(HttpReceiver.Status(500));
         await SendAsync(receiver.Url);
         _time.Advance(TimeSpan.FromHours(10));
         await SendAsync(receiver.Url);
@@ -50,8 +50,8 @@ public sealed class WebhookChannelTests : IDisposable
     [InlineData(308)]
     public async Task A_redirect_is_a_failure_and_not_followed(int status)
     {
-        await using var elsewhere = await Receiver.StartAsync(Receiver.Status(200));
-        await using var receiver = await Receiver.StartAsync(Receiver.Status(status, ("Location", elsewhere.Url)));
+        await using var elsewhere = await HttpReceiver.StartAsync(HttpReceiver.Status(200));
+        await using var receiver = await HttpReceiver.StartAsync(HttpReceiver.Status(status, ("Location", elsewhere.Url)));
         var answer = await SendAsync(receiver.Url);
         Assert.Equal((status, "redirected"), (answer.Status, answer.Error));
         Assert.Single(receiver.Requests);
@@ -61,7 +61,7 @@ public sealed class WebhookChannelTests : IDisposable
     [Fact]
     public async Task A_receiver_that_does_not_answer_is_given_15_seconds()
     {
-        await using var receiver = await Receiver.StartAsync(Receiver.Silence);
+        await using var receiver = await HttpReceiver.StartAsync(HttpReceiver.Silence);
         var sending = SendAsync(receiver.Url);
         await receiver.ArrivalAsync();
         _time.Advance(TimeSpan.FromMilliseconds(14_999));
@@ -92,7 +92,7 @@ public sealed class WebhookChannelTests : IDisposable
     [Fact]
     public async Task A_name_is_judged_by_the_address_it_leads_to()
     {
-        await using var receiver = await Receiver.StartAsync(Receiver.Status(200));
+        await using var receiver = await HttpReceiver.StartAsync(HttpReceiver.Status(200));
         var answer = await SendAsync(receiver.Url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal));
         Assert.True(answer.IsSuccess, answer.Error);
     }
@@ -100,8 +100,8 @@ public sealed class WebhookChannelTests : IDisposable
     [Fact]
     public async Task No_proxy_comes_between_us_and_the_receiver()
     {
-        await using var proxy = await Receiver.StartAsync(Receiver.Status(200));
-        await using var receiver = await Receiver.StartAsync(Receiver.Status(200));
+        await using var proxy = await HttpReceiver.StartAsync(HttpReceiver.Status(200));
+        await using var receiver = await HttpReceiver.StartAsync(HttpReceiver.Status(200));
         var before = HttpClient.DefaultProxy;
         HttpClient.DefaultProxy = new AlwaysBy(new Uri(proxy.Url));
         try
@@ -133,14 +133,14 @@ public sealed class WebhookChannelTests : IDisposable
     [Fact]
     public async Task A_receiver_that_speaks_no_tls_is_a_failure_of_https()
     {
-        await using var receiver = await Receiver.StartAsync(Receiver.Status(200));
+        await using var receiver = await HttpReceiver.StartAsync(HttpReceiver.Status(200));
         Assert.Equal("tls_failed", (await SendAsync(receiver.Url.Replace("http:", "https:", StringComparison.Ordinal))).Error);
     }
 
     [Fact]
     public async Task A_receiver_that_hangs_up_is_a_failure()
     {
-        await using var receiver = await Receiver.StartAsync(context =>
+        await using var receiver = await HttpReceiver.StartAsync(context =>
         {
             context.Abort();
             return Task.CompletedTask;
@@ -152,7 +152,7 @@ public sealed class WebhookChannelTests : IDisposable
     public async Task Of_an_endless_answer_the_beginning_is_read_and_then_the_connection_given_up()
     {
         var hungUp = new TaskCompletionSource();
-        await using var receiver = await Receiver.StartAsync(async context =>
+        await using var receiver = await HttpReceiver.StartAsync(async context =>
         {
             var page = Encoding.ASCII.GetBytes(new string('x', 64 * 1024));
             while (!context.RequestAborted.IsCancellationRequested) await context.Response.Body.WriteAsync(page);
@@ -160,7 +160,7 @@ public sealed class WebhookChannelTests : IDisposable
         });
         var answer = await SendAsync(receiver.Url);
         Assert.Equal((200, null), (answer.Status, answer.Error));
-        await hungUp.Task.WaitAsync(Receiver.Patience);
+        await hungUp.Task.WaitAsync(HttpReceiver.Patience);
     }
 
     [Theory]
@@ -169,7 +169,7 @@ public sealed class WebhookChannelTests : IDisposable
     [InlineData(503, "http_503")]
     public async Task The_status_decides_however_slowly_the_body_comes(int status, string? error)
     {
-        await using var receiver = await Receiver.StartAsync(async context =>
+        await using var receiver = await HttpReceiver.StartAsync(async context =>
         {
             context.Response.StatusCode = status;
             await context.Response.StartAsync();
@@ -207,8 +207,8 @@ public sealed class WebhookChannelTests : IDisposable
     [Fact]
     public async Task Of_this_process_one_address_alone_may_be_sent_to()
     {
-        await using var receiver = await Receiver.StartAsync(Receiver.Status(200));
-        await using var neighbour = await Receiver.StartAsync(Receiver.Status(200));
+        await using var receiver = await HttpReceiver.StartAsync(HttpReceiver.Status(200));
+        await using var neighbour = await HttpReceiver.StartAsync(HttpReceiver.Status(200));
         using var channel = new WebhookChannel(AddressRules.PublicOnly, _time);
         channel.AllowOwn(new Uri(receiver.Url));
         Assert.Null((await SendAsync(receiver.Url, channel)).Error);
@@ -221,12 +221,12 @@ public sealed class WebhookChannelTests : IDisposable
     [Fact]
     public async Task Retry_after_is_understood_in_seconds_and_as_a_date()
     {
-        await using var receiver = await Receiver.StartAsync(
-            Receiver.Status(503, ("Retry-After", "120")),
-            Receiver.Status(429, ("Retry-After", _time.GetUtcNow().AddMinutes(7).ToString("R"))),
-            Receiver.Status(429, ("Retry-After", _time.GetUtcNow().AddMinutes(-7).ToString("R"))),
-            Receiver.Status(429, ("Retry-After", "later")),
-            Receiver.Status(500));
+        await using var receiver = await HttpReceiver.StartAsync(
+            HttpReceiver.Status(503, ("Retry-After", "120")),
+            HttpReceiver.Status(429, ("Retry-After", _time.GetUtcNow().AddMinutes(7).ToString("R"))),
+            HttpReceiver.Status(429, ("Retry-After", _time.GetUtcNow().AddMinutes(-7).ToString("R"))),
+            HttpReceiver.Status(429, ("Retry-After", "later")),
+            HttpReceiver.Status(500));
         var waits = new List<Duration?>();
         for (var attempt = 0; attempt < 5; attempt++) waits.Add((await SendAsync(receiver.Url)).RetryAfter);
         Assert.Equal([Duration.FromMinutes(2), Duration.FromMinutes(7), Duration.Zero, null, null], waits);
@@ -235,7 +235,7 @@ public sealed class WebhookChannelTests : IDisposable
     [Fact]
     public async Task A_caller_who_gives_up_gets_no_answer()
     {
-        await using var receiver = await Receiver.StartAsync(Receiver.Silence);
+        await using var receiver = await HttpReceiver.StartAsync(HttpReceiver.Silence);
         using var stop = new CancellationTokenSource();
         var sending = _channel.SendAsync(MessageTo(receiver.Url), stop.Token);
         await receiver.ArrivalAsync();
@@ -244,7 +244,7 @@ public sealed class WebhookChannelTests : IDisposable
     }
 
     private Task<ReceiverAnswer> SendAsync(string url, WebhookChannel? channel = null) =>
-        (channel ?? _channel).SendAsync(MessageTo(url), CancellationToken.None).WaitAsync(Receiver.Patience);
+        (channel ?? _channel).SendAsync(MessageTo(url), CancellationToken.None).WaitAsync(HttpReceiver.Patience);
 
     private static WebhookMessage MessageTo(string url) => new(new Uri(url), Secret, "msg_1", Body);
 

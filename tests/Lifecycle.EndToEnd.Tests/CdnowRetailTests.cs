@@ -46,7 +46,7 @@ public sealed class CdnowRetailTests(ITestOutputHelper output)
         var (stages, cursor) = (new Dictionary<string, string>(), "");
         do
         {
-            var page = await Server.GetAsync(client, $"/v1/customers?track=lifecycle&limit=1000&at={Uri.EscapeDataString(Story.Iso(Known))}{cursor}");
+            var page = await CommandServer.GetAsync(client, $"/v1/customers?track=lifecycle&limit=1000&at={Uri.EscapeDataString(Story.Iso(Known))}{cursor}");
             foreach (var member in page["items"]!.AsArray()) stages.Add((string)member!["id"]!, (string)member["stage"]!);
             cursor = page["next"] is { } next ? $"&cursor={Uri.EscapeDataString((string)next!)}" : "";
         }

@@ -13,7 +13,7 @@ internal sealed class CdnowRun : IAsyncDisposable
 
     private readonly TemporaryFolder _folder = new();
     private TestDatabase _database = null!;
-    private Server _server = null!;
+    private CommandServer _server = null!;
 
     public LogAudit Log { get; private set; } = null!;
 
@@ -23,9 +23,9 @@ internal sealed class CdnowRun : IAsyncDisposable
     {
         var run = new CdnowRun { _database = await TestDatabase.CreateAsync() };
         run.Log = new LogAudit(run._database.ConnectionUri);
-        run._server = await Server.StartAsync(run._database.ConnectionUri, run._folder.Path);
-        await Server.PutAsync(run._server.Client, "/v1/release/draft", new { definition, journeys, settings });
-        await Server.PostAsync(run._server.Client, "/v1/release/draft/publish", new { });
+        run._server = await CommandServer.StartAsync(run._database.ConnectionUri, run._folder.Path);
+        await CommandServer.PutAsync(run._server.Client, "/v1/release/draft", new { definition, journeys, settings });
+        await CommandServer.PostAsync(run._server.Client, "/v1/release/draft/publish", new { });
         return run;
     }
 
@@ -37,7 +37,7 @@ internal sealed class CdnowRun : IAsyncDisposable
     {
         _server.Kill();
         await _server.DisposeAsync();
-        _server = await Server.StartAsync(_database.ConnectionUri, _folder.Path);
+        _server = await CommandServer.StartAsync(_database.ConnectionUri, _folder.Path);
     }
 
     public async Task AssertFiguresAsync()
@@ -67,7 +67,7 @@ internal sealed class CdnowRun : IAsyncDisposable
             foreach (var track in tracks)
             {
                 var stages = oracle.StagesAt(track, at);
-                var summary = await Server.GetAsync(_server.Client, $"/v1/stages/summary?track={track}&at={Uri.EscapeDataString(Story.Iso(at))}");
+                var summary = await CommandServer.GetAsync(_server.Client, $"/v1/stages/summary?track={track}&at={Uri.EscapeDataString(Story.Iso(at))}");
                 var counted = summary["stages"]!.AsArray().ToDictionary(stage => (string)stage!["stage"]!, stage => (int)stage!["customers"]!);
                 foreach (var stage in counted.Keys) Assert.Equal(stages.Values.Count(other => other == stage), counted[stage]);
                 Assert.Equal(stages.Count, counted.Values.Sum());

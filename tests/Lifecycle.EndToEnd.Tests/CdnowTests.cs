@@ -60,7 +60,7 @@ public sealed class CdnowTests(ITestOutputHelper output)
             while (await run.Log.CountAsync("select count(*) from event where kind = 1") < 20_000)
             {
                 Assert.False(import.Process.HasExited, import.Output);
-                await Server.PauseAsync();
+                await CommandServer.PauseAsync();
             }
             await run.KillAndRestartAsync();
             import.Kill();

@@ -52,7 +52,7 @@ internal sealed class ChaosProxy : IAsyncDisposable
             context.Abort();
             return;
         }
-        if (mishap == "delayed") await Server.PauseAsync();
+        if (mishap == "delayed") await CommandServer.PauseAsync();
         using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), context.Request.Path + context.Request.QueryString);
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);

@@ -17,19 +17,19 @@ public sealed class DemoTests
     {
         await using var database = await TestDatabase.CreateAsync();
         using var folder = new TemporaryFolder();
-        await using var server = await Server.StartAsync(database.ConnectionUri, folder.Path, demo);
+        await using var server = await CommandServer.StartAsync(database.ConnectionUri, folder.Path, demo);
         var message = await ReceivedByAnnAsync(server);
         Assert.True((bool)message["verified"]!);
         Assert.Equal(template, (string)message["payload"]!["data"]!["template"]!);
-        var stays = await Server.GetAsync(server.Client, "/v1/customers/ann");
+        var stays = await CommandServer.GetAsync(server.Client, "/v1/customers/ann");
         Assert.Equal(stage, (string)stays["tracks"]!["lifecycle"]!["stage"]!);
     }
 
-    private static async Task<JsonNode> ReceivedByAnnAsync(Server server)
+    private static async Task<JsonNode> ReceivedByAnnAsync(CommandServer server)
     {
-        for (var end = DateTime.UtcNow + Patience; DateTime.UtcNow < end; await Server.PauseAsync())
+        for (var end = DateTime.UtcNow + Patience; DateTime.UtcNow < end; await CommandServer.PauseAsync())
         {
-            var received = (await Server.GetAsync(server.Client, "/demo/received"))["items"]!.AsArray();
+            var received = (await CommandServer.GetAsync(server.Client, "/demo/received"))["items"]!.AsArray();
             if (received.FirstOrDefault(message => (string?)message!["payload"]?["data"]?["customer"] == "ann") is { } found) return found;
         }
         throw new TimeoutException($"Nobody wrote to the star.\n{server.Output}");

@@ -12,7 +12,7 @@ public sealed class IntendoRun : IAsyncLifetime
 
     private readonly string _folder = Directory.CreateTempSubdirectory("lifecycle-").FullName;
     private TestDatabase? _database;
-    private Server? _server;
+    private CommandServer? _server;
 
     internal LogAudit Log { get; private set; } = null!;
 
@@ -26,11 +26,11 @@ public sealed class IntendoRun : IAsyncLifetime
         if (Repository.Data is not { } data || !File.Exists(Path.Combine(data, Sessions))) return; // The tests are skipped and say so.
         _database = await TestDatabase.CreateAsync();
         Log = new LogAudit(_database.ConnectionUri);
-        _server = await Server.StartAsync(_database.ConnectionUri, _folder);
+        _server = await CommandServer.StartAsync(_database.ConnectionUri, _folder);
         var sample = Lifecycle.Api.Hosting.Samples.Read("tianxia");
         var draft = new { definition = sample.Definition, journeys = sample.Journeys, settings = sample.Settings };
-        await Server.PutAsync(Client, "/v1/release/draft", draft);
-        await Server.PostAsync(Client, "/v1/release/draft/publish", new { });
+        await CommandServer.PutAsync(Client, "/v1/release/draft", draft);
+        await CommandServer.PostAsync(Client, "/v1/release/draft/publish", new { });
         Import = await _server.CommandAsync("import",
             Path.Combine(data, Players), "--map", Repository.Sample("tianxia", "maps", "intendo-players.map.yaml"),
             Path.Combine(data, Sessions), "--map", Repository.Sample("tianxia", "maps", "intendo-sessions.map.yaml"),

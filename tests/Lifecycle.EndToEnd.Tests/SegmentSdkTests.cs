@@ -12,7 +12,7 @@ public sealed class SegmentSdkTests(ITestOutputHelper output)
     {
         await using var database = await TestDatabase.CreateAsync();
         using var folder = new TemporaryFolder();
-        await using var server = await Server.StartAsync(database.ConnectionUri, folder.Path);
+        await using var server = await CommandServer.StartAsync(database.ConnectionUri, folder.Path);
         await using var proxy = await ChaosProxy.StartAsync(server.Url, seed: 7);
 
         using var sender = await SdkFolder.StartAsync("send.mjs", proxy.Url, server.WriteKey, "500", "sdk");

@@ -21,12 +21,12 @@ internal static class Story
 
     public static string Iso(Instant instant) => instant.ToDateTimeUtc().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
-    public static async Task<Instant> ClockAsync(HttpClient tenant) => Instant((await Server.GetAsync(tenant, "/v1/clock"))["clock"]);
+    public static async Task<Instant> ClockAsync(HttpClient tenant) => Instant((await CommandServer.GetAsync(tenant, "/v1/clock"))["clock"]);
 
-    public static async Task<Instant> AdvanceAsync(HttpClient tenant, string by) => Instant((await Server.PostAsync(tenant, "/v1/clock/advance", new { by }))["clock"]);
+    public static async Task<Instant> AdvanceAsync(HttpClient tenant, string by) => Instant((await CommandServer.PostAsync(tenant, "/v1/clock/advance", new { by }))["clock"]);
 
     public static async Task<JsonArray> TimelineAsync(HttpClient tenant, string customer, string query = "") =>
-        (await Server.GetAsync(tenant, $"/v1/customers/{customer}/timeline?limit=1000{query}"))["items"]!.AsArray();
+        (await CommandServer.GetAsync(tenant, $"/v1/customers/{customer}/timeline?limit=1000{query}"))["items"]!.AsArray();
 
     /// <summary>The facts of one name on a customer's timeline, in order.</summary>
     public static async Task<List<JsonNode>> FactsAsync(HttpClient tenant, string customer, string name) =>
@@ -40,10 +40,10 @@ internal static class Story
             .Select(fact => ((string)fact["properties"]!["to"]!, Instant(fact["clock"]))),
     ];
 
-    public static async Task PublishGameAsync(Server server, HttpClient tenant)
+    public static async Task PublishGameAsync(CommandServer server, HttpClient tenant)
     {
         var game = Lifecycle.Api.Hosting.Samples.Read("tianxia");
-        await Server.PutAsync(tenant, "/v1/release/draft", new { definition = game.Definition, journeys = game.Journeys, settings = game.Settings });
-        await Server.PostAsync(tenant, "/v1/release/draft/publish", new { });
+        await CommandServer.PutAsync(tenant, "/v1/release/draft", new { definition = game.Definition, journeys = game.Journeys, settings = game.Settings });
+        await CommandServer.PostAsync(tenant, "/v1/release/draft/publish", new { });
     }
 }

@@ -15,11 +15,11 @@ public sealed class WinBackTests
     {
         await using var database = await TestDatabase.CreateAsync();
         using var folder = new TemporaryFolder();
-        await using var server = await Server.StartAsync(database.ConnectionUri, folder.Path);
+        await using var server = await CommandServer.StartAsync(database.ConnectionUri, folder.Path);
         using var receiver = await ReceiveAsync(server);
         await Story.PublishGameAsync(server, server.Test);
 
-        await Server.SendAsync(server.Test, Story.Track("ann", "session_start"));
+        await CommandServer.SendAsync(server.Test, Story.Track("ann", "session_start"));
         var lastSession = await Story.ClockAsync(server.Test);
         await Story.AdvanceAsync(server.Test, "15 days");
 
@@ -46,13 +46,13 @@ public sealed class WinBackTests
     {
         await using var database = await TestDatabase.CreateAsync();
         using var folder = new TemporaryFolder();
-        await using var server = await Server.StartAsync(database.ConnectionUri, folder.Path);
+        await using var server = await CommandServer.StartAsync(database.ConnectionUri, folder.Path);
         using var receiver = await ReceiveAsync(server);
         await Story.PublishGameAsync(server, server.Test);
 
-        await Server.SendAsync(server.Test, Story.Track("ann", "session_start"), Story.Track("bob", "session_start"));
+        await CommandServer.SendAsync(server.Test, Story.Track("ann", "session_start"), Story.Track("bob", "session_start"));
         await Story.AdvanceAsync(server.Test, "15 days");
-        await Server.SendAsync(server.Test, Story.Track("ann", "session_start"));
+        await CommandServer.SendAsync(server.Test, Story.Track("ann", "session_start"));
         var returned = await Story.ClockAsync(server.Test);
         var ended = Assert.Single(await Story.FactsAsync(server.Test, "ann", "journey_ended"), fact => (string)fact["properties"]!["journey"]! == "win-back");
         Assert.Equal("exit", (string)ended["properties"]!["because"]!);
@@ -71,11 +71,11 @@ public sealed class WinBackTests
     {
         await using var database = await TestDatabase.CreateAsync();
         using var folder = new TemporaryFolder();
-        await using var server = await Server.StartAsync(database.ConnectionUri, folder.Path);
+        await using var server = await CommandServer.StartAsync(database.ConnectionUri, folder.Path);
         using var receiver = await ReceiveAsync(server);
         await Story.PublishGameAsync(server, server.Test);
 
-        await Server.SendAsync(server.Test, Story.Track("cleo", "session_start"), Story.Track("cleo", "unsubscribed", new { channel = "webhook" }));
+        await CommandServer.SendAsync(server.Test, Story.Track("cleo", "session_start"), Story.Track("cleo", "unsubscribed", new { channel = "webhook" }));
         await Story.AdvanceAsync(server.Test, "20 days");
         var withheld = await Story.FactsAsync(server.Test, "cleo", "action_withheld");
         Assert.Equal(["consent", "consent", "consent"], withheld.Select(fact => (string)fact["properties"]!["because"]!));
@@ -87,11 +87,11 @@ public sealed class WinBackTests
     {
         await using var database = await TestDatabase.CreateAsync();
         using var folder = new TemporaryFolder();
-        await using var server = await Server.StartAsync(database.ConnectionUri, folder.Path);
+        await using var server = await CommandServer.StartAsync(database.ConnectionUri, folder.Path);
         using var receiver = await ReceiveAsync(server, "500", "200");
         await Story.PublishGameAsync(server, server.Test);
 
-        await Server.SendAsync(server.Test, Story.Track("ann", "session_start"));
+        await CommandServer.SendAsync(server.Test, Story.Track("ann", "session_start"));
         await Story.AdvanceAsync(server.Test, "4 days");
         var received = await ReceivedAsync(receiver, 2);
         Assert.All(received, one => Assert.True((bool)one["verified"]!));
@@ -99,17 +99,17 @@ public sealed class WinBackTests
         Assert.Single(received.Select(one => (string)one["body"]!).Distinct());
     }
 
-    private static async Task<Child> ReceiveAsync(Server server, params string[] statuses)
+    private static async Task<Child> ReceiveAsync(CommandServer server, params string[] statuses)
     {
         var receiver = await SdkFolder.StartAsync("receive.mjs", [Secret, .. statuses]);
         var port = (int)JsonNode.Parse(await receiver.FirstLineAsync())!["port"]!;
-        await Server.PostAsync(server.Test, "/v1/endpoints", new { url = $"http://127.0.0.1:{port}/hook", secret = Secret });
+        await CommandServer.PostAsync(server.Test, "/v1/endpoints", new { url = $"http://127.0.0.1:{port}/hook", secret = Secret });
         return receiver;
     }
 
     private static async Task<IReadOnlyList<JsonNode>> ReceivedAsync(Child receiver, int expected)
     {
-        for (var waited = 0; waited < 300 && receiver.Lines.Count < expected + 1; waited++) await Server.PauseAsync();
+        for (var waited = 0; waited < 300 && receiver.Lines.Count < expected + 1; waited++) await CommandServer.PauseAsync();
         return [.. receiver.Lines.Skip(1).Select(line => JsonNode.Parse(line)!)];
     }
 }

@@ -6,7 +6,7 @@ namespace Lifecycle.Faults.Tests;
 
 /// <summary>What must hold when everything has healed and come to rest, asked in SQL: of the sender's book, of the log, of the timers, of the
 /// deliveries, and of who wrote.</summary>
-internal sealed class Audit(LogAudit log, Receiver receiver)
+internal sealed class Audit(LogAudit log, FaultReceiver receiver)
 {
     /// <summary>An order in the log, as it was sent.</summary>
     private const string Stored = """

@@ -28,7 +28,7 @@ public sealed class ZombieTests(ITestOutputHelper output)
 public sealed class LinkTests(ITestOutputHelper output)
 {
     [Fact]
-    public Task A_commit_whose_answer_is_lost_is_made_once() => Sound.RunAsync(output, () => Cuts.RunAsync(40));
+    public Task A_commit_whose_answer_is_lost_is_made_once() => Sound.RunAsync(output, () => ConnectionCuts.RunAsync(40));
 
     [Fact]
     public Task Links_that_fall_silent_are_given_up_and_nothing_is_lost() => Sound.RunAsync(output, () => HalfOpen.RunAsync(1));
@@ -49,7 +49,7 @@ public sealed class ManyTests(ITestOutputHelper output)
 
 internal static class Sound
 {
-    public static async Task RunAsync(ITestOutputHelper output, Func<Task<Report>> run)
+    public static async Task RunAsync(ITestOutputHelper output, Func<Task<RunReport>> run)
     {
         var report = await run();
         output.WriteLine(report.ToString());

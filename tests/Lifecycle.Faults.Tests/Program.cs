@@ -3,12 +3,12 @@ using Lifecycle.Faults.Tests;
 using Lifecycle.Faults.Tests.Runs;
 
 // The long forms: NAME or NAME=COUNT, as kills=50; all of them without a name. One line for each; exit 0 only when every one was sound.
-var runs = new (string Name, int Count, Func<int, Task<Report>> RunAsync)[]
+var runs = new (string Name, int Count, Func<int, Task<RunReport>> RunAsync)[]
 {
     ("kills", 1000, Kills.RunAsync),
     ("restarts", 200, Restarts.RunAsync),
     ("zombies", 200, Zombies.RunAsync),
-    ("cuts", 500, Cuts.RunAsync),
+    ("cuts", 500, ConnectionCuts.RunAsync),
     ("half-open", 12, HalfOpen.RunAsync),
     ("disk-full", 10, DiskFull.RunAsync),
     ("many", 600, seconds => Many.RunAsync(processes: 8, shards: 64, seconds)),

@@ -33,19 +33,19 @@ internal sealed class Scene : IAsyncDisposable
     private readonly Audit _audit;
     private readonly List<string> _breaches = [];
 
-    private Scene(SceneOptions options, string database, IAsyncDisposable owner, Receiver receiver)
+    private Scene(SceneOptions options, string database, IAsyncDisposable owner, FaultReceiver receiver)
     {
         (_options, _database, _owner, Receiver, Random) = (options, database, owner, receiver, new Random(options.Seed));
         Log = new LogAudit(database);
         _audit = new Audit(Log, receiver);
         if (options.Proxied) Proxy = new DatabaseProxy(new Uri(database).Port);
-        Places = [.. Enumerable.Range(0, options.Places).Select(i => new ServerProcess(options, $"place-{i}", i == 0 && Proxy is not null ? Via(Proxy.Port) : database))];
+        Places = [.. Enumerable.Range(0, options.Places).Select(i => new ServerUnderFaults(options, $"place-{i}", i == 0 && Proxy is not null ? Via(Proxy.Port) : database))];
     }
 
-    public IReadOnlyList<ServerProcess> Places { get; }
-    public ServerProcess Place => Places[0];
+    public IReadOnlyList<ServerUnderFaults> Places { get; }
+    public ServerUnderFaults Place => Places[0];
     public LogAudit Log { get; }
-    public Receiver Receiver { get; }
+    public FaultReceiver Receiver { get; }
     public Random Random { get; }
     public DatabaseProxy? Proxy { get; }
     public Ledger Ledger { get; private set; } = null!;
@@ -61,7 +61,7 @@ internal sealed class Scene : IAsyncDisposable
     /// <param name="owner">Goes with the scene.</param>
     public static async Task<Scene> OpenAsync(SceneOptions options, string database, IAsyncDisposable owner)
     {
-        var scene = new Scene(options, database, owner, await Receiver.StartAsync());
+        var scene = new Scene(options, database, owner, await FaultReceiver.StartAsync());
         try
         {
             await scene.StartAsync();
@@ -83,7 +83,7 @@ internal sealed class Scene : IAsyncDisposable
     /// <summary>Lets everything come to rest, stops the servers, audits.</summary>
     /// <param name="faults">The faults that really happened.</param>
     /// <param name="deaths">How many times a process may have left messages on the way.</param>
-    public async Task<Report> FinishAsync(string name, int faults, int deaths, IReadOnlyDictionary<string, int> details)
+    public async Task<RunReport> FinishAsync(string name, int faults, int deaths, IReadOnlyDictionary<string, int> details)
     {
         await Recovery.InterruptAsync();
         await Ledger.StopAsync();
@@ -108,7 +108,7 @@ internal sealed class Scene : IAsyncDisposable
         if (violations.Count > 0) found.Add($"Servers ran into a unique constraint {violations.Count} times: {violations[0][..Math.Min(120, violations[0].Length)]}");
         found.AddRange(await _audit.BreachesAsync(deaths));
         found.AddRange(await ReplayCheck.DifferencesAsync(_database, _options.Shards));
-        return new Report(name)
+        return new RunReport(name)
         {
             Faults = faults, Details = details, Sent = Ledger.Sent, Acknowledged = Ledger.Acknowledged, Lost = lost, Doubled = doubled, StaleWrites = stale,
             ToAcknowledged = Recovery.Acknowledged, ToJudged = Recovery.Judged, Breaches = found,

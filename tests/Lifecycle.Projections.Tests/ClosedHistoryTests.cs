@@ -1,7 +1,7 @@
 using Lifecycle.Domain.Events;
 using Lifecycle.Projections.Replaying;
 using NodaTime;
-using static Lifecycle.Projections.Tests.Cuts;
+using static Lifecycle.Projections.Tests.CountScript;
 
 namespace Lifecycle.Projections.Tests;
 
@@ -35,7 +35,7 @@ public sealed class ClosedHistoryTests
     [Fact]
     public async Task A_shard_without_history_counts_with_the_others()
     {
-        await using var shop = await Shop.OpenAsync(shards: 3, release: TopShop.Release);
+        await using var shop = await ProjectionShop.OpenAsync(shards: 3, release: TopShop.Release);
         var orders = Enumerable.Range(1, 100).Select(i => (Live: shop.Order($"customer {i}", i), Past: shop.PastOrder($"customer {i}", Yesterday(shop), i)));
         await shop.SendAsync([.. orders.Select(order => order.Live.Customer.Shard == 1 ? order.Live : order.Past)]);
         await shop.SettleAsync();
@@ -167,7 +167,7 @@ public sealed class ClosedHistoryTests
     [Fact]
     public async Task Who_compares_nobody_is_not_asked()
     {
-        await using var shop = await Shop.OpenAsync(shards: 2, release: TopShop.WithoutTop);
+        await using var shop = await ProjectionShop.OpenAsync(shards: 2, release: TopShop.WithoutTop);
         await shop.SendAsync([.. Enumerable.Range(1, 20).Select(i => shop.PastOrder($"customer {i}", Yesterday(shop), i))]);
         await SweepTests.CloseHistoryAsync(shop);
         await PassAMomentAsync(shop);
@@ -178,22 +178,22 @@ public sealed class ClosedHistoryTests
     }
 
     /// <summary>Customers 1 to 100, known by their history alone, who have spent as much as their number says.</summary>
-    private static async Task<Shop> ImportedAsync(int shards, bool test = false)
+    private static async Task<ProjectionShop> ImportedAsync(int shards, bool test = false)
     {
-        var shop = await Shop.OpenAsync(shards, test, TopShop.Release);
+        var shop = await ProjectionShop.OpenAsync(shards, test, TopShop.Release);
         await shop.SendAsync([.. Enumerable.Range(1, 100).Select(i => shop.PastOrder($"customer {i}", Yesterday(shop), i))]);
         return shop;
     }
 
-    private static Instant Yesterday(Shop shop) => shop.Wall.Now - Duration.FromDays(1);
+    private static Instant Yesterday(ProjectionShop shop) => shop.Wall.Now - Duration.FromDays(1);
 
-    private static Task CloseAsync(Shop shop, int shard) =>
+    private static Task CloseAsync(ProjectionShop shop, int shard) =>
         shop.Log.Log.AppendShardInputAsync(shard, shop.Tenant, new HistoryClosed(), new RecordId(StableHash.Of("closed one", $"{shard}")));
 
-    private static Task PassAMomentAsync(Shop shop) => PassAsync(shop, Duration.FromSeconds(40));
+    private static Task PassAMomentAsync(ProjectionShop shop) => PassAsync(shop, Duration.FromSeconds(40));
 
     /// <summary>Shards are settled one after another here: the last to close asks those before it, and the last to count tells them.</summary>
-    private static async Task PassAsync(Shop shop, Duration time)
+    private static async Task PassAsync(ProjectionShop shop, Duration time)
     {
         await SettleTwiceAsync(shop);
         await shop.PassAsync(time);

@@ -6,7 +6,7 @@ using Lifecycle.Projections.Replaying;
 using Lifecycle.Projections.Thresholds;
 using Lifecycle.Testing;
 using NodaTime;
-using static Lifecycle.Projections.Tests.Cuts;
+using static Lifecycle.Projections.Tests.CountScript;
 
 namespace Lifecycle.Projections.Tests;
 
@@ -60,7 +60,7 @@ public sealed class CutTests
     [Fact]
     public async Task Two_who_complete_the_same_day_tell_every_shard_what_the_first_found()
     {
-        await using var shop = await Shop.OpenAsync(shards: 3, release: TopShop.Release);
+        await using var shop = await ProjectionShop.OpenAsync(shards: 3, release: TopShop.Release);
         var (counts, id) = (new TenantCounts(shop.Log.Log), new RecordId(StableHash.Of("a day")));
         foreach (var value in new[] { 1m, 2m })
             await counts.AppendAsync(shop.Tenant, new CutPointsComputed([new CutPoints("top", 1, [value])], [(int)value]), id, default);
@@ -71,7 +71,7 @@ public sealed class CutTests
     [Fact]
     public async Task All_customers_of_the_tenant_are_compared_whatever_shard_they_are_in()
     {
-        await using var shop = await Shop.OpenAsync(shards: 3, release: TopShop.Release);
+        await using var shop = await ProjectionShop.OpenAsync(shards: 3, release: TopShop.Release);
         await shop.SendAsync([.. Enumerable.Range(1, 100).Select(i => shop.Order($"customer {i}", i))]);
         await shop.SendAsync([.. Enumerable.Range(1, 50).Select(i => shop.Order($"anonymous:{i}", 1000 + i))]);
         await shop.SettleAsync();
@@ -87,15 +87,15 @@ public sealed class CutTests
     [Fact]
     public async Task A_shard_that_does_not_report_is_waited_for_ten_minutes_and_left_out()
     {
-        await using var shop = await Shop.OpenAsync(shards: 3, release: TopShop.Release);
+        await using var shop = await ProjectionShop.OpenAsync(shards: 3, release: TopShop.Release);
         await shop.SendAsync([.. Enumerable.Range(1, 100).Select(i => shop.Order($"customer {i}", i))]);
         await shop.SettleAsync();
         await PassMidnightAsync(shop);
-        foreach (var shard in new[] { 0, 2 }) await Shop.SettleAsync(await shop.ProcessorAsync(shard));
+        foreach (var shard in new[] { 0, 2 }) await ProjectionShop.SettleAsync(await shop.ProcessorAsync(shard));
         Assert.Equal(0, await CutsAsync(shop));
         await shop.PassAsync(Duration.FromMinutes(11));
         await shop.RestartAsync();
-        await Shop.SettleAsync(await shop.ProcessorAsync(2));
+        await ProjectionShop.SettleAsync(await shop.ProcessorAsync(2));
         Assert.Equal(3, await CutsAsync(shop));
         Assert.Equal(3, await shop.CountAsync("event where name = 'cut_points_computed' and convert_from(open, 'UTF8') like '%\"left_out\":[1]%'"));
         // The late one counts, and takes what was said without it.
@@ -180,7 +180,7 @@ public sealed class CutTests
         }
         Assert.True(await WrittenAsync(shop) > 90, "After a month what was lived through is written for all.");
 
-        static Task<long> WrittenAsync(Shop shop) =>
+        static Task<long> WrittenAsync(ProjectionShop shop) =>
             shop.CountAsync("state where lived_to >= (select min(position) from event where name = 'cut_points_computed')");
     }
 
@@ -203,7 +203,7 @@ public sealed class CutTests
     [Fact]
     public async Task A_release_without_the_top_has_no_cuts_and_one_that_begins_with_it_brings_them()
     {
-        await using var shop = await Shop.OpenAsync(shards: 1, release: TopShop.WithoutTop);
+        await using var shop = await ProjectionShop.OpenAsync(shards: 1, release: TopShop.WithoutTop);
         await shop.SendAsync(shop.Order("ann", 10));
         await shop.SettleAsync();
         await PassMidnightAsync(shop);
@@ -227,7 +227,7 @@ public sealed class CutTests
     [Fact]
     public async Task A_test_clock_goes_from_midnight_to_midnight()
     {
-        await using var shop = await Shop.OpenAsync(shards: 2, test: true, release: TopShop.Release);
+        await using var shop = await ProjectionShop.OpenAsync(shards: 2, test: true, release: TopShop.Release);
         await using var processing = new ProcessingHost(shop.Log.Log, shop.Releases, shop.Progress);
         await processing.StartAsync();
         var clock = new TestClock(shop.Log.Log, shop.Releases, shop.Progress, (_, _) => Task.FromResult(0L));

@@ -10,7 +10,7 @@ public sealed class EndlessTimeTests
     [InlineData("occurred_at = '-infinity', clock = '-infinity', imported = true")]
     public async Task A_stored_event_before_all_time_is_judged_shown_and_verified(string stored)
     {
-        await using var shop = await Shop.OpenAsync(shards: 1);
+        await using var shop = await ProjectionShop.OpenAsync(shards: 1);
         await shop.SendAsync(shop.Order("ann"), shop.Order("bob"), shop.Order("ann"), shop.Order("bob"));
         await shop.Log.Server.ExecuteAsync(
             $"update event set {stored} where position = (select min(position) from event where customer = '{shop.Log.Customer("ann").Key}')");

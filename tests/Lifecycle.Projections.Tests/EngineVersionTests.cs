@@ -116,17 +116,17 @@ public sealed class EngineVersionTests
 
     private static Task<ReplayReport> CompareAsync(LogDatabase database) => new Replay(new TouchpointLog(database), new ReleaseStore(database)).CompareAsync();
 
-    private static Task<string> StatesAsync(Shop shop) => shop.Log.Server.ScalarAsync<string>(
+    private static Task<string> StatesAsync(ProjectionShop shop) => shop.Log.Server.ScalarAsync<string>(
         "select string_agg(concat_ws(' ', shard, customer, lived_to, encode(body, 'hex')), E'\n' order by shard, customer) from state");
 
-    private static async Task<LogDatabase> NewerAsync(Shop shop)
+    private static async Task<LogDatabase> NewerAsync(ProjectionShop shop)
     {
         var database = await shop.Log.Server.OpenLogAsync(new LogOptions { Shards = 2, Engine = Newer });
         await new Publishing(new TouchpointLog(database), new ReleaseStore(database), new TenantStore(database)).ResumeAsync();
         return database;
     }
 
-    private static async Task SettleAsync(Shop shop, LogDatabase database)
+    private static async Task SettleAsync(ProjectionShop shop, LogDatabase database)
     {
         await using var processed = new Processed(shop, database);
         await new Publishing(new TouchpointLog(database), new ReleaseStore(database), new TenantStore(database)).ResumeAsync();
@@ -134,11 +134,11 @@ public sealed class EngineVersionTests
     }
 
     /// <summary>The shards of a database as a process of the newer engine judges them.</summary>
-    private sealed class Processed(Shop shop, LogDatabase database) : IAsyncDisposable
+    private sealed class Processed(ProjectionShop shop, LogDatabase database) : IAsyncDisposable
     {
         private readonly List<ShardProcessor> _processors = [];
 
-        public async Task SettleAsync(int shard) => await Shop.SettleAsync(await ProcessorAsync(shard));
+        public async Task SettleAsync(int shard) => await ProjectionShop.SettleAsync(await ProcessorAsync(shard));
 
         public async Task RunAsync(int shard, int rounds)
         {

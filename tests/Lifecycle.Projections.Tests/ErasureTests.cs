@@ -12,7 +12,7 @@ public sealed class ErasureTests
     [Fact]
     public async Task Of_who_is_erased_nothing_is_left_and_everybody_else_is_as_before()
     {
-        await using var shop = await Shop.OpenAsync(shards: 1);
+        await using var shop = await ProjectionShop.OpenAsync(shards: 1);
         await shop.SendAsync(shop.Order("ann"), shop.Order("ann", 200), shop.Order("bob"), shop.Order("bob"));
         await shop.SettleAsync();
         await shop.PassAsync(Duration.FromDays(15));
@@ -46,7 +46,7 @@ public sealed class ErasureTests
     [Fact]
     public async Task What_came_just_before_the_end_of_a_life_is_not_judged_any_more_and_nobody_is_set_aside()
     {
-        await using var shop = await Shop.OpenAsync(shards: 1);
+        await using var shop = await ProjectionShop.OpenAsync(shards: 1);
         await SealedAsync(shop, "ann");
         await SealedAsync(shop, "bob");
         await shop.SettleAsync();
@@ -64,7 +64,7 @@ public sealed class ErasureTests
     [Fact]
     public async Task Who_was_set_aside_can_be_erased()
     {
-        await using var shop = await Shop.OpenAsync(shards: 1);
+        await using var shop = await ProjectionShop.OpenAsync(shards: 1);
         await shop.SendAsync(shop.Order("ann"), shop.Order("bob"));
         await shop.SettleAsync();
         await shop.Log.Server.ExecuteAsync($"update state set body = '\\x0102'::bytea where customer = '{shop.Log.Customer("ann").Key}'");
@@ -78,13 +78,13 @@ public sealed class ErasureTests
         await BobAgreesAsync(shop);
     }
 
-    private static async Task BobAgreesAsync(Shop shop)
+    private static async Task BobAgreesAsync(ProjectionShop shop)
     {
         var report = await new Replay(shop.Log.Log, shop.Releases).CompareAsync();
         Assert.Equal((1, 1, 0, 0), (report.Customers, report.Erased, report.SetAside, report.DifferenceCount));
     }
 
-    private static async Task SealedAsync(Shop shop, string customer)
+    private static async Task SealedAsync(ProjectionShop shop, string customer)
     {
         var input = shop.Order(customer);
         var keys = await shop.Log.Customers.EnsureAsync([input.Customer]);

@@ -16,7 +16,7 @@ public sealed class HotUpdateTests(ITestOutputHelper output)
     public async Task Nine_of_ten_updates_of_states_heads_and_leases_touch_no_index()
     {
         const int customers = 400, rounds = 60, each = 40;
-        await using var shop = await Shop.OpenAsync(shards: 2);
+        await using var shop = await ProjectionShop.OpenAsync(shards: 2);
         var random = new Random(7);
         await shop.SendAsync([.. Enumerable.Range(0, customers).Select(n => shop.Order($"customer {n}"))]);
         await shop.SettleAsync();
@@ -37,7 +37,7 @@ public sealed class HotUpdateTests(ITestOutputHelper output)
         }
     }
 
-    private static async Task<(long Updates, long Hot)> ReadAsync(Shop shop, string table, int least)
+    private static async Task<(long Updates, long Hot)> ReadAsync(ProjectionShop shop, string table, int least)
     {
         var updates = 0L;
         await Patience.UntilAsync(async () => (updates = await shop.Log.Server.ScalarAsync<long>($"select n_tup_upd from pg_stat_user_tables where relname = '{table}'")) >= least,

@@ -13,7 +13,7 @@ public sealed class LookUpTests
     [Fact]
     public async Task Customers_are_found_by_what_was_said_of_them_last_and_exactly()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await ProjectionShop.OpenAsync();
         await SaidAsync(shop, "ann", """{"email":"Ann@X.test","手机号":"+86 138-0013-8000"}""");
         await SaidAsync(shop, "bob", """{"contact_email":"bob@x.test","name":"Bob  Lee"}""");
         await shop.SettleAsync();
@@ -53,13 +53,13 @@ public sealed class LookUpTests
     [InlineData(LookUpKind.Name, "  王 小明 ", "王 小明")]
     public void Values_are_compared_in_one_form(LookUpKind kind, string text, string? normalised) => Assert.Equal(normalised, LookUp.Normalised(kind, text));
 
-    private static async Task<IReadOnlyList<string>> FoundAsync(Shop shop, string attribute, string value)
+    private static async Task<IReadOnlyList<string>> FoundAsync(ProjectionShop shop, string attribute, string value)
     {
         var among = await new LookUpQueries(shop.Log.Database).FindAsync(shop.Tenant, attribute, value);
         return [.. (await shop.Stages.MembersAsync(shop.Tenant, new MembersQuestion { Among = among }))!.Members.Select(member => member.Id)];
     }
 
-    private static async Task SaidAsync(Shop shop, string customer, string traits, Instant? at = null)
+    private static async Task SaidAsync(ProjectionShop shop, string customer, string traits, Instant? at = null)
     {
         var input = shop.Log.Input(customer, new ProfileChanged(Properties.None), at);
         var keys = await shop.Log.Customers.EnsureAsync([input.Customer]);

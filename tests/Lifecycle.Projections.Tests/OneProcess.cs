@@ -18,7 +18,7 @@ internal sealed class OneProcess : IAsyncDisposable
 
     public IReadOnlyList<int> Shards => Processing.HeldShards;
 
-    public static async Task<OneProcess> StartAsync(Shop shop, LogOptions options, Duration? placement = null)
+    public static async Task<OneProcess> StartAsync(ProjectionShop shop, LogOptions options, Duration? placement = null)
     {
         var database = await shop.Log.Server.OpenLogAsync(options);
         var how = new ProcessingOptions { PollInterval = Duration.FromMilliseconds(50), PollIntervalAlone = Duration.FromMilliseconds(50), StepInterval = Duration.FromMilliseconds(5) };

@@ -15,7 +15,7 @@ public sealed class PersonalTests
     [Fact]
     public async Task Rules_read_what_is_sealed_and_a_replay_agrees()
     {
-        await using var shop = await Shop.OpenAsync(release: Reachable(""));
+        await using var shop = await ProjectionShop.OpenAsync(release: Reachable(""));
         await SealedAsync(shop, shop.Log.Input("ann", new ProfileChanged(Properties.Parse("""{"country":"CN"}"""))), """{"traits":{"phone":"13800138000"}}""");
         await SealedAsync(shop, shop.Order("bob"), """{"properties":{"phone":"+14155550100"}}""");
         await shop.SendAsync(shop.Order("cid"));
@@ -27,7 +27,7 @@ public sealed class PersonalTests
     [Fact]
     public async Task A_release_that_declares_what_was_sealed_before_reads_it_and_rewrites_no_row()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await ProjectionShop.OpenAsync();
         await SealedAsync(shop, shop.Log.Input("ann", new ProfileChanged(Properties.None)), """{"traits":{"phone":"13800138000"}}""");
         await shop.SettleAsync();
         var rows = await RowsAsync(shop);
@@ -38,14 +38,14 @@ public sealed class PersonalTests
         Assert.Equal(rows, await RowsAsync(shop));
         await AgreesAsync(shop);
 
-        static Task<string> RowsAsync(Shop shop) => shop.Log.Server.ScalarAsync<string>(
+        static Task<string> RowsAsync(ProjectionShop shop) => shop.Log.Server.ScalarAsync<string>(
             "select string_agg(position || encode(open, 'hex') || coalesce(encode(sealed, 'hex'), ''), ',' order by shard, position) from event where kind = 1");
     }
 
     [Fact]
     public async Task No_fact_and_no_state_carries_what_is_personal_and_pages_do()
     {
-        await using var shop = await Shop.OpenAsync(release: Reachable("personal "));
+        await using var shop = await ProjectionShop.OpenAsync(release: Reachable("personal "));
         await SealedAsync(shop, shop.Log.Input("ann", new ProfileChanged(Properties.None)), """{"traits":{"phone":"13800138000"}}""");
         // Declared personal later: it lies open and is personal all the same.
         await shop.SendAsync(shop.Log.Touchpoint("bob", "order_completed", properties: """{"phone":"13800138000"}"""));
@@ -75,7 +75,7 @@ public sealed class PersonalTests
     [Fact]
     public async Task A_rebuild_makes_sealed_states_anew()
     {
-        await using var shop = await Shop.OpenAsync(release: Reachable("personal "));
+        await using var shop = await ProjectionShop.OpenAsync(release: Reachable("personal "));
         await SealedAsync(shop, shop.Log.Input("ann", new ProfileChanged(Properties.None)), """{"traits":{"phone":"13800138000"}}""");
         await shop.SettleAsync();
         await shop.Log.Server.ExecuteAsync("delete from state");
@@ -84,7 +84,7 @@ public sealed class PersonalTests
         Assert.Equal("13800138000", (await shop.Pages.FindAsync(shop.Tenant, "ann"))!.Attributes["phone"]!.GetValue<string>());
     }
 
-    private static async Task AgreesAsync(Shop shop)
+    private static async Task AgreesAsync(ProjectionShop shop)
     {
         var report = await new Replay(shop.Log.Log, shop.Releases).CompareAsync();
         Assert.Equal(0, report.DifferenceCount);
@@ -92,7 +92,7 @@ public sealed class PersonalTests
     }
 
     /// <summary>Sends an input with something sealed beside it, as intake would.</summary>
-    private static async Task SealedAsync(Shop shop, NewInput input, string personal)
+    private static async Task SealedAsync(ProjectionShop shop, NewInput input, string personal)
     {
         var keys = await shop.Log.Customers.EnsureAsync([input.Customer]);
         await shop.SendAsync(input with { Sealed = PersonalCipher.Encrypt(keys[input.Customer.Key], input.Id, Encoding.UTF8.GetBytes(personal), forRules: true) });

@@ -16,7 +16,7 @@ public sealed class ProcessingTests
     [Fact]
     public async Task Two_processes_share_the_shards_and_one_that_dies_is_replaced()
     {
-        await using var shop = await Shop.OpenAsync(shards: 4);
+        await using var shop = await ProjectionShop.OpenAsync(shards: 4);
         await using var first = await StartAsync(shop);
         await using var second = await StartAsync(shop);
         var seen = await SendAsync(shop, 0);
@@ -32,7 +32,7 @@ public sealed class ProcessingTests
     [Fact]
     public async Task Drained_shards_are_free_at_once()
     {
-        await using var shop = await Shop.OpenAsync(shards: 4);
+        await using var shop = await ProjectionShop.OpenAsync(shards: 4);
         await using var first = await StartAsync(shop);
         Assert.Equal(4, first.Shards.Count);
         await first.Processing.DrainAsync();
@@ -43,7 +43,7 @@ public sealed class ProcessingTests
     [Fact]
     public async Task Paused_processing_keeps_its_leases_and_goes_on_where_it_was()
     {
-        await using var shop = await Shop.OpenAsync(shards: 4);
+        await using var shop = await ProjectionShop.OpenAsync(shards: 4);
         await using var process = await StartAsync(shop);
         await process.Processing.PauseAsync();
         var seen = await SendAsync(shop, 0);
@@ -53,11 +53,11 @@ public sealed class ProcessingTests
         Assert.True(await shop.Progress.WaitAsync(seen, Patience));
     }
 
-    private static async Task<IReadOnlyDictionary<int, long>> SendAsync(Shop shop, int from)
+    private static async Task<IReadOnlyDictionary<int, long>> SendAsync(ProjectionShop shop, int from)
     {
         var outcomes = await shop.SendAsync([.. Enumerable.Range(from, 20).Select(i => shop.Order($"customer {i}"))]);
         return outcomes.GroupBy(outcome => outcome.Shard).ToDictionary(shard => shard.Key, shard => shard.Max(outcome => outcome.Position));
     }
 
-    private static Task<OneProcess> StartAsync(Shop shop) => OneProcess.StartAsync(shop, Quick, placement: Duration.FromMilliseconds(50));
+    private static Task<OneProcess> StartAsync(ProjectionShop shop) => OneProcess.StartAsync(shop, Quick, placement: Duration.FromMilliseconds(50));
 }

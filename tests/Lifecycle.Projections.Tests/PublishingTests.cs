@@ -46,14 +46,14 @@ public sealed class PublishingTests
     [Fact]
     public async Task An_empty_stage_may_go_without_a_word()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await ProjectionShop.OpenAsync();
         Assert.IsType<PublishResult.Published>(await shop.Publishing.PublishAsync(shop.Tenant, ReleaseEditTests.Renamed));
     }
 
     [Fact]
     public async Task Of_two_who_publish_at_once_the_second_is_told_what_the_first_changed()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await ProjectionShop.OpenAsync();
         var results = await Task.WhenAll(
             shop.Publishing.PublishAsync(shop.Tenant, SmallShop.Impatient, basedOn: 1),
             shop.Publishing.PublishAsync(shop.Tenant, SmallShop.Impatient with { Journeys = [] }, basedOn: 1));
@@ -67,7 +67,7 @@ public sealed class PublishingTests
     [Fact]
     public async Task The_exit_of_a_journey_goes_on_when_a_later_release_has_none_of_its_aggregates()
     {
-        await using var shop = await Shop.OpenAsync(release: ToldShop.Release);
+        await using var shop = await ProjectionShop.OpenAsync(release: ToldShop.Release);
         foreach (var customer in (string[])["ann", "bob"])
             await shop.SendAsync(shop.Log.Input(customer, new ProfileChanged(Properties.Parse("""{"plan":"gold"}"""))), shop.Order(customer));
         await shop.SettleAsync();
@@ -103,20 +103,20 @@ public sealed class PublishingTests
         Assert.Equal(text with { Earlier = [new EarlierJourney(1, "thanks")] }, ReleaseText.FromJson((text with { Earlier = [new EarlierJourney(1, "thanks")] }).ToJson()));
     }
 
-    private static async Task PublishAsync(Shop shop, ReleaseText text)
+    private static async Task PublishAsync(ProjectionShop shop, ReleaseText text)
     {
         Assert.IsType<PublishResult.Published>(await shop.Publishing.PublishAsync(shop.Tenant, text));
         await shop.SettleAsync();
     }
 
-    private static Task<string> WhoLeftAsync(Shop shop) => shop.Log.Server.ScalarAsync<string>("""
+    private static Task<string> WhoLeftAsync(ProjectionShop shop) => shop.Log.Server.ScalarAsync<string>("""
         select coalesce(string_agg(customer.id, ' ' order by customer.id), '') from event join customer using (shard, tenant, customer)
         where name = 'journey_ended' and convert_from(open, 'UTF8') like '%"exit"%'
         """);
 
-    private static async Task<Shop> DecliningAsync()
+    private static async Task<ProjectionShop> DecliningAsync()
     {
-        var shop = await Shop.OpenAsync();
+        var shop = await ProjectionShop.OpenAsync();
         await shop.SendAsync([.. Enumerable.Range(1, 3).Select(customer => shop.Order($"customer {customer}"))]);
         await shop.SettleAsync();
         await shop.PassAsync(Duration.FromDays(16));

@@ -16,7 +16,7 @@ public sealed class QueryTests
     [Fact]
     public async Task A_page_reads_metrics_at_the_present_instant()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await ProjectionShop.OpenAsync();
         await shop.SendAsync(shop.Order("ann", 12.30m), shop.Order("ann", 100m));
         await shop.SettleAsync();
         shop.Wall.Now += Duration.FromDays(31);
@@ -32,7 +32,7 @@ public sealed class QueryTests
     [Fact]
     public async Task A_page_at_an_instant_is_as_it_was_then()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await ProjectionShop.OpenAsync();
         await shop.SendAsync(shop.PastOrder("ann", Start, 60), shop.PastOrder("ann", Start + Duration.FromDays(5), 60), shop.PastOrder("ann", Start + Duration.FromDays(50), 1));
         await shop.SettleAsync();
         var then = (await shop.Pages.FindAtAsync(shop.Tenant, "ann", Start + Duration.FromDays(6)))!;
@@ -46,7 +46,7 @@ public sealed class QueryTests
     [Fact]
     public async Task Of_what_is_said_at_one_instant_the_later_in_the_log_is_the_last_word()
     {
-        await using var shop = await Shop.OpenAsync(shards: 1);
+        await using var shop = await ProjectionShop.OpenAsync(shards: 1);
         foreach (var n in Enumerable.Range(0, 20))
             await shop.SendAsync(shop.Log.Input($"c{n}", new ProfileChanged(Properties.Parse("""{"country":"CN"}"""))),
                 shop.Log.Input($"c{n}", new ProfileChanged(Properties.Parse("""{"country":"TW"}"""))));
@@ -58,7 +58,7 @@ public sealed class QueryTests
     [Fact]
     public async Task Attributes_are_what_was_last_said_with_what_is_sealed_opened()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await ProjectionShop.OpenAsync();
         await ProfileAsync(shop, "ann", """{"country":"CN","plan":"free","city":"Hangzhou"}""", """{"traits":{"email":"ann@example.com","address":{"street":"Wensan"}}}""");
         await ProfileAsync(shop, "ann", """{"plan":"paid","city":null}""", null);
         await shop.SettleAsync();
@@ -69,7 +69,7 @@ public sealed class QueryTests
     [Fact]
     public async Task What_was_said_of_somebody_is_found_without_reading_all_that_they_did()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await ProjectionShop.OpenAsync();
         await ProfileAsync(shop, "ann", """{"plan":"free"}""", null);
         for (var batch = 0; batch < 5; batch++) await shop.SendAsync([.. Enumerable.Range(0, 1000).Select(_ => shop.Order("ann"))]);
         await ProfileAsync(shop, "ann", """{"plan":"paid"}""", null);
@@ -84,7 +84,7 @@ public sealed class QueryTests
     [Fact]
     public async Task A_timeline_is_one_order_of_inputs_facts_and_spans()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await ProjectionShop.OpenAsync();
         await shop.SendAsync(shop.PastOrder("ann", Start), shop.PastOrder("ann", Start + Duration.FromDays(20)), shop.PastOrder("ann", Start + Duration.FromDays(21)));
         await shop.SettleAsync();
         var all = (await shop.Timelines.ReadAsync(shop.Tenant, "ann", new TimelineQuestion()))!;
@@ -109,7 +109,7 @@ public sealed class QueryTests
     [Fact]
     public async Task Late_is_what_occurred_before_the_customers_clock()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await ProjectionShop.OpenAsync();
         await shop.SendAsync(shop.PastOrder("ann", Start + Duration.FromDays(2), id: "in order"));
         await shop.SendAsync(shop.PastOrder("ann", Start, id: "late by import"));
         await shop.SendAsync(shop.Order("bob", id: "on time"));
@@ -125,7 +125,7 @@ public sealed class QueryTests
     [Fact]
     public async Task A_summary_counts_everybody_once_now_and_then()
     {
-        await using var shop = await Shop.OpenAsync(shards: 3);
+        await using var shop = await ProjectionShop.OpenAsync(shards: 3);
         await shop.SendAsync([.. Enumerable.Range(0, 10).Select(i => shop.PastOrder($"customer {i}", Start + Duration.FromDays(i)))]);
         await shop.SendAsync([.. Enumerable.Range(0, 4).Select(i => shop.PastOrder($"customer {i}", Start + Duration.FromDays(30)))]);
         await shop.SettleAsync();
@@ -138,7 +138,7 @@ public sealed class QueryTests
     [Fact]
     public async Task Members_are_listed_page_by_page_now_and_then()
     {
-        await using var shop = await Shop.OpenAsync(shards: 3);
+        await using var shop = await ProjectionShop.OpenAsync(shards: 3);
         string[] customers = [.. Enumerable.Range(0, 11).Select(i => $"customer {i}")];
         await shop.SendAsync([.. customers.Select(customer => shop.PastOrder(customer, Start))]);
         await shop.SendAsync([.. customers.Take(5).Select(customer => shop.PastOrder(customer, Start + Duration.FromDays(30)))]);
@@ -152,7 +152,7 @@ public sealed class QueryTests
     [Fact]
     public async Task Each_stay_says_why_in_a_tree_and_in_words()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await ProjectionShop.OpenAsync();
         await shop.SendAsync(shop.PastOrder("ann", Start), shop.PastOrder("ann", Start + Duration.FromDays(20), id: "the second"));
         await shop.SettleAsync();
         var spans = (await shop.Stages.SpansAsync(shop.Tenant, "ann"))!.Where(span => span.Track == "lifecycle").ToList();
@@ -189,7 +189,7 @@ public sealed class QueryTests
         Assert.Equal(members, member);
     }
 
-    private static async Task ProfileAsync(Shop shop, string id, string traits, string? personal)
+    private static async Task ProfileAsync(ProjectionShop shop, string id, string traits, string? personal)
     {
         var input = shop.Log.Input(id, new ProfileChanged(Properties.Parse(traits)));
         var keys = await shop.Log.Customers.EnsureAsync([input.Customer]);
@@ -197,7 +197,7 @@ public sealed class QueryTests
         await shop.SendAsync(input with { Sealed = closed });
     }
 
-    private static async Task<List<TimelineItem>> ReadInPagesAsync(Shop shop, TimelineQuestion question)
+    private static async Task<List<TimelineItem>> ReadInPagesAsync(ProjectionShop shop, TimelineQuestion question)
     {
         var items = new List<TimelineItem>();
         while (true)
@@ -211,10 +211,10 @@ public sealed class QueryTests
         }
     }
 
-    private static async Task<IReadOnlyList<TimelineItem>> InputsAsync(Shop shop, string customer) =>
+    private static async Task<IReadOnlyList<TimelineItem>> InputsAsync(ProjectionShop shop, string customer) =>
         (await shop.Timelines.ReadAsync(shop.Tenant, customer, new TimelineQuestion { Kinds = [TimelineKind.Input] }))!.Items;
 
-    private static async Task<IEnumerable<string>> MembersAsync(Shop shop, MembersQuestion question)
+    private static async Task<IEnumerable<string>> MembersAsync(ProjectionShop shop, MembersQuestion question)
     {
         var ids = new List<string>();
         while (true)

@@ -55,7 +55,7 @@ public sealed class RebuildTests
         var states = await StatesAsync(shop);
         // Enough customers for each shard to have some of them, wherever their keys lead.
         await shop.SendAsync([.. Enumerable.Range(0, 40).Select(customer => shop.Order($"newcomer {customer}"))]);
-        Assert.Equal(ShardProcessor.Round.LeaseLost, await processor.RoundAsync());
+        Assert.Equal(ProcessingRound.LeaseLost, await processor.RoundAsync());
         Assert.Equal(states, await StatesAsync(shop));
         await shop.RestartAsync();
         await shop.SettleAsync();
@@ -124,7 +124,7 @@ public sealed class RebuildTests
     private static readonly LogOptions Brisk = new() { Shards = 2, LeaseRenewal = Duration.FromMilliseconds(50) };
 
     /// <summary>Until this is disposed of nobody reads an event.</summary>
-    private static async Task<NpgsqlConnection> HoldEventsAsync(Shop shop)
+    private static async Task<NpgsqlConnection> HoldEventsAsync(ProjectionShop shop)
     {
         var connection = await ((NpgsqlDataSource)shop.Log.Database.Source).OpenConnectionAsync();
         await using var hold = connection.CreateCommand();
@@ -133,7 +133,7 @@ public sealed class RebuildTests
         return connection;
     }
 
-    private static async Task UntilAsync(Shop shop, string counted)
+    private static async Task UntilAsync(ProjectionShop shop, string counted)
     {
         while (await shop.Log.Server.ScalarAsync<long>(counted) == 0) await Task.Delay(20);
     }
@@ -162,14 +162,14 @@ public sealed class RebuildTests
         Assert.Equal(report.Unlived, replay.Unlived);
     }
 
-    private static async Task<RebuildReport> RebuildAsync(Shop shop)
+    private static async Task<RebuildReport> RebuildAsync(ProjectionShop shop)
     {
         var (rebuild, report) = (new Rebuild(shop.Log.Log, shop.Releases), RebuildReport.Empty);
         for (var shard = 0; shard < shop.Log.Database.Shards; shard++) report = report.And(await rebuild.RunAsync(shard));
         return report;
     }
 
-    private static Task<string> StatesAsync(Shop shop) => shop.Log.Server.ScalarAsync<string>("select string_agg(s::text, E'\n' order by s::text) from state s");
+    private static Task<string> StatesAsync(ProjectionShop shop) => shop.Log.Server.ScalarAsync<string>("select string_agg(s::text, E'\n' order by s::text) from state s");
 
-    private static Task<string> SpansAsync(Shop shop) => shop.Log.Server.ScalarAsync<string>("select string_agg(s::text, E'\n' order by s::text) from span s");
+    private static Task<string> SpansAsync(ProjectionShop shop) => shop.Log.Server.ScalarAsync<string>("select string_agg(s::text, E'\n' order by s::text) from span s");
 }

@@ -76,7 +76,7 @@ public sealed class ReplayTests
     [Fact]
     public async Task Processing_that_stood_still_for_a_day_while_events_came_in_gives_the_facts_of_a_replay()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await ProjectionShop.OpenAsync();
         foreach (var customer in Enumerable.Range(0, 12)) await shop.SendAsync(shop.Order($"live {customer}"));
         await shop.SettleAsync();
         await shop.PassAsync(Duration.FromDays(13) + Duration.FromHours(12));
@@ -99,9 +99,9 @@ public sealed class ReplayTests
         Assert.True(await shop.CountAsync("event where kind = 2") > before + 5, "Nothing became due while processing stood still.");
     }
 
-    internal static async Task<Shop> EventfulAsync(LogOptions? options = null)
+    internal static async Task<ProjectionShop> EventfulAsync(LogOptions? options = null)
     {
-        var shop = await Shop.OpenAsync(log: options);
+        var shop = await ProjectionShop.OpenAsync(log: options);
         await shop.SendAsync([.. StepTests.History(shop)]);
         await shop.SendAsync(shop.Order("live 1"), shop.Order("live 2"), shop.Order("customer 3"));
         await shop.SettleAsync();

@@ -8,7 +8,7 @@ public sealed class RetryTests
     [Fact]
     public async Task A_step_that_fails_again_and_again_is_tried_ever_more_slowly_until_it_is_repaired()
     {
-        await using var shop = await Shop.OpenAsync(shards: 1);
+        await using var shop = await ProjectionShop.OpenAsync(shards: 1);
         await shop.SettleAsync();
         await shop.RestartAsync();
         var appended = await shop.Log.Log.AppendShardInputAsync(0, shop.Tenant, new HistoryOpened(), new RecordId(Guid.NewGuid()));

@@ -18,7 +18,7 @@ public sealed class RewardTests
     public async Task Points_and_benefits_are_written_once_however_the_log_is_cut_and_whoever_is_killed(int rows, int page)
     {
         await using var shop = await LivedAsync(RewardingShop.Counting);
-        await using var other = await Shop.OpenAsync(release: RewardingShop.Counting);
+        await using var other = await ProjectionShop.OpenAsync(release: RewardingShop.Counting);
         other.Options = other.Options with { StepRowsMax = rows, PageMax = page, CustomersKeptMax = 4 };
         await other.SendAsync([.. History(other)]);
         for (var shard = 0; shard < other.Log.Database.Shards; shard++)
@@ -29,7 +29,7 @@ public sealed class RewardTests
                 await other.RestartAsync();
                 var processor = await other.ProcessorAsync(shard);
                 await processor.RoundAsync();
-                for (var round = 0; round < 20 && working; round++) working = await processor.RoundAsync() == ShardProcessor.Round.Worked;
+                for (var round = 0; round < 20 && working; round++) working = await processor.RoundAsync() == ProcessingRound.Worked;
             }
         }
         var facts = await shop.FactsAsync();
@@ -60,9 +60,9 @@ public sealed class RewardTests
     [InlineData(true)]
     public async Task A_release_that_counts_facts_finds_those_of_before_it(bool inOneStep)
     {
-        await using var always = await Shop.OpenAsync(release: RewardingShop.Counting);
-        await using var later = await Shop.OpenAsync(release: RewardingShop.Release);
-        foreach (var shop in (Shop[])[always, later])
+        await using var always = await ProjectionShop.OpenAsync(release: RewardingShop.Counting);
+        await using var later = await ProjectionShop.OpenAsync(release: RewardingShop.Release);
+        foreach (var shop in (ProjectionShop[])[always, later])
         {
             await shop.SendAsync([.. History(shop).Take(100)]);
             // Settled, the facts of before are in the log; in one step with the release, they are still on their way into it.
@@ -83,7 +83,7 @@ public sealed class RewardTests
     [Fact]
     public async Task Who_was_set_aside_and_comes_back_has_what_the_facts_before_came_to()
     {
-        await using var shop = await Shop.OpenAsync(shards: 1, release: RewardingShop.Release);
+        await using var shop = await ProjectionShop.OpenAsync(shards: 1, release: RewardingShop.Release);
         await shop.SendAsync(shop.PastOrder("ann", Start, 20, id: "1"), shop.PastOrder("ann", Start + Duration.FromDays(1), 20, id: "2"));
         await shop.SettleAsync();
         await shop.Log.Server.ExecuteAsync("create table whole as select * from event; update event set open = 'broken' where kind = 1");
@@ -99,7 +99,7 @@ public sealed class RewardTests
     [Fact]
     public async Task A_page_shows_points_and_benefits_of_now()
     {
-        await using var shop = await Shop.OpenAsync(release: RewardingShop.Counting);
+        await using var shop = await ProjectionShop.OpenAsync(release: RewardingShop.Counting);
         await shop.SendAsync(shop.Order("ann", 30), shop.Order("ann", 20.05m), shop.Order("bob", 1));
         await shop.SettleAsync();
         var page = (await shop.Pages.FindAsync(shop.Tenant, "ann"))!;
@@ -122,7 +122,7 @@ public sealed class RewardTests
     [Fact]
     public async Task A_grace_is_told_and_over_when_it_is_over_although_its_timer_has_not_fired()
     {
-        await using var shop = await Shop.OpenAsync(release: RewardingShop.Release);
+        await using var shop = await ProjectionShop.OpenAsync(release: RewardingShop.Release);
         await shop.SendAsync(shop.Order("ann", 1), shop.Order("ann", 1));
         await shop.SettleAsync();
         var ordered = (await shop.Pages.FindAsync(shop.Tenant, "ann"))!.LastSeen!.Value;
@@ -137,7 +137,7 @@ public sealed class RewardTests
     [Fact]
     public async Task A_page_at_an_instant_has_the_points_benefits_and_counted_facts_of_then()
     {
-        await using var shop = await Shop.OpenAsync(release: RewardingShop.Counting);
+        await using var shop = await ProjectionShop.OpenAsync(release: RewardingShop.Counting);
         await shop.SendAsync(
             shop.PastOrder("ann", Start, 30), shop.PastOrder("ann", Start + Duration.FromDays(5), 25), shop.PastOrder("ann", Start + Duration.FromDays(100), 1));
         await shop.SettleAsync();
@@ -160,7 +160,7 @@ public sealed class RewardTests
     [Fact]
     public async Task Without_points_in_the_release_a_page_has_none()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await ProjectionShop.OpenAsync();
         await shop.SendAsync(shop.PastOrder("ann", Start));
         await shop.SettleAsync();
         Assert.Null((await shop.Pages.FindAsync(shop.Tenant, "ann"))!.Points);
@@ -170,7 +170,7 @@ public sealed class RewardTests
     [Fact]
     public async Task A_metric_over_more_events_than_are_remembered_is_called_approximate()
     {
-        await using var shop = await Shop.OpenAsync(shards: 1);
+        await using var shop = await ProjectionShop.OpenAsync(shards: 1);
         await shop.SendAsync([.. Enumerable.Range(0, 700).Select(i => shop.PastOrder("ann", Start + Duration.FromMinutes(i)))]);
         await shop.SendAsync(shop.PastOrder("bob", Start));
         await shop.SettleAsync();
@@ -182,7 +182,7 @@ public sealed class RewardTests
     [Fact]
     public async Task The_timeline_tells_points_and_benefits_with_all_they_say()
     {
-        await using var shop = await Shop.OpenAsync(release: RewardingShop.Release);
+        await using var shop = await ProjectionShop.OpenAsync(release: RewardingShop.Release);
         await shop.SendAsync(shop.PastOrder("ann", Start, 60));
         await shop.SettleAsync();
         var page = (await shop.Timelines.ReadAsync(shop.Tenant, "ann", new TimelineQuestion { Kinds = [TimelineKind.Fact] }))!;
@@ -193,7 +193,7 @@ public sealed class RewardTests
     }
 
     /// <summary>Twelve customers over a hundred days, some late, whose points come, go and are taken back.</summary>
-    private static IEnumerable<NewInput> History(Shop shop)
+    private static IEnumerable<NewInput> History(ProjectionShop shop)
     {
         var random = new Random(20261122);
         for (var i = 0; i < 180; i++)
@@ -206,15 +206,15 @@ public sealed class RewardTests
         }
     }
 
-    private static async Task<Shop> LivedAsync(Lifecycle.Definitions.ReleaseText release)
+    private static async Task<ProjectionShop> LivedAsync(Lifecycle.Definitions.ReleaseText release)
     {
-        var shop = await Shop.OpenAsync(release: release);
+        var shop = await ProjectionShop.OpenAsync(release: release);
         await shop.SendAsync([.. History(shop)]);
         await shop.SettleAsync();
         return shop;
     }
 
-    private static async Task<IReadOnlyList<string>> MetricsAsync(Shop shop, string customer) =>
+    private static async Task<IReadOnlyList<string>> MetricsAsync(ProjectionShop shop, string customer) =>
         [.. (await shop.Pages.FindAsync(shop.Tenant, customer))!.Metrics.Where(metric => metric.Key != "idle").Select(metric => $"{metric.Key} {metric.Value}")];
 
     private static Task<string> AllFactsAsync(TestDatabase database) => database.ScalarAsync<string>("""

@@ -8,7 +8,7 @@ public sealed class SetAsideTests
     [Fact]
     public async Task Who_cannot_be_processed_is_set_aside_alone_and_comes_back_after_the_repair()
     {
-        await using var shop = await Shop.OpenAsync(shards: 1);
+        await using var shop = await ProjectionShop.OpenAsync(shards: 1);
         await shop.SendAsync(shop.Order("ann"), shop.Order("bob"), shop.Order("ann"), shop.Order("bob"), shop.Order("ann", 200), shop.Order("bob", 200));
         await BreakAsync(shop, "ann", place: 2);
         await shop.SettleAsync();
@@ -33,7 +33,7 @@ public sealed class SetAsideTests
     [Fact]
     public async Task A_history_that_cannot_be_folded_anew_holds_up_nobody_else()
     {
-        await using var shop = await Shop.OpenAsync(shards: 1);
+        await using var shop = await ProjectionShop.OpenAsync(shards: 1);
         await shop.SendAsync(shop.Order("ann"), shop.Order("bob"), shop.Order("cid"));
         await shop.SettleAsync();
         await shop.PassAsync(Duration.FromDays(10));
@@ -52,7 +52,7 @@ public sealed class SetAsideTests
     [Fact]
     public async Task A_state_that_cannot_be_read_holds_up_nobody_else()
     {
-        await using var shop = await Shop.OpenAsync(shards: 1);
+        await using var shop = await ProjectionShop.OpenAsync(shards: 1);
         await shop.SendAsync(shop.Order("ann"), shop.Order("bob"));
         await shop.SettleAsync();
         await shop.Log.Server.ExecuteAsync($"update state set body = '\\xff' where customer = '{shop.Log.Customer("ann").Key}'");
@@ -63,12 +63,12 @@ public sealed class SetAsideTests
         Assert.Equal(1, await shop.CountAsync($"set_aside where customer = '{shop.Log.Customer("ann").Key}'"));
     }
 
-    private static Task BreakAsync(Shop shop, string customer, int place) => shop.Log.Server.ExecuteAsync($"""
+    private static Task BreakAsync(ProjectionShop shop, string customer, int place) => shop.Log.Server.ExecuteAsync($"""
         create table whole as select shard, position, open from event
         where kind = 1 and customer = '{shop.Log.Customer(customer).Key}' order by position offset {place - 1} limit 1;
         update event e set open = 'broken' from whole w where e.shard = w.shard and e.position = w.position
         """);
 
-    private static Task RepairAsync(Shop shop) => shop.Log.Server.ExecuteAsync(
+    private static Task RepairAsync(ProjectionShop shop) => shop.Log.Server.ExecuteAsync(
         "update event e set open = w.open from whole w where e.shard = w.shard and e.position = w.position");
 }

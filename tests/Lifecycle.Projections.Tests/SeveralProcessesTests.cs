@@ -22,7 +22,7 @@ public sealed class SeveralProcessesTests
     [InlineData(5)]
     public async Task They_share_the_shards_evenly_and_hand_them_over_when_one_comes_or_goes(int count)
     {
-        await using var shop = await Shop.OpenAsync(Shards);
+        await using var shop = await ProjectionShop.OpenAsync(Shards);
         var processes = new List<OneProcess>();
         for (var n = 0; n < count; n++)
         {
@@ -46,7 +46,7 @@ public sealed class SeveralProcessesTests
     [Fact]
     public async Task The_shards_of_one_that_dies_are_taken_over_when_its_leases_are_over_and_not_before()
     {
-        await using var shop = await Shop.OpenAsync(Shards);
+        await using var shop = await ProjectionShop.OpenAsync(Shards);
         var processes = new List<OneProcess>();
         for (var n = 0; n < 3; n++) processes.Add(await OneProcess.StartAsync(shop, Ordinary));
         await EvenlySharedAsync(shop, processes);
@@ -67,7 +67,7 @@ public sealed class SeveralProcessesTests
     [Fact]
     public async Task A_process_that_is_alive_and_does_not_process_gets_no_shards()
     {
-        await using var shop = await Shop.OpenAsync(Shards);
+        await using var shop = await ProjectionShop.OpenAsync(Shards);
         await new ProcessRegistry(shop.Log.Database).ReportAsync(Guid.NewGuid(), ["ingest", "deliver"]);
         await using var only = await OneProcess.StartAsync(shop, Ordinary);
         Assert.Equal(Shards, only.Shards.Count);
@@ -76,7 +76,7 @@ public sealed class SeveralProcessesTests
     [Fact]
     public async Task Who_has_been_silent_for_an_hour_is_forgotten()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await ProjectionShop.OpenAsync();
         var processes = new ProcessRegistry(shop.Log.Database);
         var (old, young) = (Guid.NewGuid(), Guid.NewGuid());
         await processes.ReportAsync(old, [ProcessRegistry.Process]);
@@ -89,10 +89,10 @@ public sealed class SeveralProcessesTests
     }
 
     /// <summary>Waits until every shard is in one hand, by the processes and by the database, and the shares differ by one at most.</summary>
-    private static Task EvenlySharedAsync(Shop shop, List<OneProcess> processes) => Patience.UntilAsync(() => IsEvenlySharedAsync(shop, processes),
+    private static Task EvenlySharedAsync(ProjectionShop shop, List<OneProcess> processes) => Patience.UntilAsync(() => IsEvenlySharedAsync(shop, processes),
         () => $"The shards are shared as {string.Join(" + ", processes.Select(process => process.Shards.Count))}.");
 
-    private static async Task<bool> IsEvenlySharedAsync(Shop shop, List<OneProcess> processes)
+    private static async Task<bool> IsEvenlySharedAsync(ProjectionShop shop, List<OneProcess> processes)
     {
         var shares = processes.ConvertAll(process => process.Shards);
         if (shares.Max(share => share.Count) - shares.Min(share => share.Count) > 1) return false;
@@ -101,12 +101,12 @@ public sealed class SeveralProcessesTests
         return await shop.CountAsync($"shard_lease where expires_at > clock_timestamp() and owner in ({owners})") == Shards;
     }
 
-    private static async Task JudgedAsync(Shop shop, int batch)
+    private static async Task JudgedAsync(ProjectionShop shop, int batch)
     {
         var outcomes = await shop.SendAsync([.. Enumerable.Range(batch * 100, 40).Select(n => shop.Order($"customer {n}"))]);
         var seen = outcomes.GroupBy(outcome => outcome.Shard).ToDictionary(shard => shard.Key, shard => shard.Max(outcome => outcome.Position));
         Assert.True(await shop.Progress.WaitAsync(seen, Duration.FromTimeSpan(Patience.Max)));
     }
 
-    private static Task<DateTime> NowAsync(Shop shop) => shop.Log.Server.ScalarAsync<DateTime>("select clock_timestamp()");
+    private static Task<DateTime> NowAsync(ProjectionShop shop) => shop.Log.Server.ScalarAsync<DateTime>("select clock_timestamp()");
 }

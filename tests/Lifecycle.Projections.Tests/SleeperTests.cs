@@ -58,7 +58,7 @@ public sealed class SleeperTests(ITestOutputHelper output)
     public async Task Sleepers_are_visited_only_when_due_and_in_vain_at_most_once_for_a_deadline_that_was_pushed_on()
     {
         var clock = Stopwatch.StartNew();
-        await using var shop = await Shop.OpenAsync(shards: 4, release: Game());
+        await using var shop = await ProjectionShop.OpenAsync(shards: 4, release: Game());
         await SendHistoriesAsync(shop);
         await SettleAsync(shop);
         await SweepTests.CloseHistoryAsync(shop);
@@ -123,7 +123,7 @@ public sealed class SleeperTests(ITestOutputHelper output)
         return events;
     }
 
-    private static async Task SendHistoriesAsync(Shop shop)
+    private static async Task SendHistoriesAsync(ProjectionShop shop)
     {
         var start = shop.Wall.Now - Duration.FromDays(HistoryDays);
         foreach (var some in Enumerable.Range(0, Sleepers).Chunk(AtOnceMax))
@@ -132,7 +132,7 @@ public sealed class SleeperTests(ITestOutputHelper output)
     }
 
     /// <summary>One in twenty plays once more, which pushes the deadlines of their silence on.</summary>
-    private static async Task<int> PushAsync(Shop shop, int look, HashSet<Guid> pushed)
+    private static async Task<int> PushAsync(ProjectionShop shop, int look, HashSet<Guid> pushed)
     {
         var chosen = Enumerable.Range(0, Sleepers).Where(sleeper => sleeper % 20 == look).ToList();
         foreach (var some in chosen.Chunk(AtOnceMax))
@@ -146,7 +146,7 @@ public sealed class SleeperTests(ITestOutputHelper output)
     }
 
     /// <summary>Keeps a copy of the state of everybody who will be due by then, and gives the number of a transaction before all visits.</summary>
-    private static async Task<long> NoteWhoIsDueAsync(Shop shop, Instant to)
+    private static async Task<long> NoteWhoIsDueAsync(ProjectionShop shop, Instant to)
     {
         await shop.Log.Server.ExecuteAsync($"""
             drop table if exists visited;
@@ -159,7 +159,7 @@ public sealed class SleeperTests(ITestOutputHelper output)
         return await shop.Log.Server.ScalarAsync<long>("select pg_current_xact_id()::text::bigint");
     }
 
-    private static async IAsyncEnumerable<(Guid Customer, Instant Due, byte[] Before, byte[] After)> VisitedAsync(Shop shop)
+    private static async IAsyncEnumerable<(Guid Customer, Instant Due, byte[] Before, byte[] After)> VisitedAsync(ProjectionShop shop)
     {
         await using var connection = await shop.Log.Server.ConnectAsync();
         await using var command = new NpgsqlCommand("select customer, at, before, body from visited join state using (shard, customer)", connection);
@@ -173,11 +173,11 @@ public sealed class SleeperTests(ITestOutputHelper output)
     }
 
     /// <summary>Every shard until it rests, all at once as in the product.</summary>
-    private static async Task SettleAsync(Shop shop)
+    private static async Task SettleAsync(ProjectionShop shop)
     {
         var processors = new List<ShardProcessor>();
         for (var shard = 0; shard < shop.Log.Database.Shards; shard++) processors.Add(await shop.ProcessorAsync(shard));
-        await Task.WhenAll(processors.Select(processor => Task.Run(() => Shop.SettleAsync(processor))));
+        await Task.WhenAll(processors.Select(processor => Task.Run(() => ProjectionShop.SettleAsync(processor))));
     }
 
     /// <summary>The sample with amounts in the place of <c>top</c>: for that alone all customers are looked at every day, and here it is told what

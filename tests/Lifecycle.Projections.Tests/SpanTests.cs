@@ -39,9 +39,9 @@ public sealed class SpanTests
         Assert.Equal(Customers, await shop.CountAsync("span where ordinal = 0 and left_at is not null"));
     }
 
-    private static async Task<Shop> ShopWithLeaseAsync()
+    private static async Task<ProjectionShop> ShopWithLeaseAsync()
     {
-        var shop = await Shop.OpenAsync();
+        var shop = await ProjectionShop.OpenAsync();
         await shop.Log.Server.ExecuteAsync($"update shard_lease set epoch = 1, owner = '{Owner}' where shard = 0");
         return shop;
     }

@@ -10,7 +10,7 @@ public sealed class StageHistoryTests
     [Fact]
     public async Task A_history_is_the_summary_at_each_of_its_instants()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await ProjectionShop.OpenAsync();
         await shop.SendAsync([.. from customer in Enumerable.Range(0, 12) from order in Enumerable.Range(0, 1 + customer % 4)
             select shop.PastOrder($"customer {customer}", Start + Duration.FromDays(customer + order * 9), 40)]);
         await shop.SettleAsync();
@@ -39,7 +39,7 @@ public sealed class StageHistoryTests
     [Fact]
     public async Task Who_came_before_the_first_instant_and_stayed_is_counted_and_who_left_before_it_is_not()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await ProjectionShop.OpenAsync();
         await shop.SendAsync(shop.PastOrder("ann", Start));
         await shop.SettleAsync();
         await shop.SendAsync(shop.PastOrder("ben", Start + Duration.FromDays(30)));

@@ -24,7 +24,7 @@ public sealed class StepTests
     [Fact]
     public async Task Consuming_everything_in_one_step_or_after_every_append_gives_the_same_facts()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await ProjectionShop.OpenAsync();
         foreach (var input in History(shop))
         {
             await shop.SendAsync(input);
@@ -45,8 +45,8 @@ public sealed class StepTests
             {
                 await shop.RestartAsync();
                 var processor = await shop.ProcessorAsync(shard);
-                Assert.Equal(ShardProcessor.Round.Worked, await processor.RoundAsync()); // It opens.
-                working = await processor.RoundAsync() == ShardProcessor.Round.Worked;
+                Assert.Equal(ProcessingRound.Worked, await processor.RoundAsync()); // It opens.
+                working = await processor.RoundAsync() == ProcessingRound.Worked;
             }
         }
         Assert.Equal(await ReferenceAsync(), await shop.FactsAsync());
@@ -55,7 +55,7 @@ public sealed class StepTests
     [Fact]
     public async Task What_was_handed_over_and_is_no_longer_in_the_log_is_not_stored()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await ProjectionShop.OpenAsync();
         await shop.SendAsync(shop.Order("ann"));
         await shop.SettleAsync();
         var before = await shop.FactsAsync();
@@ -67,7 +67,7 @@ public sealed class StepTests
         Assert.Equal(PostgresErrorCodes.DivisionByZero, refused.SqlState);
         Assert.Equal(before, await shop.FactsAsync());
 
-        await Shop.SettleAsync(processor);
+        await ProjectionShop.SettleAsync(processor);
         Assert.Equal("newcomer", await shop.StagesAsync("bob"));
         Assert.Empty((await new Replay(shop.Log.Log, shop.Releases).CompareAsync()).Differences);
     }
@@ -75,7 +75,7 @@ public sealed class StepTests
     [Fact]
     public async Task A_duplicate_changes_nothing()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await ProjectionShop.OpenAsync();
         await shop.SendAsync(shop.Order("ann", id: "first"), shop.Order("ann", id: "first"));
         await shop.SendAsync(shop.Order("ann", id: "first"));
         await shop.SettleAsync();
@@ -85,19 +85,19 @@ public sealed class StepTests
     [Fact]
     public async Task A_process_that_lost_its_lease_changes_nothing()
     {
-        await using var shop = await Shop.OpenAsync(shards: 1);
+        await using var shop = await ProjectionShop.OpenAsync(shards: 1);
         var late = await shop.ProcessorAsync(0);
-        await Shop.SettleAsync(late);
+        await ProjectionShop.SettleAsync(late);
         await shop.SendAsync(shop.Order("ann"), shop.Order("ann"));
         await shop.RestartAsync();
         var other = await shop.Log.Leases.TryAcquireAsync(0, Guid.NewGuid());
         Assert.NotNull(other);
         var before = await EverythingAsync(shop);
 
-        Assert.Equal(ShardProcessor.Round.LeaseLost, await late.RoundAsync());
+        Assert.Equal(ProcessingRound.LeaseLost, await late.RoundAsync());
         Assert.Equal(before, await EverythingAsync(shop));
 
-        await Shop.SettleAsync(shop.Processor(other));
+        await ProjectionShop.SettleAsync(shop.Processor(other));
         Assert.Equal("newcomer regular", await shop.StagesAsync("ann"));
     }
 
@@ -114,7 +114,7 @@ public sealed class StepTests
     }
 
     /// <summary>Twelve customers over forty days, some late, some twice, with purchases that move them back and forth.</summary>
-    internal static IEnumerable<Lifecycle.EventLog.Log.NewInput> History(Shop shop)
+    internal static IEnumerable<Lifecycle.EventLog.Log.NewInput> History(ProjectionShop shop)
     {
         var random = new Random(20261122);
         for (var i = 0; i < 150; i++)
@@ -124,9 +124,9 @@ public sealed class StepTests
         }
     }
 
-    private static async Task<Shop> ShopWithHistoryAsync()
+    private static async Task<ProjectionShop> ShopWithHistoryAsync()
     {
-        var shop = await Shop.OpenAsync();
+        var shop = await ProjectionShop.OpenAsync();
         await shop.SendAsync([.. History(shop)]);
         return shop;
     }
@@ -140,7 +140,7 @@ public sealed class StepTests
         return facts;
     }
 
-    private static async Task<string> EverythingAsync(Shop shop)
+    private static async Task<string> EverythingAsync(ProjectionShop shop)
     {
         var parts = new List<string>();
         foreach (var table in (string[])["event", "state", "due", "span", "delivery", "carry", "set_aside", "shard_head", "shard_lease"])

@@ -12,7 +12,7 @@ public sealed class SweepTests
     [Fact]
     public async Task While_history_is_open_the_wall_moves_nobody()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await ProjectionShop.OpenAsync();
         await shop.SendAsync(shop.PastOrder("ann", Start));
         await shop.SettleAsync();
         await shop.PassAsync(Duration.FromDays(100));
@@ -24,7 +24,7 @@ public sealed class SweepTests
     [Fact]
     public async Task History_closed_takes_the_sleepers_through_what_was_due_and_starts_no_journey()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await ProjectionShop.OpenAsync();
         shop.Options = shop.Options with { PageMax = 2 };
         string[] customers = [.. Enumerable.Range(0, 9).Select(i => $"customer {i}")];
         await shop.SendAsync([.. customers.Select(customer => shop.PastOrder(customer, Start))]);
@@ -43,7 +43,7 @@ public sealed class SweepTests
     [Fact]
     public async Task A_turn_that_comes_after_the_history_was_closed_starts_its_journey_however_late_anybody_looks()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await ProjectionShop.OpenAsync();
         await shop.SendAsync(shop.PastOrder("ann", shop.Wall.Now - Duration.FromDays(14) + Duration.FromHours(2)));
         await CloseHistoryAsync(shop);
         // On a slow machine her turn comes before anything was judged.
@@ -56,13 +56,13 @@ public sealed class SweepTests
     [Fact]
     public async Task A_sweep_that_was_interrupted_goes_on_and_reaches_everybody_once()
     {
-        await using var shop = await Shop.OpenAsync(shards: 1);
+        await using var shop = await ProjectionShop.OpenAsync(shards: 1);
         shop.Options = shop.Options with { PageMax = 2 };
         await shop.SendAsync([.. Enumerable.Range(0, 9).Select(i => shop.PastOrder($"customer {i}", Start))]);
         await shop.SettleAsync();
         await CloseHistoryAsync(shop);
         var halfway = await shop.ProcessorAsync(0);
-        for (var round = 0; round < 2; round++) Assert.Equal(ShardProcessor.Round.Worked, await halfway.RoundAsync());
+        for (var round = 0; round < 2; round++) Assert.Equal(ProcessingRound.Worked, await halfway.RoundAsync());
         var reached = await shop.CountAsync("span where stage = 'decline'");
         Assert.InRange(reached, 1, 8);
         var progress = await shop.Progress.OfAsync(0);
@@ -77,7 +77,7 @@ public sealed class SweepTests
     [Fact]
     public async Task A_release_judges_everybody_once_and_starts_no_journey()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await ProjectionShop.OpenAsync();
         shop.Options = shop.Options with { PageMax = 2 };
         string[] customers = [.. Enumerable.Range(0, 7).Select(i => $"customer {i}")];
         await shop.SendAsync([.. customers.Select(customer => shop.Order(customer))]);
@@ -99,7 +99,7 @@ public sealed class SweepTests
     [Fact]
     public async Task What_comes_after_a_release_is_judged_by_it_even_before_the_sweep_arrives()
     {
-        await using var shop = await Shop.OpenAsync(shards: 1);
+        await using var shop = await ProjectionShop.OpenAsync(shards: 1);
         await shop.SendAsync(shop.Order("ann"), shop.Order("ann"));
         await shop.Publishing.PublishAsync(shop.Tenant, SmallShop.Impatient);
         await shop.SendAsync(shop.Order("ann", 200));
@@ -112,7 +112,7 @@ public sealed class SweepTests
     [Fact]
     public async Task Publishing_the_same_again_does_nothing()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await ProjectionShop.OpenAsync();
         var again = await shop.Publishing.PublishAsync(shop.Tenant, SmallShop.Release);
         Assert.Equal(1, Assert.IsType<PublishResult.Unchanged>(again).Number);
         await shop.Publishing.ResumeAsync();
@@ -122,7 +122,7 @@ public sealed class SweepTests
     [Fact]
     public async Task A_history_that_nobody_closes_closes_itself()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await ProjectionShop.OpenAsync();
         await shop.SendAsync(shop.PastOrder("ann", Start));
         await shop.SettleAsync();
         Assert.Equal(0, await shop.CountAsync("event where name = 'history_closed'"));
@@ -133,7 +133,7 @@ public sealed class SweepTests
         Assert.Equal("newcomer decline", await shop.StagesAsync("ann"));
     }
 
-    internal static async Task CloseHistoryAsync(Shop shop, string time = "")
+    internal static async Task CloseHistoryAsync(ProjectionShop shop, string time = "")
     {
         for (var shard = 0; shard < shop.Log.Database.Shards; shard++)
             await shop.Log.Log.AppendShardInputAsync(shard, shop.Tenant, new HistoryClosed(), new RecordId(StableHash.Of("closed", $"{shard}{time}")));

@@ -8,7 +8,7 @@ public sealed class TimerTests
     [Fact]
     public async Task A_due_instant_fires_at_its_own_instant_however_late_we_look()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await ProjectionShop.OpenAsync();
         await shop.SendAsync(shop.Order("ann"));
         await shop.SettleAsync();
         var ordered = (await shop.Pages.FindAsync(shop.Tenant, "ann"))!.LastSeen!.Value;
@@ -24,10 +24,10 @@ public sealed class TimerTests
     [Fact]
     public async Task Looking_every_day_gives_the_same_facts_as_looking_once()
     {
-        await using var daily = await Shop.OpenAsync();
-        await using var once = await Shop.OpenAsync();
+        await using var daily = await ProjectionShop.OpenAsync();
+        await using var once = await ProjectionShop.OpenAsync();
         once.Wall.Now = daily.Wall.Now;
-        foreach (var shop in (Shop[])[daily, once])
+        foreach (var shop in (ProjectionShop[])[daily, once])
         {
             await shop.PassAsync(Duration.FromMinutes(1));
             await shop.SendAsync([.. Enumerable.Range(0, 5).Select(i => shop.Order($"customer {i}", id: $"{i}"))]);
@@ -47,7 +47,7 @@ public sealed class TimerTests
     [Fact]
     public async Task Every_request_becomes_one_delivery_for_each_enabled_endpoint()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await ProjectionShop.OpenAsync();
         await shop.SendAsync(shop.Order("ann"));
         await shop.SettleAsync();
         await shop.PassAsync(Duration.FromDays(15));
@@ -67,7 +67,7 @@ public sealed class TimerTests
     [Fact]
     public async Task A_customer_who_returns_in_time_is_left_alone()
     {
-        await using var shop = await Shop.OpenAsync();
+        await using var shop = await ProjectionShop.OpenAsync();
         await shop.SendAsync(shop.Order("ann"));
         await shop.SettleAsync();
         await shop.PassAsync(Duration.FromDays(10));
@@ -81,7 +81,7 @@ public sealed class TimerTests
     [Fact]
     public async Task Firing_in_small_pages_with_a_kill_after_each_fires_everybody_once()
     {
-        await using var shop = await Shop.OpenAsync(shards: 1);
+        await using var shop = await ProjectionShop.OpenAsync(shards: 1);
         shop.Options = shop.Options with { PageMax = 2 };
         await shop.SendAsync([.. Enumerable.Range(0, 9).Select(i => shop.Order($"customer {i}"))]);
         await shop.SettleAsync();
@@ -101,7 +101,7 @@ public sealed class TimerTests
     [Fact]
     public async Task Nothing_is_raised_while_nothing_is_due()
     {
-        await using var shop = await Shop.OpenAsync(shards: 1);
+        await using var shop = await ProjectionShop.OpenAsync(shards: 1);
         await shop.SendAsync(shop.Order("ann"));
         await shop.SettleAsync();
         var head = await shop.Log.Log.HeadAsync(0);

@@ -26,12 +26,15 @@ public static class HistoryEndpoints
     public static void MapHistory(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/history", GetAsync).WithMetadata(new OpensTo(KeyKind.Write)).WithName("history").Produces<HistoryAnswer>();
-        routes.MapPost("/history/present", CountAsync).WithMetadata(new OpensTo(KeyKind.Admin)).WithName("count_present").Accepts<PresentBody>("application/json")
+        routes.MapPost("/history/present", CountAsync).WithMetadata(new OpensTo(KeyKind.Admin)).WithName("count_present")
+            .Accepts<PresentBody>("application/json")
             .Produces<PresentAnswer>();
     }
 
-    private static async Task<IResult> GetAsync(Caller caller, TestClock clock, Engine engine, CancellationToken ct) => Results.Json(new HistoryAnswer(
-        caller.Tenant.Test ? await clock.NowAsync(caller.Tenant, ct) : engine.Now, (await engine.Releases.NewestAsync(caller.Tenant.Id, ct)).Zone.Id), ApiJson.Options);
+    private static async Task<IResult> GetAsync(Caller caller, TestClock clock, Engine engine, CancellationToken ct) =>
+        Results.Json(new HistoryAnswer(
+        caller.Tenant.Test ? await clock.NowAsync(caller.Tenant, ct) : engine.Now, (await engine.Releases.NewestAsync(caller.Tenant.Id, ct)).Zone.Id),
+            ApiJson.Options);
 
     private static async Task<IResult> CountAsync(HttpContext context, Caller caller, PresentQueries present, CancellationToken ct)
     {

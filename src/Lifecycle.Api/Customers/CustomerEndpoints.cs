@@ -19,10 +19,11 @@ public sealed record BenefitAnswer(string Name, Instant? Until);
 /// <param name="Clock">The instant at which everything here is read.</param>
 /// <param name="NextReview">When time alone may change something next; null for never, and for the past.</param>
 /// <param name="Points">The balance, below zero for a debt; null where the release gives no points.</param>
-/// <param name="Approximate">The metrics whose values are near the truth and no longer exact, for they are over more events than are remembered one by one;
-/// absent where there are none.</param>
+/// <param name="Approximate">The metrics whose values are near the truth and no longer exact, for they are over more events than are remembered one
+/// by one; absent where there are none.</param>
 public sealed record CustomerAnswer(string Id, Instant? FirstSeen, Instant? LastSeen, Instant Clock, Instant? NextReview, JsonObject Attributes,
-    IReadOnlyDictionary<string, Value> Metrics, decimal? Points, IReadOnlyDictionary<string, TrackAnswer> Tracks, IReadOnlyList<BenefitAnswer> Benefits,
+    IReadOnlyDictionary<string, Value> Metrics, decimal? Points, IReadOnlyDictionary<string, TrackAnswer> Tracks,
+        IReadOnlyList<BenefitAnswer> Benefits,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Approximate);
 
 /// <param name="Until">When it ends unless a stage confers it again before; null while a stage confers it.</param>
@@ -46,11 +47,13 @@ public static class CustomerEndpoints
         var parameters = new Parameters();
         var instant = parameters.Past("at", at, await customers.LatestAsync(caller.Tenant, ct));
         if (parameters.Refusal is { } refusal) return refusal;
-        var page = instant is { } then ? await customers.FindAtAsync(caller.Tenant, customer.Value, then, ct) : await customers.FindAsync(caller.Tenant, customer.Value, ct);
+        var page = instant is { } then ? await customers.FindAtAsync(caller.Tenant, customer.Value, then, ct)
+            : await customers.FindAsync(caller.Tenant, customer.Value, ct);
         return page is null ? Unknown(customer) : Results.Json(ToAnswer(page), ApiJson.Options);
     }
 
-    private static async Task<IResult> BenefitAsync(HttpContext context, CustomerId customer, Caller caller, CustomerQueries customers, CancellationToken ct)
+    private static async Task<IResult> BenefitAsync(HttpContext context, CustomerId customer, Caller caller, CustomerQueries customers,
+        CancellationToken ct)
     {
         var name = RawTarget.Segment(context, 4);
         return await customers.FindBenefitAsync(caller.Tenant, customer.Value, name, ct) is { } benefit
@@ -58,7 +61,8 @@ public static class CustomerEndpoints
             : Unknown(customer);
     }
 
-    private static async Task<IResult> TimelineAsync(HttpContext context, CustomerId customer, Caller caller, TimelineQueries timelines, string? from, string? to,
+    private static async Task<IResult> TimelineAsync(HttpContext context, CustomerId customer, Caller caller, TimelineQueries timelines, string? from,
+        string? to,
         string? kind, string? name, string? order, string? limit, string? cursor, CancellationToken ct)
     {
         var parameters = new Parameters();
@@ -78,7 +82,8 @@ public static class CustomerEndpoints
             : Unknown(customer);
     }
 
-    private static CustomerAnswer ToAnswer(CustomerPage page) => new(page.Id, page.FirstSeen, page.LastSeen, page.Clock, page.NextReview, page.Attributes,
+    private static CustomerAnswer ToAnswer(CustomerPage page) =>
+        new(page.Id, page.FirstSeen, page.LastSeen, page.Clock, page.NextReview, page.Attributes,
         page.Metrics.ToDictionary(metric => metric.Key, metric => metric.Value), page.Points,
         page.Tracks.ToDictionary(place => place.Track, place => new TrackAnswer(place.Stage, place.Since, place.Release)),
         [.. page.Benefits.Select(benefit => new BenefitAnswer(benefit.Name, benefit.Until))], page.Approximate.Count == 0 ? null : page.Approximate);
@@ -94,7 +99,8 @@ public static class CustomerEndpoints
     private static TimelineCursor? CursorOf(Parameters parameters, Tenant tenant, string? text)
     {
         if (string.IsNullOrEmpty(text)) return null;
-        return TimelineCursor.TryRead(tenant, text, out var cursor) ? cursor : parameters.Refuse<TimelineCursor?>("cursor", "This cursor was not made by this list.");
+        return TimelineCursor.TryRead(tenant, text, out var cursor) ? cursor
+            : parameters.Refuse<TimelineCursor?>("cursor", "This cursor was not made by this list.");
     }
 
     private static string[]? Words(string? text) =>

@@ -13,7 +13,8 @@ public sealed record LifeSpan(string Track, string Stage, Instant From, Instant?
 /// <summary>Something that happened at an instant.</summary>
 public sealed record LifeMark(string Name, Instant At);
 
-/// <summary>A customer's life as one SVG image: a band of stages for each track, a row of marks for each kind of event, and what was sent to them.</summary>
+/// <summary>A customer's life as one SVG image: a band of stages for each track, a row of marks for each kind of event, and what was sent to
+/// them.</summary>
 /// <remarks>Pure: the same life gives the same image. At most <see cref="RowsMax"/> kinds of event have a row, the most frequent first.</remarks>
 public sealed class LifePicture
 {
@@ -25,9 +26,11 @@ public sealed class LifePicture
     private readonly Instant _to;
     private readonly DateTimeZone _zone;
 
-    private LifePicture(Instant from, Instant to, DateTimeZone zone) => (_from, _to, _zone) = (from, to > from ? to : from + Duration.FromHours(1), zone);
+    private LifePicture(Instant from, Instant to, DateTimeZone zone) =>
+        (_from, _to, _zone) = (from, to > from ? to : from + Duration.FromHours(1), zone);
 
-    /// <param name="stageOrder">Stages of each track in the order of the definition, with whether they count as decline; they choose the colours.</param>
+    /// <param name="stageOrder">Stages of each track in the order of the definition, with whether they count as decline; they choose the
+    /// colours.</param>
     /// <param name="sent">Actions requested for the customer.</param>
     /// <param name="zone">By whose calendar days are told.</param>
     public static string Draw(string customer, IReadOnlyList<LifeSpan> spans, IReadOnlyList<LifeMark> events, IReadOnlyList<LifeMark> sent,
@@ -41,7 +44,8 @@ public sealed class LifePicture
         IReadOnlyDictionary<string, IReadOnlyList<(string Stage, bool Declining)>> stageOrder)
     {
         var tracks = spans.Select(span => span.Track).Distinct().ToList();
-        var rows = events.GroupBy(mark => mark.Name).OrderByDescending(row => row.Count()).ThenBy(row => row.Key, StringComparer.Ordinal).Take(RowsMax).ToList();
+        var rows = events.GroupBy(mark => mark.Name).OrderByDescending(row => row.Count()).ThenBy(row => row.Key, StringComparer.Ordinal)
+            .Take(RowsMax).ToList();
         var height = Top + tracks.Count * (BandHeight + 12) + (rows.Count + (sent.Count > 0 ? 1 : 0)) * RowHeight + 44;
 
         Open(customer, height);
@@ -83,9 +87,13 @@ public sealed class LifePicture
             var (x, width) = (X(span.From), Math.Max(1.5, X(span.To ?? _to) - X(span.From)));
             var days = ((span.To ?? _to) - span.From).TotalDays;
             Add($"<g><title>{Safe(span.Stage)}: {Date(span.From)} to {(span.To is { } to ? Date(to) : "now")} ({days:0.#} days)</title>");
-            Add($"<rect x=\"{x:0.##}\" y=\"{y}\" width=\"{width:0.##}\" height=\"{BandHeight}\" rx=\"4\" fill=\"{StageHues.Of(span.Stage, order)}\"/>");
+            var hue = StageHues.Of(span.Stage, order);
+            Add($"<rect x=\"{x:0.##}\" y=\"{y}\" width=\"{width:0.##}\" height=\"{BandHeight}\" rx=\"4\" fill=\"{hue}\"/>");
             if (width > span.Stage.Length * 7.5)
-                Add($"<text x=\"{x + width / 2:0.##}\" y=\"{y + BandHeight / 2 + 5}\" text-anchor=\"middle\" fill=\"#fff\" font-weight=\"600\">{Safe(span.Stage)}</text>");
+            {
+                var (middle, line, name) = (x + width / 2, y + BandHeight / 2 + 5, Safe(span.Stage));
+                Add($"<text x=\"{middle:0.##}\" y=\"{line}\" text-anchor=\"middle\" fill=\"#fff\" font-weight=\"600\">{name}</text>");
+            }
             Add($"</g>\n");
         }
     }

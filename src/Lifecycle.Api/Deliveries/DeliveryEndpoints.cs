@@ -37,7 +37,8 @@ public static class DeliveryEndpoints
         return ListAnswers.Page(context, [.. page.Deliveries.Select(ToAnswer)], page.Next is null ? null : ListAnswers.ToCursor(page.Next));
     }
 
-    private static async Task<IResult> ReplayAsync(string key, string? endpoint, Caller caller, Lifecycle.Delivery.DeliveryStore deliveries, CancellationToken ct)
+    private static async Task<IResult> ReplayAsync(string key, string? endpoint, Caller caller, Lifecycle.Delivery.DeliveryStore deliveries,
+        CancellationToken ct)
     {
         if (!Guid.TryParseExact(key, "n", out var id)) return Unknown(key);
         var parameters = new Parameters();
@@ -56,8 +57,11 @@ public static class DeliveryEndpoints
     private static DeliveryAnswer ToAnswer(DeliveryRecord delivery)
     {
         using var request = JsonDocument.Parse(delivery.Request, StoredJson.Parsing);
-        return new DeliveryAnswer(delivery.Key, delivery.Endpoint, delivery.CustomerId, delivery.RequestedAt, delivery.CreatedAt, request.RootElement.Clone(),
-            delivery.Status, delivery.Attempt, delivery.Status == DeliveryStatus.Pending ? delivery.NextAt : null, delivery.LastStatus, delivery.LastError,
-            [.. delivery.Attempts.Select(attempt => new AttemptAnswer(attempt.Attempt, attempt.StartedAt, attempt.Took, attempt.Status, attempt.Error))]);
+        return new DeliveryAnswer(delivery.Key, delivery.Endpoint, delivery.CustomerId, delivery.RequestedAt, delivery.CreatedAt,
+            request.RootElement.Clone(),
+            delivery.Status, delivery.Attempt, delivery.Status == DeliveryStatus.Pending ? delivery.NextAt
+                : null, delivery.LastStatus, delivery.LastError,
+            [.. delivery.Attempts.Select(
+                attempt => new AttemptAnswer(attempt.Attempt, attempt.StartedAt, attempt.Took, attempt.Status, attempt.Error))]);
     }
 }

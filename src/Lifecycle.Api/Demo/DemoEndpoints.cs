@@ -18,9 +18,11 @@ public static class DemoEndpoints
     {
         using var body = new MemoryStream();
         var chunk = new byte[8 * 1024];
-        for (int read; (read = await context.Request.Body.ReadAsync(chunk, context.RequestAborted)) > 0 && body.Length < BodySizeMax;) body.Write(chunk, 0, read);
+        for (int read; (read = await context.Request.Body.ReadAsync(chunk, context.RequestAborted)) > 0 && body.Length < BodySizeMax;) body.Write(
+            chunk, 0, read);
         var headers = context.Request.Headers;
-        var verified = demo?.Receiver.Take(headers["webhook-id"].ToString(), headers["webhook-timestamp"].ToString(), headers["webhook-signature"].ToString(),
+        var verified =
+            demo?.Receiver.Take(headers["webhook-id"].ToString(), headers["webhook-timestamp"].ToString(), headers["webhook-signature"].ToString(),
             body.GetBuffer().AsSpan(0, (int)body.Length)) == true;
         context.Response.StatusCode = verified ? StatusCodes.Status204NoContent : StatusCodes.Status400BadRequest;
     }

@@ -15,7 +15,8 @@ internal sealed record DemoEvent(string Customer, string Name, Instant At, decim
     /// <summary>What was subscribed to, null where it is not about that.</summary>
     public DemoPlan? Plan { get; init; }
 
-    /// <summary>The event as Segment's SDKs would send it. Its message id follows from what it says, so that sending it again appends nothing.</summary>
+    /// <summary>The event as Segment's SDKs would send it. Its message id follows from what it says, so that sending it again appends
+    /// nothing.</summary>
     public void WriteTo(Utf8JsonWriter writer, string currency)
     {
         writer.WriteStartObject();

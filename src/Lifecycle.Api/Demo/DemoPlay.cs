@@ -7,14 +7,16 @@ using NodaTime;
 
 namespace Lifecycle.Api.Demo;
 
-/// <summary>Made-up customers who live in a new installation: their past comes in as imported history, and then some of them keep coming by.</summary>
+/// <summary>Made-up customers who live in a new installation: their past comes in as imported history, and then some of them keep coming
+/// by.</summary>
 public sealed class DemoPlay : IAsyncDisposable
 {
     public const string ReceiverPath = "/demo/receiver";
 
     private const int BatchSize = 2500;
 
-    /// <summary>How long after everybody else's past is judged the star's life takes its turn; long enough for the star's own past to be in by then.</summary>
+    /// <summary>How long after everybody else's past is judged the star's life takes its turn; long enough for the star's own past to be in by
+    /// then.</summary>
     private static readonly Duration StarsPatience = Duration.FromSeconds(25);
     private static readonly Duration JudgingPatience = Duration.FromSeconds(60);
 
@@ -68,7 +70,8 @@ public sealed class DemoPlay : IAsyncDisposable
         _stop.Dispose();
     }
 
-    /// <summary>The star comes last, and the turn is set when all others are judged: on a slow machine too it comes after the history is closed. What time does before that starts nothing.</summary>
+    /// <summary>The star comes last, and the turn is set when all others are judged: on a slow machine too it comes after the history is closed. What
+    /// time does before that starts nothing.</summary>
     private async Task ImportAsync(ImportNote note, CancellationToken ct)
     {
         PrivateFile.Write(_note, note);
@@ -83,7 +86,8 @@ public sealed class DemoPlay : IAsyncDisposable
         PrivateFile.Write(_note, note with { IsComplete = true });
         var left = (int)(turn - _engine.Now).TotalSeconds;
         if (left < 1) return;
-        Outlook = $"in about {left} seconds {Star} {_business.Turn} ({ReceiverPath.Replace("receiver", "received", StringComparison.Ordinal)} shows it).";
+        Outlook =
+            $"in about {left} seconds {Star} {_business.Turn} ({ReceiverPath.Replace("receiver", "received", StringComparison.Ordinal)} shows it).";
     }
 
     /// <summary>Closes the history and waits until it is judged.</summary>

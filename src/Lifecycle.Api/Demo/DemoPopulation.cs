@@ -3,7 +3,8 @@ using NodaTime;
 
 namespace Lifecycle.Api.Demo;
 
-/// <summary>The made-up customers. The same seed makes the same people with the same habits; only the calendar moves with the day of the start.</summary>
+/// <summary>The made-up customers. The same seed makes the same people with the same habits; only the calendar moves with the day of the
+/// start.</summary>
 internal sealed class DemoPopulation
 {
     private const int Seed = 20_261_122;
@@ -28,7 +29,8 @@ internal sealed class DemoPopulation
     /// <param name="last">When the star's suspense began, to the millisecond.</param>
     public IReadOnlyList<DemoEvent> StarsHistory(Instant now, string star, Instant last) => InOrder(_business.Star(star, last), now);
 
-    private static IReadOnlyList<DemoEvent> InOrder(IEnumerable<DemoEvent> events, Instant now) => [.. events.Where(one => one.At < now).OrderBy(one => one.At)];
+    private static IReadOnlyList<DemoEvent> InOrder(IEnumerable<DemoEvent> events, Instant now) =>
+        [.. events.Where(one => one.At < now).OrderBy(one => one.At)];
 
     private DemoCustomer HabitOf(int number)
     {
@@ -53,7 +55,8 @@ internal sealed class DemoPopulation
     {
         var random = new Randomizer(Seed + int.Parse(customer.Id[^3..], System.Globalization.CultureInfo.InvariantCulture));
         var first = now - Duration.FromDays(customer.From);
-        var life = new List<DemoEvent> { new(customer.Id, "Signed Up", first), new(customer.Id, DemoEvent.Identify, first + Duration.FromSeconds(1), What: customer.Name) };
+        var life = new List<DemoEvent> { new(customer.Id, "Signed Up", first),
+            new(customer.Id, DemoEvent.Identify, first + Duration.FromSeconds(1), What: customer.Name) };
         var visitor = _business.EveryVisitBuys ? customer with { Orders = 1 } : customer;
         for (var day = 0; day < customer.From - customer.Until; day++)
         {
@@ -61,7 +64,8 @@ internal sealed class DemoPopulation
             life.AddRange(_business.Visit(visitor, first + Duration.FromDays(day) + Duration.FromSeconds(random.Int(5, 36_000)), random));
         }
         if (customer.CameBack)
-            foreach (var hours in (double[])[40, 16]) life.AddRange(_business.Visit(visitor, now - Duration.FromHours(hours) - Duration.FromMinutes(random.Int(0, 300)), random));
+            foreach (var hours in (double[])[40, 16])
+                life.AddRange(_business.Visit(visitor, now - Duration.FromHours(hours) - Duration.FromMinutes(random.Int(0, 300)), random));
         life.AddRange(_business.Beside(customer, first, now, random));
         return life;
     }

@@ -16,7 +16,8 @@ internal sealed class GameBusiness : DemoBusiness
     public override IEnumerable<DemoEvent> Visit(DemoCustomer customer, Instant at, Randomizer random)
     {
         yield return new DemoEvent(customer.Id, "session_start", at);
-        if (random.Bool(0.15f)) yield return new DemoEvent(customer.Id, "Level Up", at + Duration.FromMinutes(random.Int(5, 25)), What: $"{random.Int(2, 80)}");
+        if (random.Bool(0.15f))
+            yield return new DemoEvent(customer.Id, "Level Up", at + Duration.FromMinutes(random.Int(5, 25)), What: $"{random.Int(2, 80)}");
         if (!random.Bool((float)customer.Orders)) yield break;
         var price = random.ArrayElement([6m, 12m, 30m, 30m, 68m, 68m, 98m, 198m, 328m]) * customer.Spending;
         var item = random.ArrayElement(["month-card", "mount", "jade", "gold", "costume"]);

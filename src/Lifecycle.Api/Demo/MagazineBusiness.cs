@@ -17,14 +17,16 @@ internal sealed class MagazineBusiness : DemoBusiness
     public override Duration Suspense => Trial;
     public override string Turn => "has had exactly the 14 days of the trial and paid nothing, moves to lapsed, and a signed webhook asks why";
 
-    public override IEnumerable<DemoEvent> Visit(DemoCustomer customer, Instant at, Randomizer random) => [new DemoEvent(customer.Id, "session_start", at)];
+    public override IEnumerable<DemoEvent> Visit(DemoCustomer customer, Instant at, Randomizer random) =>
+        [new DemoEvent(customer.Id, "session_start", at)];
 
     /// <summary>A trial, then payments as long as they stay, one in twelve of which fails at first.</summary>
     public override IEnumerable<DemoEvent> Beside(DemoCustomer customer, Instant first, Instant now, Randomizer random)
     {
         yield return new DemoEvent(customer.Id, "Trial Started", first + Duration.FromMinutes(2));
         var yearly = random.Bool(0.3f);
-        var (interval, price, mrr) = yearly ? ("year", 84m * customer.Spending, 7m * customer.Spending) : ("month", 8m * customer.Spending, 8m * customer.Spending);
+        var (interval, price, mrr) = yearly ? ("year", 84m * customer.Spending, 7m * customer.Spending)
+            : ("month", 8m * customer.Spending, 8m * customer.Spending);
         var period = Duration.FromDays(yearly ? 365 : 30);
         var leaves = customer.StillComes ? Instant.MaxValue : now - Duration.FromDays(customer.Until);
         var name = "Subscription Started";
@@ -41,7 +43,8 @@ internal sealed class MagazineBusiness : DemoBusiness
             if (name == "Subscription Renewed" && random.Bool(0.08f))
             {
                 yield return new DemoEvent(customer.Id, "Payment Failed", due);
-                yield return new DemoEvent(customer.Id, "Payment Recovered", due + Duration.FromDays(random.ArrayElement([1, 3, 5])), price) { Plan = plan };
+                yield return new DemoEvent(customer.Id, "Payment Recovered", due + Duration.FromDays(random.ArrayElement([1, 3, 5])), price) { Plan =
+                    plan };
             }
             else yield return new DemoEvent(customer.Id, name, due, price) { Plan = plan };
             name = "Subscription Renewed";

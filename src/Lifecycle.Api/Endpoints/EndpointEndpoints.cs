@@ -22,17 +22,20 @@ public static class EndpointEndpoints
         routes.MapPost("/endpoints/{number:int}/enable", EnableAsync).WithName("enable_endpoint").Produces(204);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, Caller caller, Lifecycle.Delivery.EndpointStore endpoints, CancellationToken ct) =>
+    private static async Task<IResult> ListAsync(HttpContext context, Caller caller, Lifecycle.Delivery.EndpointStore endpoints,
+        CancellationToken ct) =>
         ListAnswers.Page(context, [.. (await endpoints.ListAsync(caller.Tenant.Id, ct)).Select(ToAnswer)], next: null);
 
-    private static async Task<IResult> CreateAsync(HttpContext context, Caller caller, Lifecycle.Delivery.EndpointStore endpoints, CancellationToken ct)
+    private static async Task<IResult> CreateAsync(HttpContext context, Caller caller, Lifecycle.Delivery.EndpointStore endpoints,
+        CancellationToken ct)
     {
         var (body, problem) = await Bodies.ReadAsync<EndpointBody>(context, ct);
         if (problem is not null) return problem;
         if (body!.Url is not { } url) return Problems.BadParameter("/url", "An endpoint needs a url.");
         var (endpoint, refusal) = await endpoints.CreateAsync(caller.Tenant.Id, url, body.Secret, ct);
         return endpoint is null
-            ? Problems.Of(400, refusal!, ToSentence(refusal!), [new ProblemItem(refusal == "secret_invalid" ? "/secret" : "/url", ToSentence(refusal!))])
+            ? Problems.Of(
+            400, refusal!, ToSentence(refusal!), [new ProblemItem(refusal == "secret_invalid" ? "/secret" : "/url", ToSentence(refusal!))])
             : Results.Json(ToAnswer(endpoint), ApiJson.Options, statusCode: StatusCodes.Status201Created);
     }
 
@@ -44,7 +47,8 @@ public static class EndpointEndpoints
 
     private static IResult Unknown(int number) => Problems.NotFound("unknown_endpoint", $"There is no endpoint {number}.");
 
-    private static EndpointAnswer ToAnswer(Lifecycle.Delivery.Endpoint endpoint) => new(endpoint.Number, endpoint.Url.OriginalString, endpoint.Secrets, endpoint.Enabled,
+    private static EndpointAnswer ToAnswer(Lifecycle.Delivery.Endpoint endpoint) =>
+        new(endpoint.Number, endpoint.Url.OriginalString, endpoint.Secrets, endpoint.Enabled,
         endpoint.DisabledBecause, endpoint.FailingSince, endpoint.CreatedAt);
 
     private static string ToSentence(string problem) => problem switch

@@ -28,7 +28,8 @@ public static class HealthEndpoints
     {
         if (engine.IsStopping) return Problems.Of(StatusCodes.Status503ServiceUnavailable, "stopping", "This server is about to stop.");
         // What intake answers, a load balancer should know.
-        if (engine.Intake.DiskShortage() is { } shortage) return Problems.Of(StatusCodes.Status503ServiceUnavailable, shortage.Code, shortage.Message);
+        if (engine.Intake.DiskShortage() is { } shortage)
+            return Problems.Of(StatusCodes.Status503ServiceUnavailable, shortage.Code, shortage.Message);
         try
         {
             if (!await engine.Database.Readers.TakesWritesAsync(ct))

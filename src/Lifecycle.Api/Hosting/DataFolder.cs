@@ -26,7 +26,8 @@ public sealed class DataFolder : IDisposable
         }
         catch (IOException taken) when (Directory.Exists(path))
         {
-            throw new StartRefusedException($"Another server is running on the data folder {path}; stop it first or choose another folder with --data.", taken);
+            throw new StartRefusedException(
+                $"Another server is running on the data folder {path}; stop it first or choose another folder with --data.", taken);
         }
         catch (IOException refused)
         {

@@ -16,10 +16,12 @@ using NodaTime;
 
 namespace Lifecycle.Api.Hosting;
 
-/// <summary>Everything behind the endpoints, put together: the log, the intake, the machines' runner and the delivery, as far as this process's roles go.</summary>
+/// <summary>Everything behind the endpoints, put together: the log, the intake, the machines' runner and the delivery, as far as this process's roles
+/// go.</summary>
 public sealed class Engine : IAsyncDisposable
 {
-    /// <summary>How long Delivery leaves a shard unlooked at: where this process judges the shard itself, and is told of what there is, it may be longer.</summary>
+    /// <summary>How long Delivery leaves a shard unlooked at: where this process judges the shard itself, and is told of what there is, it may be
+    /// longer.</summary>
     private static readonly Duration DeliveryPoll = Duration.FromSeconds(1), DeliveryPollHeld = Duration.FromSeconds(5);
 
     private readonly ServerOptions _options;
@@ -45,7 +47,8 @@ public sealed class Engine : IAsyncDisposable
         Progress = new ShardProgressBoard(database.Readers);
         Publishing = new Publishing(Log, Releases, Tenants);
         Processes = new ProcessRegistry(database);
-        _roleNames = [.. Enum.GetValues<Roles>().Where(role => role != Roles.All && options.Roles.HasFlag(role)).Select(role => role.ToString().ToLowerInvariant())];
+        _roleNames = [.. Enum.GetValues<Roles>().Where(role => role != Roles.All && options.Roles.HasFlag(role))
+            .Select(role => role.ToString().ToLowerInvariant())];
         var how = options.Roles.HasFlag(Roles.Process) ? new ProcessingOptions { Roles = _roleNames } : new ProcessingOptions();
         Processing = new ProcessingHost(Log, Releases, Progress, how, loggers.CreateLogger<ProcessingHost>());
         Endpoints = new EndpointStore(database, Time);
@@ -88,7 +91,8 @@ public sealed class Engine : IAsyncDisposable
     /// <summary>Opens the database, bringing its schema up to date.</summary>
     /// <param name="databaseFolder">Where the database's files lie, if that is on this machine; null otherwise.</param>
     /// <exception cref="StartRefusedException">The database or an option does not fit; the message says how.</exception>
-    public static async Task<Engine> OpenAsync(string connection, string? databaseFolder, ServerOptions options, ILoggerFactory loggers, CancellationToken ct)
+    public static async Task<Engine> OpenAsync(string connection, string? databaseFolder, ServerOptions options, ILoggerFactory loggers,
+        CancellationToken ct)
     {
         try
         {
@@ -96,7 +100,8 @@ public sealed class Engine : IAsyncDisposable
             var lease = Duration.FromSeconds(options.LeaseSeconds);
             var log = new LogOptions
             {
-                Shards = options.Shards, ConnectionsMax = options.Connections, LeaseTime = lease, LeaseRenewal = lease / 3, ArchiveFolder = options.ArchiveFolder,
+                Shards = options.Shards, ConnectionsMax = options.Connections, LeaseTime = lease, LeaseRenewal = lease / 3, ArchiveFolder =
+                    options.ArchiveFolder,
             };
             var database = await LogDatabase.OpenAsync(connection, log, ct);
             var space = databaseFolder is null ? null : FreeSpace.Of(databaseFolder, options.FreeSpaceFloor, TimeProvider.System);

@@ -25,7 +25,8 @@ using Npgsql;
 
 namespace Lifecycle.Api.Hosting;
 
-/// <summary>The whole product in one process: its database if it has none, the engine, the web server, and the made-up customers that were asked for.</summary>
+/// <summary>The whole product in one process: its database if it has none, the engine, the web server, and the made-up customers that were asked
+/// for.</summary>
 public sealed class LifecycleServer : IAsyncDisposable
 {
     /// <summary>The most connections of clients at once; the next is closed again.</summary>
@@ -59,7 +60,8 @@ public sealed class LifecycleServer : IAsyncDisposable
         {
             await server.DisposeAsync();
             // The database may go away, or run out of connections, at any point of the start.
-            if (failure is LogUnavailableException or DbException or TimeoutException) throw new StartRefusedException(Outages.AdviceOn(failure), failure);
+            if (failure is LogUnavailableException or DbException or TimeoutException)
+                throw new StartRefusedException(Outages.AdviceOn(failure), failure);
             throw;
         }
     }
@@ -164,7 +166,8 @@ public sealed class LifecycleServer : IAsyncDisposable
         services.AddSingleton(new TimelineQueries(Engine.ReadLog.Database, Engine.Customers));
         services.AddSingleton(new LookUpQueries(Engine.Database.Readers));
         services.AddSingleton(new StageQueries(Engine.ReadLog, Engine.Customers, Engine.Releases, pages));
-        services.AddSingleton(new TestClock(Engine.Log, Engine.Releases, Engine.Progress, (tenant, ct) => Engine.Deliveries.PendingAsync(tenant.Id, ct)));
+        services.AddSingleton(
+            new TestClock(Engine.Log, Engine.Releases, Engine.Progress, (tenant, ct) => Engine.Deliveries.PendingAsync(tenant.Id, ct)));
     }
 
     private void Route(WebApplication app)
@@ -220,7 +223,8 @@ public sealed class LifecycleServer : IAsyncDisposable
 
     private static string ToAddress(string connection)
     {
-        if (connection.StartsWith("postgres", StringComparison.OrdinalIgnoreCase) && connection.Contains("://", StringComparison.Ordinal)) return connection;
+        if (connection.StartsWith("postgres", StringComparison.OrdinalIgnoreCase) && connection.Contains("://", StringComparison.Ordinal))
+            return connection;
         var settings = new NpgsqlConnectionStringBuilder(connection);
         var password = string.IsNullOrEmpty(settings.Password) ? "" : ":" + Uri.EscapeDataString(settings.Password);
         var user = string.IsNullOrEmpty(settings.Username) ? "" : $"{Uri.EscapeDataString(settings.Username)}{password}@";

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Lifecycle.Api.Hosting;
 
-/// <summary>Hands messages on to another logger, of one kind no more than <see cref="MessagesMax"/> in <see cref="Period"/>: what fails a thousand times a second fills
-/// no disk and hides nothing else. How many were left out is told with the next that is let through.</summary>
+/// <summary>Hands messages on to another logger, of one kind no more than <see cref="MessagesMax"/> in <see cref="Period"/>: what fails a thousand
+/// times a second fills no disk and hides nothing else. How many were left out is told with the next that is let through.</summary>
 /// <remarks>Of one kind are the messages of one category, level and template.</remarks>
 [ProviderAlias("Console")]
 public sealed class LimitedLogging(ILoggerProvider to, TimeProvider time) : ILoggerProvider
@@ -26,10 +26,12 @@ public sealed class LimitedLogging(ILoggerProvider to, TimeProvider time) : ILog
     public static ILoggingBuilder AddLimitedConsole(ILoggingBuilder logging)
     {
         logging.AddSimpleConsole(console => console.SingleLine = true);
-        var console = logging.Services.Single(service => service.ServiceType == typeof(ILoggerProvider) && service.ImplementationType == typeof(ConsoleLoggerProvider));
+        var console = logging.Services.Single(service => service.ServiceType == typeof(ILoggerProvider)
+            && service.ImplementationType == typeof(ConsoleLoggerProvider));
         logging.Services.Remove(console);
         logging.Services.AddSingleton<ConsoleLoggerProvider>();
-        logging.Services.AddSingleton<ILoggerProvider>(services => new LimitedLogging(services.GetRequiredService<ConsoleLoggerProvider>(), TimeProvider.System));
+        logging.Services.AddSingleton<ILoggerProvider>(
+            services => new LimitedLogging(services.GetRequiredService<ConsoleLoggerProvider>(), TimeProvider.System));
         return logging;
     }
 
@@ -69,7 +71,8 @@ public sealed class LimitedLogging(ILoggerProvider to, TimeProvider time) : ILog
 
         public bool IsEnabled(LogLevel logLevel) => to.IsEnabled(logLevel);
 
-        public void Log<TState>(LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception, Func<TState,
+            Exception?, string> formatter)
         {
             if (!to.IsEnabled(logLevel) || limit.Admit(category, logLevel, TemplateOf(state)) is not { } leftOut) return;
             to.Log(logLevel, eventId, state, exception, leftOut == 0

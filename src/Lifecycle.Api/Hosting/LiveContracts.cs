@@ -8,9 +8,10 @@ using Lifecycle.Ingestion;
 namespace Lifecycle.Api.Hosting;
 
 /// <summary>Remembers what each tenant's newest release asks of senders.</summary>
-/// <remarks>What another process published is seen after <see cref="FreshFor"/> at the earliest and <see cref="KnownFor"/> at the latest; what this one published, at
-/// once. In between requests go on with what is known while it is looked up again.</remarks>
-public sealed class LiveContracts(Lifecycle.Projections.Releases.ReleaseStore releases, TimeProvider time, ILogger<LiveContracts> logger) : ISenderContracts
+/// <remarks>What another process published is seen after <see cref="FreshFor"/> at the earliest and <see cref="KnownFor"/> at the latest; what this
+/// one published, at once. In between requests go on with what is known while it is looked up again.</remarks>
+public sealed class LiveContracts(Lifecycle.Projections.Releases.ReleaseStore releases, TimeProvider time, ILogger<LiveContracts> logger)
+    : ISenderContracts
 {
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(1), KnownFor = TimeSpan.FromSeconds(10);
 

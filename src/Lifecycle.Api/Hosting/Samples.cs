@@ -29,7 +29,8 @@ public static class Samples
     public static ReleaseText Read(string name)
     {
         var folder = Path.Combine(AppContext.BaseDirectory, "samples", name);
-        if (!Directory.Exists(folder)) throw new StartRefusedException($"The sample {name} is not where it should be, in {folder}; build the product again.");
+        if (!Directory.Exists(folder))
+            throw new StartRefusedException($"The sample {name} is not where it should be, in {folder}; build the product again.");
         var files = Directory.EnumerateFiles(folder, "*.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
             .Select(path => new DefinitionFile(Path.GetRelativePath(folder, path), File.ReadAllText(path)))
             .Where(file => file.Kind.Length > 0)

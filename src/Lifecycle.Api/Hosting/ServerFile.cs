@@ -7,7 +7,8 @@ public sealed record TenantKeys(
     [property: JsonPropertyName("write_key")] string WriteKey,
     [property: JsonPropertyName("admin_key")] string AdminKey);
 
-/// <summary>What <c>server.json</c> says to programs on this machine: where the server is and what opens it. It is there while the server is.</summary>
+/// <summary>What <c>server.json</c> says to programs on this machine: where the server is and what opens it. It is there while the server
+/// is.</summary>
 /// <param name="Console">The address of the page for people.</param>
 /// <param name="Database">A <c>postgresql://</c> address.</param>
 /// <param name="Test">The keys of the test tenant.</param>

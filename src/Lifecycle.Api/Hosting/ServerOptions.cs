@@ -117,7 +117,8 @@ public sealed record ServerOptions
             Connections = NotEmpty(environment("LIFECYCLE_CONNECTIONS")) is { } connections
                 ? ReadNumber("LIFECYCLE_CONNECTIONS", connections, LogOptions.ConnectionsMin, 1000) : null,
             Archive = NotEmpty(environment("LIFECYCLE_ARCHIVE")),
-            FreeSpaceFloor = NotEmpty(environment("LIFECYCLE_FREE_SPACE_FLOOR")) is { } floor ? ReadBytes("LIFECYCLE_FREE_SPACE_FLOOR", floor) : 1_000_000_000,
+            FreeSpaceFloor = NotEmpty(environment("LIFECYCLE_FREE_SPACE_FLOOR")) is { } floor ? ReadBytes("LIFECYCLE_FREE_SPACE_FLOOR", floor)
+                : 1_000_000_000,
             LeaseSeconds = NotEmpty(environment("LIFECYCLE_LEASE_SECONDS")) is { } lease ? ReadNumber("LIFECYCLE_LEASE_SECONDS", lease, 2, 60) : 10,
         };
         for (var i = 0; i < arguments.Count; i++)

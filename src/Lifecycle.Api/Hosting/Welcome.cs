@@ -33,7 +33,8 @@ public static class Welcome
             output.WriteLine($$$"""
                 Send a first event:
 
-                  curl -s -u {{{address.WriteKey}}}: {{{address.Url}}}/v1/track -d '{"userId":"ann","event":"Order Completed","properties":{"revenue":19.90}}'
+                  curl -s -u {{{address.WriteKey}}}: {{{address.Url}}}/v1/track \
+                    -d '{"userId":"ann","event":"Order Completed","properties":{"revenue":19.90}}'
 
                 and look at who it was about:
 

@@ -31,12 +31,14 @@ public static class Access
         {
             context.Response.Headers.WWWAuthenticate = "Bearer, Basic realm=\"lifecycle\"";
             await Problems.WriteAsync(context, StatusCodes.Status401Unauthorized, key is null ? "key_missing" : "unknown_key",
-                key is null ? "Send the admin key as Bearer token or as Basic user name; server.json in the data folder has it." : "There is no such key.");
+                key is null ? "Send the admin key as Bearer token or as Basic user name; server.json in the data folder has it."
+                    : "There is no such key.");
             return false;
         }
         if (found.Kind != KeyKind.Admin && found.Kind != needed)
         {
-            await Problems.WriteAsync(context, StatusCodes.Status403Forbidden, "key_of_another_kind", "This key only sends events; here the admin key is needed.");
+            await Problems.WriteAsync(context, StatusCodes.Status403Forbidden, "key_of_another_kind",
+                "This key only sends events; here the admin key is needed.");
             return false;
         }
         context.Features.Set(new Caller(found.Tenant, found.Kind));

@@ -20,7 +20,8 @@ public static class ApiDescription
             document.Components ??= new OpenApiComponents();
             document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
             {
-                ["key"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An admin key; write keys only send events." },
+                ["key"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description =
+                    "An admin key; write keys only send events." },
             };
             document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("key", document)] = [] }];
             return Task.CompletedTask;
@@ -60,7 +61,8 @@ public static class ApiDescription
         if (context.Description.RelativePath?.EndsWith("benefits/{name}", StringComparison.Ordinal) == true)
             operation.Parameters.Insert(1, Parameter("name", ParameterLocation.Path, "The benefit's name, percent-encoded once.", required: true));
         if (!operation.Parameters.Any(parameter => parameter.Name == "after"))
-            operation.Parameters.Add(Parameter("after", ParameterLocation.Query, "Waits until what this token reaches is judged: the seen of an answer to sent events."));
+            operation.Parameters.Add(
+                Parameter("after", ParameterLocation.Query, "Waits until what this token reaches is judged: the seen of an answer to sent events."));
     }
 
     private static OpenApiParameter Parameter(string name, ParameterLocation place, string description, bool required = false) => new()

@@ -48,7 +48,8 @@ public static class ApiJson
 
     private sealed class EventIdConverter : JsonConverter<RecordId>
     {
-        public override RecordId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => RecordId.Parse(reader.GetString()!);
+        public override RecordId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            RecordId.Parse(reader.GetString()!);
 
         public override void Write(Utf8JsonWriter writer, RecordId value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
     }
@@ -58,7 +59,8 @@ public static class ApiJson
     {
         public override decimal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDecimal();
 
-        public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) => writer.WriteRawValue(Numbers.ToText(value));
+        public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) =>
+            writer.WriteRawValue(Numbers.ToText(value));
     }
 
     /// <summary>A value of the rules language: numbers as numbers, lists as arrays, missing as null, everything else as its text.</summary>

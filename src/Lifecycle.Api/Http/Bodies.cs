@@ -11,7 +11,8 @@ public static class Bodies
     /// <summary>Takes every body below /v1 for the JSON it has to be, whatever type a client such as curl claims without being asked.</summary>
     public static IApplicationBuilder UseJsonBodies(this IApplicationBuilder app) => app.Use((context, next) =>
     {
-        if (context.Request.Path.StartsWithSegments("/v1") && context.Request.ContentType is not null) context.Request.ContentType = "application/json";
+        if (context.Request.Path.StartsWithSegments("/v1") && context.Request.ContentType is not null)
+            context.Request.ContentType = "application/json";
         return next(context);
     });
 
@@ -34,11 +35,13 @@ public static class Bodies
         catch (JsonException wrong)
         {
             var pointer = (wrong.Path ?? "$").TrimStart('$').Replace('.', '/').Replace('[', '/').Replace("]", "", StringComparison.Ordinal);
-            return (null, Refuse(pointer, wrong.Path is null or "$" ? "The body is not a JSON object of the expected shape." : $"{pointer} is not what was expected there."));
+            return (null, Refuse(pointer, wrong.Path is null or "$" ? "The body is not a JSON object of the expected shape."
+                : $"{pointer} is not what was expected there."));
         }
     }
 
-    /// <summary>Refuses the first member that such a body does not have: nobody should believe that it did something. Likewise a text that cannot be stored.</summary>
+    /// <summary>Refuses the first member that such a body does not have: nobody should believe that it did something. Likewise a text that cannot be
+    /// stored.</summary>
     private static IResult? Unwanted<T>(ReadOnlySpan<byte> json)
     {
         var known = ApiJson.Options.GetTypeInfo(typeof(T)).Properties.Select(property => property.Name).ToList();
@@ -47,7 +50,8 @@ public static class Bodies
         foreach (var member in document.RootElement.EnumerateObject())
         {
             if (!known.Contains(member.Name, StringComparer.OrdinalIgnoreCase))
-                return Refuse("/" + member.Name, $"There is no member '{EmbeddedTexts.Shorten(member.Name)}' here; there are {string.Join(", ", known)}.");
+                return Refuse(
+                    "/" + member.Name, $"There is no member '{EmbeddedTexts.Shorten(member.Name)}' here; there are {string.Join(", ", known)}.");
             if (HoldsNull(member.Value)) return Refuse("/" + member.Name, $"{member.Name} holds U+0000, which cannot be stored.");
         }
         return null;

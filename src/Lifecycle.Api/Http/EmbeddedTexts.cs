@@ -9,7 +9,8 @@ namespace Lifecycle.Api.Http;
 public static class EmbeddedTexts
 {
     private static readonly InstantPattern[] InUtc =
-        [InstantPattern.ExtendedIso, InstantPattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm'Z'"), InstantPattern.CreateWithInvariantCulture("uuuu-MM-dd")];
+        [InstantPattern.ExtendedIso, InstantPattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm'Z'"),
+        InstantPattern.CreateWithInvariantCulture("uuuu-MM-dd")];
 
     private static readonly OffsetDateTimePattern WithOffset = OffsetDateTimePattern.ExtendedIso;
 
@@ -35,7 +36,8 @@ public static class EmbeddedTexts
         {
             return (long)(count * unit);
         }
-        if (!PeriodPattern.NormalizingIso.Parse(text).TryGetValue(Period.Zero, out var period) || period.Months != 0 || period.Years != 0) return null;
+        if (!PeriodPattern.NormalizingIso.Parse(text).TryGetValue(Period.Zero, out var period) || period.Months != 0 || period.Years != 0)
+            return null;
         try
         {
             return (long)period.ToDuration().TotalMilliseconds;

@@ -66,11 +66,13 @@ public static class Headers
         {
             LoggerOf(context).LogError(failure, "A request failed");
             context.Response.Clear();
-            await Problems.WriteAsync(context, StatusCodes.Status500InternalServerError, "failure", "Something failed inside; the server's log has it.");
+            await Problems.WriteAsync(context, StatusCodes.Status500InternalServerError, "failure",
+                "Something failed inside; the server's log has it.");
         }
     });
 
-    private static ILogger LoggerOf(HttpContext context) => context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Lifecycle.Api");
+    private static ILogger LoggerOf(HttpContext context) =>
+        context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Lifecycle.Api");
 
     private static Task DescribeAsync(HttpContext context) => context.Response.StatusCode == 404
         ? Problems.WriteAsync(context, 404, "unknown_address", "There is nothing at this address.")

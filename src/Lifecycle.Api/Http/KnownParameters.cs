@@ -29,7 +29,8 @@ public static class KnownParameters
                 if (unknown is not null) return Refuse(unknown, known);
                 // PostgreSQL has no text with it, and takes it ill to be asked for one.
                 var unsayable = request.Query.FirstOrDefault(pair => pair.Value.Any(text => text?.Contains('\0') == true)).Key;
-                return unsayable is null ? await next(invocation) : Problems.BadParameter(unsayable, $"'{unsayable}' holds U+0000, which no text here does.");
+                return unsayable is null ? await next(invocation)
+                    : Problems.BadParameter(unsayable, $"'{unsayable}' holds U+0000, which no text here does.");
             };
         });
         return group;

@@ -27,7 +27,8 @@ public static class ListAnswers
     {
         if (next is not null)
         {
-            var query = context.Request.Query.Where(pair => pair.Key != "cursor").SelectMany(pair => pair.Value, (pair, value) => (pair.Key, Value: value ?? ""));
+            var query = context.Request.Query.Where(pair => pair.Key != "cursor")
+                .SelectMany(pair => pair.Value, (pair, value) => (pair.Key, Value: value ?? ""));
             var parameters = query.Append(("cursor", next)).Select(pair => $"{Uri.EscapeDataString(pair.Item1)}={Uri.EscapeDataString(pair.Item2)}");
             context.Response.Headers.Link = $"<{RawTarget.Path(context)}?{string.Join('&', parameters)}>; rel=\"next\"";
         }
@@ -61,6 +62,7 @@ public static class ListAnswers
         public override Instant Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             InstantPattern.ExtendedIso.Parse(reader.GetString() ?? "").TryGetValue(default, out var instant) ? instant : throw new JsonException();
 
-        public override void Write(Utf8JsonWriter writer, Instant value, JsonSerializerOptions options) => writer.WriteStringValue(InstantPattern.ExtendedIso.Format(value));
+        public override void Write(Utf8JsonWriter writer, Instant value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(InstantPattern.ExtendedIso.Format(value));
     }
 }

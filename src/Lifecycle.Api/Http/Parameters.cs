@@ -27,7 +27,8 @@ public sealed class Parameters
         return instant > present ? Refuse<Instant?>(name, $"'{text}' has not come yet; it is {present.ToIso()} now.") : instant;
     }
 
-    public int Limit(string? text, int otherwise = ListAnswers.LimitDefault, int max = ListAnswers.LimitMax) => Number("limit", text, otherwise, 1, max);
+    public int Limit(string? text, int otherwise = ListAnswers.LimitDefault, int max = ListAnswers.LimitMax) =>
+        Number("limit", text, otherwise, 1, max);
 
     public int Number(string name, string? text, int otherwise, int min, int max)
     {

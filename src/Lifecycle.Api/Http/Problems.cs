@@ -21,7 +21,8 @@ public sealed record ProblemItem([property: JsonPropertyName("pointer")] string 
     public string? Text { get; init; }
 }
 
-/// <summary>An error as RFC 9457 writes it, with a stable code for programs and, for SDKs that look there, the sentence once more as <c>message</c>.</summary>
+/// <summary>An error as RFC 9457 writes it, with a stable code for programs and, for SDKs that look there, the sentence once more as
+/// <c>message</c>.</summary>
 public sealed record Problem(string Type, string Title, int Status, string Detail, string Code, string Message,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ProblemItem>? Errors)
 {

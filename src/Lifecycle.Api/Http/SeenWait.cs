@@ -57,9 +57,11 @@ public static class SeenWait
         var services = context.RequestServices;
         var shards = services.GetRequiredService<LogDatabase>().Shards;
         if (SeenToken.Read(TenantOf(context), after) is not { } token || token.Positions.Keys.Any(shard => shard >= shards))
-            return (false, Problems.BadParameter("after", "This is no token of this tenant; give the seen of an answer that came by a key of the same tenant, unchanged."));
+            return (false, Problems.BadParameter(
+                "after", "This is no token of this tenant; give the seen of an answer that came by a key of the same tenant, unchanged."));
         if (!await ExistAsync(services, token.Positions, context.RequestAborted))
-            return (false, Problems.BadParameter("after", "This token reaches beyond the log, so it is from another copy of it; send the events again and give the new seen."));
+            return (false, Problems.BadParameter(
+                "after", "This token reaches beyond the log, so it is from another copy of it; send the events again and give the new seen."));
         return (await services.GetRequiredService<ShardProgressBoard>().WaitAsync(token.Positions, patience, context.RequestAborted), null);
     }
 

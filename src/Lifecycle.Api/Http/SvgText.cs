@@ -7,7 +7,8 @@ namespace Lifecycle.Api.Http;
 /// <summary>Text on its way into an SVG image.</summary>
 public static class SvgText
 {
-    /// <summary>The text with what XML means otherwise escaped, and with U+FFFD for what XML 1.0 cannot hold at all: most control characters, lone surrogates.</summary>
+    /// <summary>The text with what XML means otherwise escaped, and with U+FFFD for what XML 1.0 cannot hold at all: most control characters, lone
+    /// surrogates.</summary>
     public static string Safe(string text)
     {
         StringBuilder? cleaned = null;

@@ -7,7 +7,8 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Lifecycle.Api.Intake;
 
-/// <summary>Intake's answers as SDKs read them: <c>{"success":true,…}</c>, or a problem of RFC 9457 with <c>code</c>, <c>message</c> and <c>error</c>.</summary>
+/// <summary>Intake's answers as SDKs read them: <c>{"success":true,…}</c>, or a problem of RFC 9457 with <c>code</c>, <c>message</c> and
+/// <c>error</c>.</summary>
 internal static class IntakeAnswers
 {
     public static Task WriteAsync(HttpResponse response, IntakeAnswer answer)

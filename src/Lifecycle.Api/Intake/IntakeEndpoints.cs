@@ -33,7 +33,8 @@ public static class IntakeEndpoints
         return routes;
     }
 
-    /// <summary>Sends whoever sends away from a process that takes no events, so that they come again and lose nothing: SDKs throw away what is answered by 404.</summary>
+    /// <summary>Sends whoever sends away from a process that takes no events, so that they come again and lose nothing: SDKs throw away what is
+    /// answered by 404.</summary>
     public static IEndpointRouteBuilder MapNoIntake(this IEndpointRouteBuilder routes)
     {
         foreach (var route in SegmentRoute.All)
@@ -48,7 +49,8 @@ public static class IntakeEndpoints
     private static Task RefuseAsync(HttpContext context)
     {
         Cors.Allow(context);
-        return IntakeAnswers.WriteAsync(context.Response, new(503, "no_intake", "This process takes no events; send them to one with the role ingest.") { RetryAfterSeconds = 10 });
+        return IntakeAnswers.WriteAsync(context.Response,
+            new(503, "no_intake", "This process takes no events; send them to one with the role ingest.") { RetryAfterSeconds = 10 });
     }
 
     private static async Task AcceptAsync(HttpContext context, SegmentRoute route)

@@ -12,7 +12,8 @@ namespace Lifecycle.Api.Releases;
 /// <summary>What is worked on until it is published. A part that is absent is taken from the release in force.</summary>
 /// <param name="Journeys">All journeys that the release is to have.</param>
 /// <param name="Map">Where customers go whose stage is gone: <c>OLD</c> or <c>TRACK.OLD</c>, and the stage they take.</param>
-public sealed record DraftBody(string? Definition, IReadOnlyList<string>? Journeys, string? Settings, IReadOnlyDictionary<string, string>? Map);
+public sealed record ReleaseDraftBody(string? Definition, IReadOnlyList<string>? Journeys, string? Settings, IReadOnlyDictionary<string,
+    string>? Map);
 
 /// <param name="Hash">Of the whole text; the ETag of the draft.</param>
 /// <param name="BasedOn">The release that was the newest when it was begun; 0 for none.</param>
@@ -60,7 +61,7 @@ public static class ReleaseEndpoints
     public static void MapReleases(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/release/draft", GetDraftAsync).WithName("draft").Produces<DraftAnswer>();
-        routes.MapPut("/release/draft", PutDraftAsync).WithName("put_draft").Accepts<DraftBody>("application/json").Produces<DraftAnswer>();
+        routes.MapPut("/release/draft", PutDraftAsync).WithName("put_draft").Accepts<ReleaseDraftBody>("application/json").Produces<DraftAnswer>();
         routes.MapPost("/release/draft/validate", ValidateAsync).WithName("validate_draft").Produces<PublishAnswer>();
         routes.MapPost("/release/draft/publish", PublishAsync).WithName("publish_draft").Produces<PublishAnswer>();
         routes.MapGet("/release", GetReleaseAsync).WithName("release").Produces<ReleaseTextAnswer>();
@@ -71,9 +72,10 @@ public static class ReleaseEndpoints
     private static async Task<IResult> GetDraftAsync(HttpContext context, Caller caller, Publishing publishing, CancellationToken ct) =>
         await publishing.DraftAsync(caller.Tenant, ct) is { } draft ? await AnswerAsync(context, caller, publishing, draft, ct) : NoDraft();
 
-    private static async Task<IResult> PutDraftAsync(HttpContext context, Caller caller, Publishing publishing, Lifecycle.Projections.Releases.ReleaseStore releases, CancellationToken ct)
+    private static async Task<IResult> PutDraftAsync(HttpContext context, Caller caller, Publishing publishing,
+        Lifecycle.Projections.Releases.ReleaseStore releases, CancellationToken ct)
     {
-        var (body, problem) = await Bodies.ReadAsync<DraftBody>(context, ct);
+        var (body, problem) = await Bodies.ReadAsync<ReleaseDraftBody>(context, ct);
         if (problem is not null) return problem;
         if (NullJourney(body!.Journeys) is { } missing) return missing;
         await OneDraftAtATime.WaitAsync(ct);
@@ -83,7 +85,8 @@ public static class ReleaseEndpoints
             var newest = await releases.NewestAsync(caller.Tenant.Id, ct);
             var current = await releases.TextAsync(caller.Tenant.Id, newest.Number, ct);
             if ((body!.Definition ?? current?.Definition) is not { } definition)
-                return Problems.Of(StatusCodes.Status422UnprocessableEntity, "definition_missing", "There is no release yet, so the draft needs a definition.");
+                return Problems.Of(StatusCodes.Status422UnprocessableEntity, "definition_missing",
+                    "There is no release yet, so the draft needs a definition.");
             var kept = ReleaseEdit.GoesOn(definition, current) ? current?.Journeys : null;
             var text = new ReleaseText(definition, body.Journeys ?? kept ?? [], body.Settings ?? current?.Settings) { Map = MapOf(body.Map) };
             // Who goes on with a draft they know goes on from the release that it was begun on.
@@ -104,7 +107,8 @@ public static class ReleaseEndpoints
         var read = Publishing.Validate(draft.Text);
         if (read.Release is null) return Refusal(read.Errors);
         var changes = await publishing.ChangesAsync(caller.Tenant, draft.Text, ct);
-        return Results.Json(new PublishAnswer(true, null, draft.Text.Hash, false, null, [.. changes.Select(ChangeAnswer.Of)]) { Warnings = WarningsOf(read) },
+        return Results.Json(
+            new PublishAnswer(true, null, draft.Text.Hash, false, null, [.. changes.Select(ChangeAnswer.Of)]) { Warnings = WarningsOf(read) },
             ApiJson.Options);
     }
 
@@ -116,7 +120,8 @@ public static class ReleaseEndpoints
     }
 
     /// <summary>Publishes what is to change in the release in force, without a draft in between.</summary>
-    private static async Task<IResult> PublishPartsAsync(HttpContext context, Caller caller, Publishing publishing, Lifecycle.Projections.Releases.ReleaseStore releases, CancellationToken ct)
+    private static async Task<IResult> PublishPartsAsync(HttpContext context, Caller caller, Publishing publishing,
+        Lifecycle.Projections.Releases.ReleaseStore releases, CancellationToken ct)
     {
         var (body, problem) = await Bodies.ReadAsync<PublishBody>(context, ct);
         if (problem is not null) return problem;
@@ -125,7 +130,8 @@ public static class ReleaseEndpoints
         var basedOn = body.BasedOn;
         if (context.Request.Headers.IfMatch.ToString() is { Length: > 0 } expected and not "*")
         {
-            var seen = (await releases.AllAsync(caller.Tenant.Id, ct)).LastOrDefault(release => expected.Split(',').Any(tag => tag.Trim() == $"\"{release.Hash}\""));
+            var seen = (await releases.AllAsync(caller.Tenant.Id, ct))
+                .LastOrDefault(release => expected.Split(',').Any(tag => tag.Trim() == $"\"{release.Hash}\""));
             basedOn = seen?.Number ?? -1;
         }
         var edit = new ReleaseEdit(body.Definition, body.Journeys ?? [], body.Settings, body.Remove ?? [], MapOf(body.Map));
@@ -146,12 +152,15 @@ public static class ReleaseEndpoints
             $"Release {conflict.Newest} was published meanwhile; nothing was published. Look at what it changed, then publish again.",
             [.. conflict.Changes.Select(change => new ProblemItem(change.Name, change.English))]),
         PublishResult.Strands strands => Problems.Of(StatusCodes.Status409Conflict, "people_inside",
-            "Customers are in stages that the release no longer has; nothing was published. Say where they go with `was: OLD` on the new stage, or with a map.",
-            [.. strands.Stages.Select(stage => new ProblemItem($"{stage.Track}.{stage.Stage}", $"{stage.Customers} customers are in {stage.Track}.{stage.Stage}."))]),
+            "Customers are in stages that the release no longer has; nothing was published. Say where they go with `was: OLD` on the new stage, or "
+            + "with a map.",
+            [.. strands.Stages.Select(
+                stage => new ProblemItem($"{stage.Track}.{stage.Stage}", $"{stage.Customers} customers are in {stage.Track}.{stage.Stage}."))]),
         var other => throw new InvalidOperationException($"Publishing answered {other}."),
     };
 
-    private static async Task<IResult> GetReleaseAsync(HttpContext context, Caller caller, Lifecycle.Projections.Releases.ReleaseStore releases, CancellationToken ct)
+    private static async Task<IResult> GetReleaseAsync(HttpContext context, Caller caller, Lifecycle.Projections.Releases.ReleaseStore releases,
+        CancellationToken ct)
     {
         var newest = await releases.NewestAsync(caller.Tenant.Id, ct);
         if (await releases.TextAsync(caller.Tenant.Id, newest.Number, ct) is not { } text)
@@ -163,7 +172,8 @@ public static class ReleaseEndpoints
     private static async Task<IResult> ListAsync(Caller caller, Lifecycle.Projections.Releases.ReleaseStore releases, CancellationToken ct)
     {
         var all = await releases.AllAsync(caller.Tenant.Id, ct);
-        var newestFirst = all.OrderByDescending(release => release.Number).Select(release => new ReleaseAnswer(release.Number, release.Hash, release.PublishedAt));
+        var newestFirst = all.OrderByDescending(release => release.Number)
+            .Select(release => new ReleaseAnswer(release.Number, release.Hash, release.PublishedAt));
         return Results.Json(new ItemList<ReleaseAnswer>([.. newestFirst], null), ApiJson.Options);
     }
 
@@ -174,15 +184,19 @@ public static class ReleaseEndpoints
         if (expected.Length == 0) return null;
         var present = await publishing.DraftAsync(caller.Tenant, ct);
         var matches = expected == "*" ? present is not null : present is not null && expected.Split(',').Any(tag => tag.Trim() == Tag(present.Text));
-        return matches ? null : Problems.Of(StatusCodes.Status412PreconditionFailed, "draft_changed", "The draft is another than the one that If-Match names; read it again.");
+        return matches ? null
+            : Problems.Of(StatusCodes.Status412PreconditionFailed, "draft_changed",
+            "The draft is another than the one that If-Match names; read it again.");
     }
 
-    private static async Task<IResult> AnswerAsync(HttpContext context, Caller caller, Publishing publishing, ReleaseDraft draft, CancellationToken ct)
+    private static async Task<IResult> AnswerAsync(HttpContext context, Caller caller, Publishing publishing, ReleaseDraft draft,
+        CancellationToken ct)
     {
         var text = draft.Text;
         context.Response.Headers.ETag = Tag(text);
         var changes = await publishing.ChangesAsync(caller.Tenant, text, ct);
-        return Results.Json(new DraftAnswer(text.Hash, draft.BasedOn, text.Definition, text.Journeys, text.Settings, text.Map, [.. changes.Select(ChangeAnswer.Of)]),
+        return Results.Json(
+            new DraftAnswer(text.Hash, draft.BasedOn, text.Definition, text.Journeys, text.Settings, text.Map, [.. changes.Select(ChangeAnswer.Of)]),
             ApiJson.Options);
     }
 
@@ -196,7 +210,8 @@ public static class ReleaseEndpoints
     }
 
     private static ImmutableSortedDictionary<string, string> MapOf(IReadOnlyDictionary<string, string>? map) =>
-        (map ?? ImmutableDictionary<string, string>.Empty).Where(entry => entry.Value is not null).ToImmutableSortedDictionary(StringComparer.Ordinal);
+        (map ?? ImmutableDictionary<string, string>.Empty).Where(entry => entry.Value is not null)
+        .ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     private static string Tag(ReleaseText draft) => $"\"{draft.Hash}\"";
 

@@ -33,12 +33,14 @@ public static class StageEndpoints
         routes.MapGet("/stages/summary.svg", DrawAsync).WithName("summary-picture").Produces<string>(contentType: "image/svg+xml");
     }
 
-    private static async Task<IResult> SpansAsync(HttpContext context, CustomerId customer, Caller caller, StageQueries stages, CancellationToken ct) =>
+    private static async Task<IResult> SpansAsync(HttpContext context, CustomerId customer, Caller caller, StageQueries stages,
+        CancellationToken ct) =>
         await stages.SpansAsync(caller.Tenant, customer.Value, ct) is { } spans
             ? ListAnswers.Page(context, [.. spans.Select(ToAnswer)], next: null)
             : CustomerEndpoints.Unknown(customer);
 
-    private static async Task<IResult> MembersAsync(HttpContext context, Caller caller, StageQueries stages, CustomerQueries customers, LookUpQueries lookUps, string? stage,
+    private static async Task<IResult> MembersAsync(HttpContext context, Caller caller, StageQueries stages, CustomerQueries customers,
+        LookUpQueries lookUps, string? stage,
         string? track, string? at, string? limit, string? cursor, CancellationToken ct)
     {
         var parameters = new Parameters();
@@ -53,7 +55,9 @@ public static class StageEndpoints
         foreach (var (name, value) in context.Request.Query.Where(pair => pair.Key.StartsWith(FiltersByAttributes.Prefix, StringComparison.Ordinal)))
         {
             var found = await lookUps.FindAsync(caller.Tenant, name[FiltersByAttributes.Prefix.Length..], value.ToString(), ct);
-            if (found is null) parameters.Refuse<object>(name, $"Customers are looked up by attribute.email, attribute.phone and attribute.name; not by '{EmbeddedTexts.Shorten(name)}'.");
+            if (found is null)
+                parameters.Refuse<object>(
+                    name, $"Customers are looked up by attribute.email, attribute.phone and attribute.name; not by '{EmbeddedTexts.Shorten(name)}'.");
             else question = question with { Among = question.Among is { } before ? Both(before, found) : found };
         }
         if (parameters.Refusal is { } refusal) return refusal;
@@ -63,14 +67,16 @@ public static class StageEndpoints
     }
 
     private static async Task<IResult> SummaryAsync(
-        Caller caller, StageQueries stages, CustomerQueries customers, Lifecycle.Projections.Releases.ReleaseStore releases, string? track, string? at, CancellationToken ct)
+        Caller caller, StageQueries stages, CustomerQueries customers, Lifecycle.Projections.Releases.ReleaseStore releases, string? track,
+        string? at, CancellationToken ct)
     {
         var parameters = new Parameters();
         var instant = parameters.Past("at", at, await customers.LatestAsync(caller.Tenant, ct));
         if (parameters.Refusal is { } refusal) return refusal;
         if (await stages.SummaryAsync(caller.Tenant, NotEmpty(track), instant, ct) is not { } asked)
             return Problems.BadParameter("track", "No release has ever had such a track.");
-        return Results.Json(new SummaryAnswer(asked.Track, asked.At, asked.Stages, NotEmpty(track) is null ? await AllAsync() : null), ApiJson.Options);
+        return Results.Json(new SummaryAnswer(asked.Track, asked.At, asked.Stages, NotEmpty(track) is null ? await AllAsync() : null),
+            ApiJson.Options);
 
         async Task<IReadOnlyList<StageSummary>> AllAsync()
         {
@@ -100,13 +106,15 @@ public static class StageEndpoints
             : Problems.BadParameter("track", "No release has ever had such a track.");
     }
 
-    private static SpanAnswer ToAnswer(StageSpan span) => new(span.Track, span.Stage, span.From, span.To, new CauseAnswer(span.Cause, span.CauseEvent),
+    private static SpanAnswer ToAnswer(StageSpan span) =>
+        new(span.Track, span.Stage, span.From, span.To, new CauseAnswer(span.Cause, span.CauseEvent),
         span.Release, ExplanationAnswer.Of(span.Because), new WordsAnswer(span.Words.English, span.Words.Chinese));
 
     private static MembersCursor? CursorOf(Parameters parameters, string? text)
     {
         if (string.IsNullOrEmpty(text)) return null;
-        return MembersCursor.TryParse(text, out var cursor) ? cursor : parameters.Refuse<MembersCursor?>("cursor", "This cursor was not made by this list.");
+        return MembersCursor.TryParse(text, out var cursor) ? cursor
+            : parameters.Refuse<MembersCursor?>("cursor", "This cursor was not made by this list.");
     }
 
     private static Dictionary<int, Guid[]> Both(IReadOnlyDictionary<int, Guid[]> one, IReadOnlyDictionary<int, Guid[]> other) =>

@@ -31,7 +31,8 @@ internal static class ArchiveCommand
             before, check, json,
         };
         address.AddDataTo(command);
-        command.SetAction((parsed, ct) => RunAsync(address.ReadLog(parsed), parsed.GetValue(before), parsed.GetValue(check), parsed.GetValue(json), ct));
+        command.SetAction(
+            (parsed, ct) => RunAsync(address.ReadLog(parsed), parsed.GetValue(before), parsed.GetValue(check), parsed.GetValue(json), ct));
         return command;
     }
 
@@ -83,7 +84,8 @@ internal static class ArchiveCommand
         {
             ["month"] = month.Name, ["events"] = month.Rows, ["bytes"] = month.Bytes, ["files"] = month.Files,
         })]),
-        ["database"] = new JsonArray([.. stored.Select(month => new JsonObject { ["month"] = Pattern.Format(month.Month), ["bytes"] = month.Bytes })]),
+        ["database"] =
+            new JsonArray([.. stored.Select(month => new JsonObject { ["month"] = Pattern.Format(month.Month), ["bytes"] = month.Bytes })]),
         ["checked"] = check,
     };
 

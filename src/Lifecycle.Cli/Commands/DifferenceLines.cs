@@ -48,10 +48,12 @@ internal static class DifferenceLines
 
     public static JsonArray ToJson(IEnumerable<UnreplayableCustomer> unlived) => [.. unlived.Select(customer => new JsonObject
     {
-        ["tenant"] = customer.Tenant, ["customer"] = customer.CustomerId, ["key"] = customer.Customer.ToString(), ["shard"] = customer.Shard, ["reason"] = customer.Reason,
+        ["tenant"] = customer.Tenant, ["customer"] = customer.CustomerId, ["key"] = customer.Customer.ToString(), ["shard"] = customer.Shard,
+            ["reason"] = customer.Reason,
     })];
 
-    private static string Who(FactDifference difference) => $"tenant {difference.Tenant}, customer {difference.CustomerId ?? difference.Customer.ToString()}";
+    private static string Who(FactDifference difference) =>
+        $"tenant {difference.Tenant}, customer {difference.CustomerId ?? difference.Customer.ToString()}";
 
     private static string Fact(ComparedFact fact) => $"{fact.Name} of {fact.Clock.ToIso()}";
 }

@@ -12,11 +12,14 @@ internal static class ImportCommand
 
     public static Command Create()
     {
-        var files = new Argument<string[]>("FILE") { Description = "Files of rows; each is read with the map that follows it.", Arity = ArgumentArity.OneOrMore };
+        var files = new Argument<string[]>("FILE") { Description = "Files of rows; each is read with the map that follows it.", Arity =
+            ArgumentArity.OneOrMore };
         var map = new Option<string[]>("--map") { Description = "How the rows of the files before it become events.", Required = true };
         var batch = new Option<int>("--batch") { Description = "Events in one request, 1 to 10,000.", DefaultValueFactory = _ => 2000 };
-        var order = new Option<string?>("--order") { Description = "file: as the files have them; time: by time over all customers. By default customer by customer." };
-        var keepOpen = new Option<bool>("--keep-open") { Description = "Leave the history open for a file that follows; without one it is closed after ten minutes." };
+        var order = new Option<string?>(
+            "--order") { Description = "file: as the files have them; time: by time over all customers. By default customer by customer." };
+        var keepOpen = new Option<bool>(
+            "--keep-open") { Description = "Leave the history open for a file that follows; without one it is closed after ten minutes." };
         var json = new Option<bool>("--json") { Description = "Answer in JSON." };
         order.AcceptOnlyFromAmong("file", "time");
         var address = new ServerAddress();
@@ -28,7 +31,8 @@ internal static class ImportCommand
             if (size is < 1 or > 10_000) throw new UsageException("--batch is from 1 to 10000.");
             var sources = ReadSources(Pair(parsed.Tokens));
             var (url, key) = address.Read(parsed, "admin_key");
-            var options = new ImportOptions(url, key, sources) { BatchMax = size, Order = OrderOf(parsed.GetValue(order)), KeepOpen = parsed.GetValue(keepOpen) };
+            var options = new ImportOptions(url, key, sources) { BatchMax = size, Order = OrderOf(parsed.GetValue(order)), KeepOpen =
+                parsed.GetValue(keepOpen) };
             return RunAsync(options, parsed.GetValue(json), ct);
         });
         return command;
@@ -55,7 +59,8 @@ internal static class ImportCommand
                 ["warned"] = result.Warned,
                 ["in_the_present"] = result.InThePresent,
             }.ToJsonString()
-            : $"Read {result.Read} rows: {result.Appended} appended, {result.Duplicates} in the log already, {result.Skipped} left out by the map, {result.Rejected} rejected. All of it is judged.{(options.KeepOpen ? " The history is still open." : "")}");
+            : $"Read {result.Read} rows: {result.Appended} appended, {result.Duplicates} in the log already, {result.Skipped} left out by the map, "
+                + $"{result.Rejected} rejected. All of it is judged.{(options.KeepOpen ? " The history is still open." : "")}");
         return result.Rejected > 0 ? ExitCodes.BadRows : ExitCodes.Success;
     }
 
@@ -65,7 +70,8 @@ internal static class ImportCommand
         else step(progress.Done, progress.Total);
     }
 
-    /// <summary>Files with the map that follows them, from the command line in the order it was written, which parsed values no longer tell.</summary>
+    /// <summary>Files with the map that follows them, from the command line in the order it was written, which parsed values no longer
+    /// tell.</summary>
     /// <exception cref="UsageException">A file has no map, or a map no file.</exception>
     internal static List<(string File, string Map)> Pair(IReadOnlyList<Token> tokens)
     {

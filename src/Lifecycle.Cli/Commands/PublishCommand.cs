@@ -4,7 +4,8 @@ using Lifecycle.Definitions;
 
 namespace Lifecycle.Cli.Commands;
 
-/// <summary><c>publish FILE…</c>: puts a definition, journeys or settings into the release that rules, and waits until it has judged every customer.</summary>
+/// <summary><c>publish FILE…</c>: puts a definition, journeys or settings into the release that rules, and waits until it has judged every
+/// customer.</summary>
 internal static class PublishCommand
 {
     private const int WaitSeconds = 20;
@@ -14,12 +15,15 @@ internal static class PublishCommand
     {
         var files = new Argument<string[]>("FILE")
         {
-            Description = "A definition, journeys, settings. Each replaces its like in the present release, a journey the one of its name; what is not given stays.",
+            Description =
+                "A definition, journeys, settings. Each replaces its like in the present release, a journey the one of its name; what is not given "
+                + "stays.",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var remove = new Option<string[]>("--remove") { Description = "What the release is no longer to have: journey:NAME or settings." };
         var map = new Option<string[]>("--map") { Description = "Where the customers of a stage go that is gone: OLD=NEW or TRACK.OLD=NEW." };
-        var basedOn = new Option<int?>("--based-on") { Description = "The newest release that you have seen, by number; if there is a newer one nothing is published. By default the newest at the start." };
+        var basedOn = new Option<int?>("--based-on") { Description =
+            "The newest release that you have seen, by number; if there is a newer one nothing is published. By default the newest at the start." };
         var json = new Option<bool>("--json") { Description = "Answer in JSON." };
         var address = new ServerAddress();
         var command = new Command("publish", "Publish a definition, journeys or settings.") { files, remove, map, basedOn, json };
@@ -28,13 +32,15 @@ internal static class PublishCommand
         {
             var (paths, removed) = (parsed.GetValue(files) ?? [], parsed.GetValue(remove) ?? []);
             if (paths.Length == 0 && removed.Length == 0) throw new UsageException("Say what to publish: files, or what to --remove.");
-            var edit = new JsonObject { ["remove"] = new JsonArray([.. removed.Select(one => (JsonNode)one)]), ["map"] = MapOf(parsed.GetValue(map) ?? []) };
+            var edit =
+                new JsonObject { ["remove"] = new JsonArray([.. removed.Select(one => (JsonNode)one)]), ["map"] = MapOf(parsed.GetValue(map) ?? []) };
             return RunAsync(paths, edit, parsed.GetValue(basedOn), parsed.GetValue(json), address.Read(parsed, "admin_key"), ct);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(string[] paths, JsonObject edit, int? basedOn, bool json, (Uri Url, string Key) server, CancellationToken ct)
+    private static async Task<int> RunAsync(string[] paths, JsonObject edit, int? basedOn, bool json, (Uri Url, string Key) server,
+        CancellationToken ct)
     {
         var files = ReleaseFiles.Read(paths);
         AddTo(edit, files);
@@ -45,7 +51,8 @@ internal static class PublishCommand
             return ExitCodes.Failure;
         }
         using var client = new ServerClient(server.Url, server.Key);
-        edit["based_on"] = basedOn ?? (int?)(await AskAsync(client, HttpMethod.Get, "/v1/releases", null, ct))["items"]?.AsArray().FirstOrDefault()?["number"] ?? 0;
+        edit["based_on"] = basedOn ?? (int?)(await AskAsync(client, HttpMethod.Get, "/v1/releases", null, ct))["items"]?.AsArray()
+            .FirstOrDefault()?["number"] ?? 0;
         var published = await AskAsync(client, HttpMethod.Post, "/v1/release/publish", edit, ct);
         if ((string?)published["seen"] is { } seen) await WaitAsync(client, seen, ct);
         if (json)
@@ -75,7 +82,8 @@ internal static class PublishCommand
                 case "definition": edit["definition"] = file.Text; break;
                 case "settings": edit["settings"] = file.Text; break;
                 case "journey": journeys.Add(file.Text); break;
-                default: throw new CommandFailedException($"{file.Name} has none of the members definition:, journey: and settings:, so it is no part of a release.");
+                default: throw new CommandFailedException(
+                    $"{file.Name} has none of the members definition:, journey: and settings:, so it is no part of a release.");
             }
         }
         edit["journeys"] = journeys;

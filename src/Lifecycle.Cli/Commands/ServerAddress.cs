@@ -46,7 +46,8 @@ internal sealed class ServerAddress
         var named = Environment.GetEnvironmentVariable("LIFECYCLE_DATABASE");
         var folder = parsed.GetValue(_data)!;
         var database = !string.IsNullOrWhiteSpace(named) ? named : (string?)ServerFile(folder)?["database"] ?? throw new CommandFailedException(
-            $"No server is running on the data folder {folder}; start one with ./run, name its folder with --data, or the database with LIFECYCLE_DATABASE.");
+            $"No server is running on the data folder {folder}; start one with ./run, name its folder with --data, or the database with "
+            + "LIFECYCLE_DATABASE.");
         var archive = Environment.GetEnvironmentVariable("LIFECYCLE_ARCHIVE");
         return new LogPlace(database, !string.IsNullOrWhiteSpace(archive) ? archive : Path.Combine(folder, "archive"));
     }

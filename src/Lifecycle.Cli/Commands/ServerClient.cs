@@ -29,7 +29,8 @@ internal sealed class ServerClient : IDisposable
             using var answer = await _http.SendAsync(request, ct);
             return ((int)answer.StatusCode, JsonNode.Parse(await answer.Content.ReadAsStringAsync(ct)) ?? new JsonObject());
         }
-        catch (Exception away) when (away is HttpRequestException or System.Text.Json.JsonException || (away is TaskCanceledException && !ct.IsCancellationRequested))
+        catch (Exception away)
+            when (away is HttpRequestException or System.Text.Json.JsonException || (away is TaskCanceledException && !ct.IsCancellationRequested))
         {
             throw new CommandFailedException($"The server at {_http.BaseAddress} does not answer: {away.Message}", away);
         }

@@ -30,7 +30,8 @@ internal static class ValidateCommand
     {
         var (text, result) = ReleaseReader.ReadFiles(ReleaseFiles.Read(paths), 1);
         var valid = result.Release is not null;
-        if (json) Console.WriteLine(JsonSerializer.Serialize(new ValidationAnswer(valid, valid ? text!.Hash : null, result.Errors, result.Warnings), Json));
+        if (json)
+            Console.WriteLine(JsonSerializer.Serialize(new ValidationAnswer(valid, valid ? text!.Hash : null, result.Errors, result.Warnings), Json));
         else if (valid)
         {
             ReleaseFiles.PrintWarnings(result.Warnings);
@@ -44,7 +45,8 @@ internal static class ValidateCommand
     {
         var release = result.Release!;
         var stages = release.Tracks.Sum(track => track.Stages.Length);
-        return $"{release.Name} is valid: {Count(release.Metrics.Length, "metric")}, {Count(release.Tracks.Length, "track")} with {Count(stages, "stage")}, "
+        return $"{release.Name} is valid: {Count(release.Metrics.Length, "metric")}, {Count(release.Tracks.Length, "track")} with "
+            + $"{Count(stages, "stage")}, "
             + $"{Count(release.Journeys.Length, "journey")}.";
     }
 

@@ -14,7 +14,8 @@ internal static class VerifyCommand
         var json = new Option<bool>("--json") { Description = "Answer in JSON." };
         var address = new ServerAddress();
         var command = new Command("verify",
-            "Recompute all facts from the inputs and compare. Reads the database that LIFECYCLE_DATABASE names, else the one in server.json of the data folder.") { json };
+            "Recompute all facts from the inputs and compare. Reads the database that LIFECYCLE_DATABASE names, else the one in server.json of the "
+            + "data folder.") { json };
         address.AddDataTo(command);
         command.SetAction((parsed, ct) => RunAsync(address.ReadLog(parsed), parsed.GetValue(json), ct));
         return command;
@@ -74,7 +75,8 @@ internal static class VerifyCommand
         if (report.Erased > 0) Console.Error.WriteLine($"Not compared: {report.Erased} customers who are erased.");
         if (report.Uncompared > 0)
             Console.Error.WriteLine($"Not compared: {report.Uncompared} facts from before the engine's semantics or time zones changed.");
-        if (report.DifferenceCount > 0) Console.Error.WriteLine($"{report.DifferenceCount} of {report.Facts} facts differ from what the inputs give.");
+        if (report.DifferenceCount > 0)
+            Console.Error.WriteLine($"{report.DifferenceCount} of {report.Facts} facts differ from what the inputs give.");
         else Console.WriteLine($"The inputs of {report.Customers} customers give the same {report.Facts} facts.");
     }
 }

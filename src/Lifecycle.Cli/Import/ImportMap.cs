@@ -60,8 +60,8 @@ internal static class Encodings
 public sealed record EventColumn(string? Constant, int Column, IReadOnlyDictionary<string, string> Names);
 
 /// <param name="Pattern">Null for ISO 8601.</param>
-/// <param name="Zone">Of times without an offset; null for UTC, and for the definition's zone where there is a date alone. Times that a change of clocks skips move
-/// forward, repeated ones are the earlier.</param>
+/// <param name="Zone">Of times without an offset; null for UTC, and for the definition's zone where there is a date alone. Times that a change of
+/// clocks skips move forward, repeated ones are the earlier.</param>
 public sealed record TimeColumn(int Column, LocalDateTimePattern? Pattern, DateTimeZone? Zone)
 {
     /// <summary>Whether the pattern reads a date alone.</summary>

@@ -29,7 +29,8 @@ public sealed record ImportOptions(Uri Url, string Key, IReadOnlyList<ImportSour
 
     public ImportOrder Order { get; init; } = ImportOrder.Customer;
 
-    /// <summary>How many requests are under way at once when the order is <see cref="ImportOrder.Customer"/>: 1 to 32. Two are never of one customer.</summary>
+    /// <summary>How many requests are under way at once when the order is <see cref="ImportOrder.Customer"/>: 1 to 32. Two are never of one
+    /// customer.</summary>
     public int Lanes { get; init; } = 4;
 
     /// <summary>Whether the history stays open at the end, for a file that is still to come.</summary>

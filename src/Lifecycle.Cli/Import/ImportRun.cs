@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Lifecycle.Cli.Import;
 
-/// <summary>Imports files: reads all rows, tells how many customers are in the present, sends the rows as history, closes it, and returns when everything sent has been judged.</summary>
+/// <summary>Imports files: reads all rows, tells how many customers are in the present, sends the rows as history, closes it, and returns when
+/// everything sent has been judged.</summary>
 /// <remarks>All rows are held in memory, some 400 bytes each, because a customer's rows may lie anywhere in several files and must be sent in
 /// one order of time.</remarks>
 public sealed class ImportRun(HttpClient http, TimeProvider time)

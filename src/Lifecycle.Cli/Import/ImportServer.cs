@@ -63,7 +63,8 @@ internal sealed class ImportServer(HttpClient http, TimeProvider time, ImportOpt
         {
             using var answer = await AskAsync(() => new(HttpMethod.Post, new Uri(options.Url, "/v1/history/present"))
             {
-                Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(new { customers = some })) { Headers = { ContentType = new("application/json") } },
+                Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(new { customers = some })) { Headers =
+                    { ContentType = new("application/json") } },
             }, ct, mayBeForbidden: true);
             if (answer is null) return null;
             present += answer.RootElement.GetProperty("present").GetInt64();
@@ -85,12 +86,14 @@ internal sealed class ImportServer(HttpClient http, TimeProvider time, ImportOpt
         {
             using var answer = await AskAsync(() => new(HttpMethod.Get, address), ct);
             if (answer!.RootElement.GetProperty("judged").GetBoolean()) return;
-            address = new Uri(options.Url, $"/v1/progress?after={Uri.EscapeDataString(answer.RootElement.GetProperty("seen").GetString() ?? "")}&wait=20");
+            address =
+                new Uri(options.Url, $"/v1/progress?after={Uri.EscapeDataString(answer.RootElement.GetProperty("seen").GetString() ?? "")}&wait=20");
             await Task.Delay(FirstDelay, time, ct);
         }
     }
 
-    /// <summary>The body of a 200; null for a 413, and for a 403 where that may be. Gives up when nothing was answered for as long as the options' patience.</summary>
+    /// <summary>The body of a 200; null for a 413, and for a 403 where that may be. Gives up when nothing was answered for as long as the options'
+    /// patience.</summary>
     private async Task<JsonDocument?> AskAsync(Func<HttpRequestMessage> request, CancellationToken ct, bool mayBeForbidden = false)
     {
         var started = time.GetTimestamp();
@@ -99,9 +102,12 @@ internal sealed class ImportServer(HttpClient http, TimeProvider time, ImportOpt
             var (answer, isNone, retryAfter, trouble) = await TryAsync(request, mayBeForbidden, ct);
             if (answer is not null || isNone) return answer;
             if (!_hasAnswered && time.GetElapsedTime(started) > FirstPatience)
-                throw new ImportFailedException($"The server at {options.Url} does not answer: {trouble.TrimEnd('.')}. Nothing was sent; check the address, and that the server runs.");
+                throw new ImportFailedException(
+                    $"The server at {options.Url} does not answer: {trouble.TrimEnd('.')}. Nothing was sent; check the address, and that the "
+                    + "server runs.");
             if (time.GetElapsedTime(started) > options.Patience.ToTimeSpan())
-                throw new ImportFailedException($"The server at {options.Url} has not taken the events for {options.Patience.TotalSeconds:0} s: {trouble}");
+                throw new ImportFailedException(
+                    $"The server at {options.Url} has not taken the events for {options.Patience.TotalSeconds:0} s: {trouble}");
             await Task.Delay(retryAfter ?? delay, time, ct);
         }
     }
@@ -123,7 +129,8 @@ internal sealed class ImportServer(HttpClient http, TimeProvider time, ImportOpt
                 case HttpStatusCode.Forbidden when mayBeForbidden: return (null, true, null, "");
                 case HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError:
                     return (null, false, RetryAfter(response), $"it answers {(int)response.StatusCode}.");
-                default: throw new ImportFailedException($"The server refuses the import with {(int)response.StatusCode}: {Encoding.UTF8.GetString(body)}");
+                default: throw new ImportFailedException(
+                    $"The server refuses the import with {(int)response.StatusCode}: {Encoding.UTF8.GetString(body)}");
             }
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or JsonException

@@ -52,7 +52,8 @@ internal static class PropertyValues
         if (time.Pattern is { } pattern)
         {
             var parsed = pattern.Parse(text);
-            if (parsed.Success) instant = parsed.Value.InZoneLeniently(time.Zone ?? (time.IsDate ? days : DateTimeZone.Utc)).ToInstant().ToMilliseconds();
+            if (parsed.Success)
+                instant = parsed.Value.InZoneLeniently(time.Zone ?? (time.IsDate ? days : DateTimeZone.Utc)).ToInstant().ToMilliseconds();
             return parsed.Success;
         }
         if (time.Zone is null) return Stamps.Read(JsonItem.OfText(text), days) is { } read && Given(read, out instant);

@@ -8,7 +8,8 @@ namespace Lifecycle.Cli.Import;
 /// <param name="Fault">Why its fields cannot be told apart, or null.</param>
 internal sealed record FileRecord(string[] Fields, string Text, int Line, string? Fault);
 
-/// <summary>Cuts a text into records and fields: csv with quotation marks as in RFC 4180, tsv and white space without. Empty lines are no records.</summary>
+/// <summary>Cuts a text into records and fields: csv with quotation marks as in RFC 4180, tsv and white space without. Empty lines are no
+/// records.</summary>
 internal sealed class RecordReader(TextReader reader, RowFormat format)
 {
     /// <summary>The most lines that one record may have, and <see cref="LengthMax"/> the most characters: a quotation mark left open would

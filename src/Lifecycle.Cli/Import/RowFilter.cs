@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace Lifecycle.Cli.Import;
 
-/// <summary>Which rows count: comparisons of a column with a constant, all of which must hold: <c>dollar_value != 0 and store = 'Paris'</c>.</summary>
+/// <summary>Which rows count: comparisons of a column with a constant, all of which must hold: <c>dollar_value != 0 and store =
+/// 'Paris'</c>.</summary>
 /// <remarks>With a number the comparison is one of numbers, otherwise of texts. A column that is empty compares with nothing.</remarks>
 public sealed partial class RowFilter
 {

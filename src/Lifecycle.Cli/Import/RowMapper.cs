@@ -49,7 +49,8 @@ internal sealed class RowMapper(ImportTenant tenant)
         _buffer.ResetWrittenCount();
         if (WriteMessage(row, map, name, customer, id, at) is { } wrong)
             return (null, Bad(wrong.Column, NotOfType(row.Values[wrong.Column], wrong.Type.ToString().ToLowerInvariant())));
-        return (new ImportRow(NumberOf(customer), at.ToUnixTimeMilliseconds(), _buffer.WrittenSpan.ToArray(), sourceIndex, row.Line, _sequence++), null);
+        return (new ImportRow(NumberOf(customer), at.ToUnixTimeMilliseconds(), _buffer.WrittenSpan.ToArray(), sourceIndex, row.Line, _sequence++),
+            null);
     }
 
     /// <summary>Writes the call; the property whose text is not of its type, if there is one.</summary>

@@ -53,13 +53,15 @@ public static class RowReader
             if (names is null)
             {
                 if (IsObject(record.Text))
-                    throw new ImportFailedException($"{file} has a JSON object on each line, but its map reads {Name(map.Format)}; write 'format: ndjson' into the map.");
+                    throw new ImportFailedException(
+                        $"{file} has a JSON object on each line, but its map reads {Name(map.Format)}; write 'format: ndjson' into the map.");
                 if (map.Header && IsNotUtf8(record.Text)) throw new ImportFailedException($"{file}:{record.Line}: {NotUtf8}");
                 names = map.Header ? record.Fields : [.. Enumerable.Range(1, record.Fields.Length).Select(number => $"c{number}")];
                 places = Places(file, names, map);
                 if (map.Header) continue;
             }
-            var fault = record.Fault ?? (IsNotUtf8(record.Text) ? NotUtf8 : null) ?? (record.Fields.Length == names.Length ? null : $"The row has {record.Fields.Length} fields, not {names.Length}.");
+            var fault = record.Fault ?? (IsNotUtf8(record.Text) ? NotUtf8 : null)
+                ?? (record.Fields.Length == names.Length ? null : $"The row has {record.Fields.Length} fields, not {names.Length}.");
             yield return new(fault is null ? Array.ConvertAll(places, place => (string?)record.Fields[place]) : [], record.Text, record.Line, fault);
         }
     }

@@ -27,7 +27,8 @@ public sealed class Template
             parts.Add(("", columnOf(name)));
             at = close + 1;
         }
-        return parts.Any(part => part.Item2 >= 0) ? (new(parts), null) : (null, "At least one {column} must stand in it, else all rows would be one.");
+        return parts.Any(part => part.Item2 >= 0) ? (new(parts), null)
+            : (null, "At least one {column} must stand in it, else all rows would be one.");
     }
 
     /// <summary>The text for a row, or the first column that is empty in it.</summary>

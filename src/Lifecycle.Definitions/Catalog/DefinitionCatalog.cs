@@ -16,11 +16,13 @@ internal static class DefinitionCatalog
     [
         new("stage", MemberForms.Name, "Its name, by which rules compare it: `stage == decline`.", IsRequired: true),
         new("title", MemberForms.Titles, "What people see, in one language or several: `{ en: Decline, zh: 退化期 }`."),
-        new("was", MemberForms.Name, "The name that the stage had in an earlier release: whoever is in that stage is in this one when the release comes into force."),
+        new("was", MemberForms.Name,
+            "The name that the stage had in an earlier release: whoever is in that stage is in this one when the release comes into force."),
         new("group", MemberForms.Name, "A name for several stages together, which rules compare like a stage and charts fold into one."),
         new("from", MemberForms.Names, "The stages or groups that customers may come from. Without it: from any other stage."),
         new("when", MemberForms.Text, "The condition that brings customers in. A stage without it is never entered again. " + Expressions),
-        new("keep", MemberForms.Text, "While this holds, only stages listed below may claim the customer. Without it: while `when` holds. " + Expressions),
+        new("keep", MemberForms.Text, "While this holds, only stages listed below may claim the customer. Without it: while `when` holds. "
+            + Expressions),
         new("confirm", MemberForms.Duration, "For how long `when` must have held without a break: `3 days`."),
         new("minimum stay", MemberForms.Duration, "For how long customers stay at least: `7 days`."),
         new("benefits", MemberForms.Labels, "What customers have while they are in this stage: `[skip_queue, gold_mount]`."),
@@ -30,7 +32,8 @@ internal static class DefinitionCatalog
 
     public static readonly CatalogSection Earn = new("earn", "a rule of earning points", "What points are given for.",
     [
-        new("event", MemberForms.Text, "The event that earns, such as `order_completed`; a refund takes back what its order earned.", IsRequired: true),
+        new("event", MemberForms.Text, "The event that earns, such as `order_completed`; a refund takes back what its order earned.",
+        IsRequired: true),
         new("where", MemberForms.Text, "Which of these events earn; their properties stand by their bare names: `revenue >= 10`."),
         new("points", MemberForms.Text, "How many points; the event's properties are `trigger.NAME`: `floor(trigger.revenue * 10)`. "
             + Expressions, IsRequired: true),
@@ -45,7 +48,8 @@ internal static class DefinitionCatalog
     ],
     []);
 
-    public static readonly CatalogSection Definition = new("definition", "a definition", "What is known of customers, and the stages that they go through.",
+    public static readonly CatalogSection Definition =
+        new("definition", "a definition", "What is known of customers, and the stages that they go through.",
     [
         new("definition", MemberForms.Label, "The definition's name.", IsRequired: true),
         new("title", MemberForms.Titles, "What people see, in one language or several."),
@@ -54,7 +58,8 @@ internal static class DefinitionCatalog
             "ISO 4217, such as `CNY`. Amounts in another currency are left out. Needed where anything is money."),
         new("exchange", new NamesForm("^[A-Z]{3}$", new TextForm("^[0-9]+([.][0-9]+)?$", MayBeNumber: true), Limits.Currencies),
             "What one of another currency is in the definition's own: `{ USD: 7.20 }`. Amounts in these currencies are converted."),
-        new("customer", new NamesForm(MemberForms.NamePattern, MemberForms.Type), "What is known of a customer, by name and type; rules read `customer.NAME`."),
+        new("customer", new NamesForm(MemberForms.NamePattern, MemberForms.Type),
+            "What is known of a customer, by name and type; rules read `customer.NAME`."),
         new("events", new NamesForm("", new EitherForm(new NamesForm("", MemberForms.Type), new EmptyForm())),
             "Events with their properties and types, named in snake_case. Some, such as `order_completed`, need no declaration."),
         new("metrics", new NamesForm(MemberForms.NamePattern, MemberForms.Text, Limits.Metrics),
@@ -63,7 +68,8 @@ internal static class DefinitionCatalog
             "Tracks of stages. A customer is in one stage of each track; the first track is what `stage` alone means."),
         new("points", Points, Points.Meaning),
         new("refunds", new NamesForm(@"^[^\sA-Z]+$", MemberForms.Text, Limits.Refunds),
-            "Events that take back the points of others: `{ coffee_refunded: coffee_bought }`. `order_refunded` and `chargeback` do so for `order_completed`."),
+            "Events that take back the points of others: `{ coffee_refunded: coffee_bought }`. `order_refunded` and `chargeback` do so for "
+            + "`order_completed`."),
     ],
     []);
 
@@ -85,7 +91,8 @@ internal static class DefinitionCatalog
     ],
     [.. StepsNotYet, "arrived", "timeout"], IsChoice: true);
 
-    public static readonly CatalogSection Journey = new("journey", "a journey", "What is done for customers, step by step, once something sets it off.",
+    public static readonly CatalogSection Journey =
+        new("journey", "a journey", "What is done for customers, step by step, once something sets it off.",
     [
         new("journey", MemberForms.Label, "The journey's name.", IsRequired: true),
         new("kind", new WordForm([.. Vocabulary.JourneyKinds.Order(StringComparer.Ordinal).Select(kind => (kind, ""))]),
@@ -104,10 +111,12 @@ internal static class DefinitionCatalog
     public static readonly CatalogSection Settings = new("settings", "settings", "A tenant's settings.",
     [
         new("settings", MemberForms.Label, "The settings' name.", IsRequired: true),
-        new("undeclared", new WordForm(Vocabulary.UndeclaredWords), "What becomes of attributes and properties that the definition does not declare."),
+        new("undeclared", new WordForm(Vocabulary.UndeclaredWords),
+            "What becomes of attributes and properties that the definition does not declare."),
         new("caps", new NamesForm(MemberForms.LabelPattern, new EitherForm(MemberForms.Cap, new ListForm(MemberForms.Cap))),
             "How many requests a channel takes at most for one customer: `webhook: 1 in 24 hours`, or a list of several."),
-        new("names", MemberForms.NameTables, "Providers whose names of events are understood: `[apple, google]`. Without it events are renamed only by their casing."),
+        new("names", MemberForms.NameTables,
+            "Providers whose names of events are understood: `[apple, google]`. Without it events are renamed only by their casing."),
     ],
     ["channels", "endpoints", "quiet hours", "capacity", "suppression", "control group", "points"]);
 

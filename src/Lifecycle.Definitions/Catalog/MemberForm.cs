@@ -37,7 +37,8 @@ internal sealed record EitherForm(params ImmutableArray<MemberForm> Forms) : Mem
 /// <param name="NotYet">Members that the language has and this version does not.</param>
 /// <param name="IsChoice">Exactly one of the members is there.</param>
 internal sealed record CatalogSection(
-    string Name, string What, string Meaning, ImmutableArray<CatalogMember> Members, ImmutableArray<string> NotYet, bool IsChoice = false) : MemberForm
+    string Name, string What, string Meaning, ImmutableArray<CatalogMember> Members, ImmutableArray<string> NotYet, bool IsChoice = false)
+    : MemberForm
 {
     public bool Has(string member) => Members.Any(known => known.Name == member);
 }

@@ -15,7 +15,8 @@ internal static partial class YamlHints
             return $"a value that begins with a quote also ends there; put all of it in the other quotes: {InQuotes(quoted)}";
         if (SecondColon().Match(line) is { Success: true } second)
             return $"a value with `: ` in it is put in quotes: {InQuotes(second)}";
-        if (NoBlank().Match(line) is { Success: true } joined) return $"a blank follows the colon: `{joined.Groups["name"]}: {joined.Groups["value"]}`";
+        if (NoBlank().Match(line) is { Success: true } joined)
+            return $"a blank follows the colon: `{joined.Groups["name"]}: {joined.Groups["value"]}`";
         return NoColon().Match(line) is { Success: true } bare && !Keywords.Reserved.Contains(bare.Groups["name"].Value)
             ? $"is a colon missing? `{bare.Groups["name"]}: {bare.Groups["value"]}`"
             : null;

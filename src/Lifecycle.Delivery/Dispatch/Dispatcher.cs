@@ -29,7 +29,8 @@ public sealed class Dispatcher : IDisposable
     private readonly SemaphoreSlim _slots;
 
     /// <param name="shards">The shards to serve at present; asked at every round.</param>
-    public Dispatcher(LogDatabase database, TouchpointLog log, TenantStore tenants, CustomerDirectory customers, EndpointStore endpoints, WebhookChannel channel,
+    public Dispatcher(LogDatabase database, TouchpointLog log, TenantStore tenants, CustomerDirectory customers, EndpointStore endpoints,
+        WebhookChannel channel,
         Func<IReadOnlyCollection<int>> shards, DispatchOptions options, ILogger<Dispatcher> logger)
     {
         if (options.ClaimTime <= channel.Timeout) throw new ArgumentException("A claim must last longer than an attempt.", nameof(options));
@@ -146,7 +147,8 @@ public sealed class Dispatcher : IDisposable
         if (next > now) return ([], next.Value - now);
 
         var claims = new List<Claim>();
-        await using var command = _database.Source.CreateCommand(DeliverySql.ClaimDue).With(shard).With(now).With(limit).With(now + _options.ClaimTime);
+        await using var command = _database.Source.CreateCommand(DeliverySql.ClaimDue).With(shard).With(now).With(limit)
+            .With(now + _options.ClaimTime);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {

@@ -24,7 +24,8 @@ internal sealed class Outcomes(LogDatabase database, TouchpointLog log, TimeProv
     /// <param name="ended">By the database's clock.</param>
     /// <exception cref="NpgsqlException">It could not be written; the claim will run out and the same message be sent again.</exception>
     public async Task RecordAsync(
-        Claim claim, CustomerRef customer, bool test, DeliveryDecision decision, ReceiverAnswer? answer, Instant ended, CancellationToken cancellation)
+        Claim claim, CustomerRef customer, bool test, DeliveryDecision decision, ReceiverAnswer? answer, Instant ended,
+        CancellationToken cancellation)
     {
         var input = InputOf(claim, customer, test, decision, ended);
         for (var tried = 1; ; tried++)
@@ -53,7 +54,8 @@ internal sealed class Outcomes(LogDatabase database, TouchpointLog log, TimeProv
     }
 
     // One batch without BEGIN is one transaction in which nothing is held across a round trip. The head is locked last.
-    private async Task WriteAsync(Claim claim, NewInput input, DeliveryDecision decision, ReceiverAnswer? answer, Instant ended, CancellationToken cancellation)
+    private async Task WriteAsync(Claim claim, NewInput input, DeliveryDecision decision, ReceiverAnswer? answer, Instant ended,
+        CancellationToken cancellation)
     {
         await using var batch = database.Source.CreateBatch();
         batch.BatchCommands.Add(ResultOf(claim, decision, answer, ended));
@@ -69,7 +71,8 @@ internal sealed class Outcomes(LogDatabase database, TouchpointLog log, TimeProv
             logger.LogError("The log holds another outcome of attempt {Attempt} of {Key}; that one stays", claim.Attempt, claim.Key);
     }
 
-    private static NpgsqlBatchCommand ResultOf(Claim claim, DeliveryDecision decision, ReceiverAnswer? answer, Instant ended) => new NpgsqlBatchCommand(DeliverySql.RecordResult)
+    private static NpgsqlBatchCommand ResultOf(Claim claim, DeliveryDecision decision, ReceiverAnswer? answer, Instant ended) =>
+        new NpgsqlBatchCommand(DeliverySql.RecordResult)
         .With(claim.Shard).With(claim.Tenant).With(claim.Key.Value).With(claim.Endpoint).With(claim.Attempt)
         .With((short)StatusOf(decision.Outcome)).With(decision.Until ?? ended).With(answer?.Status).With(answer?.Error ?? decision.Because);
 

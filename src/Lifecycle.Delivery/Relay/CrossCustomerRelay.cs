@@ -17,7 +17,8 @@ namespace Lifecycle.Delivery.Relay;
 /// <param name="shards">The shards to serve at present; asked at every round.</param>
 /// <param name="poll">The longest a shard is left unlooked at when nothing wakes it; a second by default.</param>
 public sealed class CrossCustomerRelay(
-    LogDatabase database, TouchpointLog log, TenantStore tenants, CustomerDirectory customers, Func<IReadOnlyCollection<int>> shards, TimeProvider time,
+    LogDatabase database, TouchpointLog log, TenantStore tenants, CustomerDirectory customers, Func<IReadOnlyCollection<int>> shards,
+    TimeProvider time,
     ILogger<CrossCustomerRelay> logger, Duration? poll = null)
 {
     private const int BatchSizeMax = 500;

@@ -21,8 +21,10 @@ internal sealed record Condition(int Index, Term Term, Test Holds, ImmutableArra
         var tracks = terms.OfType<StageIsTerm>().Select(read => read.Track)
             .Concat(terms.OfType<TimeInStageTerm>().Select(read => read.Track))
             .Concat(aggregates.Where(aggregate => aggregate.Window.Kind == WindowKind.Stage).Select(aggregate => aggregate.Window.Scope!));
-        return new Condition(index, term, ConditionCompiler.Compile(term), [.. aggregates.Select(aggregate => aggregate.Slot).Distinct()], [.. tracks.Distinct()],
-            terms.Exists(read => read is AttributeTerm), terms.Exists(read => read is AgeTerm or AggregateTerm { Aggregate.Window.Kind: WindowKind.First }),
+        return new Condition(index, term, ConditionCompiler.Compile(term), [.. aggregates.Select(aggregate => aggregate.Slot).Distinct()],
+            [.. tracks.Distinct()],
+            terms.Exists(read => read is AttributeTerm),
+                terms.Exists(read => read is AgeTerm or AggregateTerm { Aggregate.Window.Kind: WindowKind.First }),
             terms.Exists(read => read is PointsTerm or PointsNextExpiryTerm or PointsExpiringTerm),
             terms.Exists(read => read is RankedTerm));
     }

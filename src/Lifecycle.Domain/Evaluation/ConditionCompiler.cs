@@ -31,7 +31,8 @@ internal static class ConditionCompiler
         // A count passes a broken number where it passes the whole ones beside it.
         var (floor, isWhole) = (decimal.Floor(threshold.Magnitude), threshold.Magnitude == decimal.Floor(threshold.Magnitude));
         if (!isWhole || Math.Abs(floor) > int.MaxValue)
-            return (in Reading reading) => reading.SeriesOf(aggregate) is { } series && comparison.Holds(aggregate.Compute(series, reading), threshold);
+            return (in Reading reading) => reading.SeriesOf(aggregate) is { } series
+                && comparison.Holds(aggregate.Compute(series, reading), threshold);
         var least = (long)floor;
         return (in Reading reading) =>
         {

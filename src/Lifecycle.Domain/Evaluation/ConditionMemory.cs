@@ -4,7 +4,8 @@ using NodaTime;
 namespace Lifecycle.Domain.Evaluation;
 
 /// <summary>What was last seen of a release's conditions for one customer, so that only those are judged again whose ground has moved.</summary>
-/// <remarks>A truth stands until something it reads is touched or the instant comes at which time may flip it. Not part of what is stored: it can be computed again.</remarks>
+/// <remarks>A truth stands until something it reads is touched or the instant comes at which time may flip it. Not part of what is stored: it can be
+/// computed again.</remarks>
 internal sealed class ConditionMemory(Release release)
 {
     private readonly KnownTruth[] _known = new KnownTruth[release.Conditions.All.Length];

@@ -58,7 +58,8 @@ public sealed record Occurrence(RecordId Id, Instant OccurredAt, Properties Prop
     /// <summary>The date on which it occurred, in the release's zone. Asked for by many aggregates and found once.</summary>
     internal Value DateIn(Release release) => _date.IsMissing ? _date = Value.Of(Dates.Of(OccurredAt, release.Zone)) : _date;
 
-    /// <summary>A property as the type that it is read as; missing where it does not fit, and where it is money of a currency that the release does not convert.</summary>
+    /// <summary>A property as the type that it is read as; missing where it does not fit, and where it is money of a currency that the release does
+    /// not convert.</summary>
     public Value Read(ImmutableArray<string> path, RuleType type, bool isMoney, Release release)
     {
         if (Fact is not null) return path.Length == 1 ? FactEvents.Read(Fact, path[0]) : Value.Missing;
@@ -68,7 +69,8 @@ public sealed record Occurrence(RecordId Id, Instant OccurredAt, Properties Prop
         return Conversions.Read(Properties.Get(path.AsSpan()), type, release.Zone);
     }
 
-    /// <summary>An amount in the release's own currency, rounded as all numbers that are kept; missing where the release has no rate for it.</summary>
+    /// <summary>An amount in the release's own currency, rounded as all numbers that are kept; missing where the release has no rate for
+    /// it.</summary>
     private static Value Converted(Value amount, string currency, Release release) => amount.Type == RuleType.Number
         && release.Exchange.TryGetValue(currency, out var rate) && Numbers.Multiply(amount.Magnitude, rate) is { } converted
         && Numbers.Entering(converted) is { } entered ? Value.Of(entered) : Value.Missing;

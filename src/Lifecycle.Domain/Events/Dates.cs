@@ -3,8 +3,8 @@ using NodaTime;
 namespace Lifecycle.Domain.Events;
 
 /// <summary>Dates of a zone, whatever its clocks do. Each begins once, and they begin in their order.</summary>
-/// <remarks>A date that a zone skipped begins, and ends, where the gap ends. A date that comes twice is one, and so is one whose end comes after the next has begun:
-/// what clocks repeat of an earlier date belongs to the later.</remarks>
+/// <remarks>A date that a zone skipped begins, and ends, where the gap ends. A date that comes twice is one, and so is one whose end comes after the
+/// next has begun: what clocks repeat of an earlier date belongs to the later.</remarks>
 public static class Dates
 {
     /// <summary>No date is longer: one that comes twice has 48 hours.</summary>

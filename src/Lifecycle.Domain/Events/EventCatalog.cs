@@ -46,7 +46,8 @@ public static class EventCatalog
     ];
 
     private static readonly FrozenDictionary<Type, EventCatalogEntry> ByType = Entries.ToFrozenDictionary(entry => entry.Type);
-    private static readonly FrozenDictionary<(EventKind, string), EventCatalogEntry> ByName = Entries.ToFrozenDictionary(entry => (entry.Kind, entry.Name));
+    private static readonly FrozenDictionary<(EventKind, string), EventCatalogEntry> ByName =
+        Entries.ToFrozenDictionary(entry => (entry.Kind, entry.Name));
     private static readonly FrozenSet<string> Reserved = Entries.Select(entry => entry.Name).ToFrozenSet();
 
     /// <summary>The entry of an input, fact or shard input; null for a touchpoint, which names itself.</summary>

@@ -3,11 +3,12 @@ using System.Text;
 
 namespace Lifecycle.Domain.Events;
 
-/// <summary>How events are named once they are in: snake_case, split where something other than a letter, digit or mark stands and where a capital follows a small
-/// letter; letters of every script are kept.</summary>
+/// <summary>How events are named once they are in: snake_case, split where something other than a letter, digit or mark stands and where a capital
+/// follows a small letter; letters of every script are kept.</summary>
 public static class EventNaming
 {
-    /// <summary>The name in snake_case: <c>Order Completed</c>, <c>orderCompleted</c> and <c>ORDER_COMPLETED</c> are all <c>order_completed</c>.</summary>
+    /// <summary>The name in snake_case: <c>Order Completed</c>, <c>orderCompleted</c> and <c>ORDER_COMPLETED</c> are all
+    /// <c>order_completed</c>.</summary>
     /// <remarks>A second pass changes nothing. A name without a letter or digit stays as it is.</remarks>
     public static string ToSnakeCase(string name)
     {

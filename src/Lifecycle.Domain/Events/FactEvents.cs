@@ -25,7 +25,8 @@ public static class FactEvents
     /// <summary>What each fact that rules may read has, by name.</summary>
     public static readonly FrozenDictionary<string, FrozenDictionary<string, RuleType>> Properties = Facts.ToFrozenDictionary(
         fact => EventCatalog.NameOf(fact.Type),
-        fact => fact.Texts.Concat(fact.Numbers).ToFrozenDictionary(name => name, name => fact.Texts.Contains(name) ? RuleType.Text : RuleType.Number));
+        fact => fact.Texts.Concat(fact.Numbers).ToFrozenDictionary(name => name, name => fact.Texts.Contains(name) ? RuleType.Text
+            : RuleType.Number));
 
     /// <summary>The name that rules know a fact by; null for a fact that they do not read.</summary>
     public static string? NameOf(Fact fact) => EventCatalog.Of(fact)?.Name is { } name && Properties.ContainsKey(name) ? name : null;

@@ -20,8 +20,8 @@ public sealed record StageChanged(
 /// <summary>What made a stage change: an event, the passing of time, the activation of a release, a person.</summary>
 public enum MoveCause : byte { Event, Time, Activation, Override }
 
-/// <summary>A move was refused and the track rests: it would have been a second entry to the stage in one settling, or one after the last round of a settling,
-/// or time alone had moved the customer too often.</summary>
+/// <summary>A move was refused and the track rests: it would have been a second entry to the stage in one settling, or one after the last round of a
+/// settling, or time alone had moved the customer too often.</summary>
 public sealed record StageConflict(string Track, string Stage) : Fact;
 
 /// <summary>An enrolment began. Numbers count a customer's enrolments in one journey from 1.</summary>
@@ -55,8 +55,8 @@ public sealed record BenefitGranted(string Benefit, string Track, string Stage) 
 /// <summary>No stage confers the benefit any more, and its grace is over.</summary>
 public sealed record BenefitRevoked(string Benefit) : Fact;
 
-/// <summary>Another version of the engine begins to judge: all that the version before has decided of the customer. A replay begins here, for by this version's meaning the
-/// inputs before might give something else.</summary>
+/// <summary>Another version of the engine begins to judge: all that the version before has decided of the customer. A replay begins here, for by this
+/// version's meaning the inputs before might give something else.</summary>
 /// <param name="State">What <see cref="StateCodec.WriteDecided"/> writes, in base64.</param>
 public sealed record DecisionsKept(string State) : Fact;
 

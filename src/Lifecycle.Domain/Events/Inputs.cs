@@ -3,7 +3,8 @@ using NodaTime;
 
 namespace Lifecycle.Domain.Events;
 
-/// <summary>What came from outside about one customer. The set is closed: these are all the ways in which a customer's machine can be told something.</summary>
+/// <summary>What came from outside about one customer. The set is closed: these are all the ways in which a customer's machine can be told
+/// something.</summary>
 public abstract record Input
 {
     private protected Input()
@@ -76,13 +77,15 @@ public sealed record HistoryOpened : ShardInput;
 /// <summary>Imported history is complete: those customers live on to this instant, quietly, and by the wall from then on.</summary>
 public sealed record HistoryClosed : ShardInput;
 
-/// <summary>From here on all customers of the tenant are to be counted once, as they are: the last of its imported histories is complete. It moves nobody.</summary>
+/// <summary>From here on all customers of the tenant are to be counted once, as they are: the last of its imported histories is complete. It moves
+/// nobody.</summary>
 public sealed record CountAsked : ShardInput;
 
 /// <summary>A test tenant's clock was set forward.</summary>
 public sealed record ClockAdvanced(Instant To) : ShardInput;
 
-/// <summary>All customers of the tenant were counted, each shard's when it had lived to a midnight of the tenant's zone, or to where that was asked. Every shard has the same.</summary>
+/// <summary>All customers of the tenant were counted, each shard's when it had lived to a midnight of the tenant's zone, or to where that was asked.
+/// Every shard has the same.</summary>
 /// <param name="LeftOut">The shards that did not report in time and whose customers were not counted, in order.</param>
 public sealed record CutPointsComputed(ImmutableArray<CutPoints> Points, ImmutableArray<int> LeftOut = default) : ShardInput
 {
@@ -96,8 +99,8 @@ public sealed record CutPointsComputed(ImmutableArray<CutPoints> Points, Immutab
 /// <summary>The answer to what a rule asks about all customers of a tenant.</summary>
 /// <param name="Cut">The question's key.</param>
 /// <param name="Customers">How many were counted.</param>
-/// <param name="Values">For <c>top</c> the least value that is among the top; for <c>quantile</c> the values at which one tile ends and the next begins, in
-/// order. Empty where nobody was counted.</param>
+/// <param name="Values">For <c>top</c> the least value that is among the top; for <c>quantile</c> the values at which one tile ends and the next
+/// begins, in order. Empty where nobody was counted.</param>
 public sealed record CutPoints(string Cut, long Customers, ImmutableArray<decimal> Values)
 {
     public bool Equals(CutPoints? other) =>

@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 
 namespace Lifecycle.Domain.Events;
 
-/// <summary>What a provider calls events for which every definition has a name. A tenant's settings switch its table on; without one no event is renamed but by its casing.</summary>
+/// <summary>What a provider calls events for which every definition has a name. A tenant's settings switch its table on; without one no event is
+/// renamed but by its casing.</summary>
 /// <param name="Name">As settings write it.</param>
 /// <param name="Meaning">A sentence for whoever writes it.</param>
 /// <param name="Names">From the provider's name in snake_case to the canonical one.</param>
@@ -78,7 +79,8 @@ public sealed record NameTable(string Name, string Meaning, FrozenDictionary<str
     /// <summary>The table of a name, or null.</summary>
     public static NameTable? Find(string name) => All.FirstOrDefault(table => table.Name == name);
 
-    /// <summary>The name under which a sender's event is stored: in snake_case, then as the first table that knows it says, and set apart where the log reserves it.</summary>
+    /// <summary>The name under which a sender's event is stored: in snake_case, then as the first table that knows it says, and set apart where the
+    /// log reserves it.</summary>
     /// <param name="raw">Not empty.</param>
     /// <param name="tables">Those that the tenant's settings switched on, in their order.</param>
     public static string StoredName(string raw, ImmutableArray<NameTable> tables)
@@ -94,5 +96,6 @@ public sealed record NameTable(string Name, string Meaning, FrozenDictionary<str
     }
 
     private static NameTable Of(string name, string meaning, params (string Canonical, string[] Others)[] entries) => new(name, meaning,
-        entries.SelectMany(entry => entry.Others.Select(other => (Other: other, entry.Canonical))).ToFrozenDictionary(pair => pair.Other, pair => pair.Canonical));
+        entries.SelectMany(entry => entry.Others.Select(other => (Other: other, entry.Canonical)))
+            .ToFrozenDictionary(pair => pair.Other, pair => pair.Canonical));
 }

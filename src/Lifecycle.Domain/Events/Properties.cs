@@ -5,8 +5,8 @@ using Lifecycle.Domain.Values;
 namespace Lifecycle.Domain.Events;
 
 /// <summary>The properties of an event: one JSON object, kept as the UTF-8 text it came as and read where a rule asks.</summary>
-/// <remarks>The text has been cleaned on intake: valid JSON, no duplicate keys, no lone surrogates. What is personal lies in an object of its own beside the rest,
-/// and together they hold every member once. Equality is that of both texts.</remarks>
+/// <remarks>The text has been cleaned on intake: valid JSON, no duplicate keys, no lone surrogates. What is personal lies in an object of its own
+/// beside the rest, and together they hold every member once. Equality is that of both texts.</remarks>
 public sealed class Properties : IEquatable<Properties>
 {
     public static readonly Properties None = new("{}"u8.ToArray());
@@ -31,7 +31,8 @@ public sealed class Properties : IEquatable<Properties>
     /// <summary>Whether some of it was sealed.</summary>
     public bool HasPersonal => !_personal.IsEmpty;
 
-    /// <summary>The value at a path of member names, or <see cref="Value.Missing"/>: also for null, objects, arrays and numbers not below <see cref="Numbers.Bound"/>.</summary>
+    /// <summary>The value at a path of member names, or <see cref="Value.Missing"/>: also for null, objects, arrays and numbers not below
+    /// <see cref="Numbers.Bound"/>.</summary>
     public Value Get(ReadOnlySpan<string> path)
     {
         var value = Get(_json.Span, path);
@@ -42,7 +43,8 @@ public sealed class Properties : IEquatable<Properties>
     public bool Has(string name) => Has(_json.Span, name) || IsPersonal([name]);
 
     /// <summary>Whether what lies at a path was sealed, or some of it.</summary>
-    public bool IsPersonal(ReadOnlySpan<string> path) => HasPersonal && !path.IsEmpty && Has(_personal.Span, path[0]) && Get(_json.Span, path).IsMissing;
+    public bool IsPersonal(ReadOnlySpan<string> path) => HasPersonal && !path.IsEmpty && Has(_personal.Span, path[0])
+        && Get(_json.Span, path).IsMissing;
 
     /// <summary>Every member of the object whose value is a scalar, in order.</summary>
     public IEnumerable<KeyValuePair<string, Value>> Scalars()

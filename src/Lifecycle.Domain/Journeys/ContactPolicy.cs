@@ -35,5 +35,6 @@ internal static class ContactPolicy
     }
 
     private static RecordId KeyOf(InstantEvaluation evaluation, Enrolment enrolment, int step) => new(StableHash.Of("action", evaluation.Tenant,
-        evaluation.State.Customer.ToString(), enrolment.Journey, enrolment.Number.ToString(CultureInfo.InvariantCulture), step.ToString(CultureInfo.InvariantCulture)));
+        evaluation.State.Customer.ToString(), enrolment.Journey, enrolment.Number.ToString(CultureInfo.InvariantCulture),
+            step.ToString(CultureInfo.InvariantCulture)));
 }

@@ -5,8 +5,8 @@ using Lifecycle.Domain.Metrics;
 namespace Lifecycle.Domain.Journeys;
 
 /// <summary>What journeys of earlier releases ask of those who are inside them, as far as a release does not ask it itself.</summary>
-/// <remarks>An enrolment follows the release it began with to its end, while history is folded for the release that rules. Without this a release that drops a metric would
-/// silence the exits of those who are on their way.</remarks>
+/// <remarks>An enrolment follows the release it began with to its end, while history is folded for the release that rules. Without this a release
+/// that drops a metric would silence the exits of those who are on their way.</remarks>
 /// <param name="Aggregates">Each with its slot behind the release's own, and in the stage or journey that its window belongs to.</param>
 /// <param name="Attributes">Which <c>customer.NAME</c>s are read, sorted.</param>
 /// <param name="Cuts">What is asked about all customers.</param>
@@ -26,6 +26,7 @@ public sealed record EarlierJourneys(ImmutableArray<Aggregate> Aggregates, Immut
             [.. aggregates.Where(aggregate => release.SlotOf(aggregate.Key) < 0).DistinctBy(aggregate => aggregate.Key)
                 .Select((aggregate, index) => aggregate.InSlot(release.Aggregates.Length + index))],
             [.. attributes.Where(name => !release.Attributes.ContainsKey(name)).Distinct().Order(StringComparer.Ordinal)],
-            [.. terms.OfType<RankedTerm>().Select(term => term.Cut).Where(threshold => !release.AsksFor(threshold.Key)).DistinctBy(threshold => threshold.Key)]);
+            [.. terms.OfType<RankedTerm>().Select(term => term.Cut).Where(threshold => !release.AsksFor(threshold.Key))
+                .DistinctBy(threshold => threshold.Key)]);
     }
 }

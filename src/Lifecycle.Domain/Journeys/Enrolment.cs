@@ -5,7 +5,8 @@ namespace Lifecycle.Domain.Journeys;
 
 /// <summary>A customer on their way through a journey.</summary>
 /// <param name="Release">The release whose steps it follows to its end.</param>
-/// <param name="Input">The number of the customer's last input when it started: what later inputs bring is in this journey, at the same instant too.</param>
+/// <param name="Input">The number of the customer's last input when it started: what later inputs bring is in this journey, at the same instant
+/// too.</param>
 /// <param name="NextStep">The step to take at <paramref name="WakeAt"/>.</param>
 public sealed record Enrolment(string Journey, int Number, int Release, Instant StartedAt, int Input, int NextStep, Instant WakeAt);
 

@@ -39,7 +39,8 @@ public sealed record Trigger(string Track, ImmutableArray<string> Stages, bool E
 }
 
 /// <summary>Whether a customer may be enrolled again.</summary>
-/// <param name="Mode">Never again; always, even beside a running enrolment; one at a time; or one at a time and a while after the last one began.</param>
+/// <param name="Mode">Never again; always, even beside a running enrolment; one at a time; or one at a time and a while after the last one
+/// began.</param>
 /// <param name="Pause">That while, in milliseconds.</param>
 public sealed record Again(AgainMode Mode, long Pause = 0)
 {

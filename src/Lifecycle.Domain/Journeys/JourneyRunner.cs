@@ -10,7 +10,8 @@ internal static class JourneyRunner
     /// <summary>As many enrolments as one customer has at a time; what would exceed it does not start.</summary>
     private const int EnrolmentsMax = 64;
 
-    /// <summary>A release may bring caps that look back as far as this, so that requests are remembered as long whatever the present ones ask for.</summary>
+    /// <summary>A release may bring caps that look back as far as this, so that requests are remembered as long whatever the present ones ask
+    /// for.</summary>
     private const long RememberedFor = 30 * Durations.Day;
 
     /// <param name="before">The stage in each of the release's tracks where the settling began.</param>
@@ -34,7 +35,8 @@ internal static class JourneyRunner
     {
         var enrolments = evaluation.State.Decisions.Enrolments;
         if (enrolments.Count < 2) return [.. enrolments];
-        return [.. enrolments.OrderByDescending(enrolment => evaluation.Releases(enrolment.Release).FindJourney(enrolment.Journey)?.Priority ?? int.MinValue)
+        return [.. enrolments.OrderByDescending(enrolment => evaluation.Releases(enrolment.Release).FindJourney(enrolment.Journey)?.Priority
+            ?? int.MinValue)
             .ThenBy(enrolment => enrolment.Journey, StringComparer.Ordinal).ThenBy(enrolment => enrolment.Number)];
     }
 

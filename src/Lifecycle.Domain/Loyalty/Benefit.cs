@@ -17,7 +17,8 @@ public sealed record Benefit(Instant Since, ImmutableArray<BenefitGrant> Conferr
     {
         var graceEnd = GraceEnd;
         foreach (var before in ConferredBy)
-            if (!conferredBy.Any(now => now.Track == before.Track && now.Stage == before.Stage)) graceEnd = Instants.Later(graceEnd, clock.After(before.Grace));
+            if (!conferredBy.Any(now => now.Track == before.Track && now.Stage == before.Stage))
+                graceEnd = Instants.Later(graceEnd, clock.After(before.Grace));
         return new Benefit(Since, conferredBy, graceEnd);
     }
 }

@@ -25,7 +25,8 @@ public sealed record OrderPoints(RecordId Order, decimal Earned, decimal? Amount
         _ => null,
     };
 
-    /// <summary>What an order or a refund comes to, whichever sign it has: its <c>revenue</c>, else its <c>quantity</c>; null where that is not known.</summary>
+    /// <summary>What an order or a refund comes to, whichever sign it has: its <c>revenue</c>, else its <c>quantity</c>; null where that is not
+    /// known.</summary>
     public static (decimal? Amount, bool ByQuantity) AmountOf(Occurrence occurrence, Release release)
     {
         var byQuantity = !occurrence.Properties.Has("revenue");
@@ -41,7 +42,8 @@ public sealed record OrderPoints(RecordId Order, decimal Earned, decimal? Amount
             ? Numbers.Stored(whole) : null,
     };
 
-    /// <summary>The same order after a refund. Points go back in the proportion in which the amount went back, and all of them where either amount is not known.</summary>
+    /// <summary>The same order after a refund. Points go back in the proportion in which the amount went back, and all of them where either amount is
+    /// not known.</summary>
     public OrderPoints After((decimal? Amount, bool ByQuantity) refund)
     {
         var isShare = Amount is > 0 && refund.Amount is not null && refund.ByQuantity == ByQuantity;

@@ -26,7 +26,8 @@ public sealed class PointsAccount
     /// <summary>When points next expire; <see cref="Instants.NeverMilliseconds"/> if none do.</summary>
     public long NextExpiry => Lots.Count > 0 ? Lots[0].Expires : Instants.NeverMilliseconds;
 
-    /// <summary>When points expire that are earned at an instant: at the end of its date in the zone, so many days later, and what is less than a day after that.</summary>
+    /// <summary>When points expire that are earned at an instant: at the end of its date in the zone, so many days later, and what is less than a day
+    /// after that.</summary>
     /// <param name="expire">In milliseconds; null for never.</param>
     public static long ExpiryOf(Instant earned, long? expire, DateTimeZone zone)
     {

@@ -7,7 +7,8 @@ namespace Lifecycle.Domain.Loyalty;
 /// <summary>What points are given for.</summary>
 /// <param name="Event">The event that earns. What it earned a refund of it takes back.</param>
 /// <param name="Where">Which of these events earn; all if null.</param>
-/// <param name="Points">How many; the event's properties are <c>trigger.NAME</c>. Zero and missing earn nothing, less than zero takes points back.</param>
+/// <param name="Points">How many; the event's properties are <c>trigger.NAME</c>. Zero and missing earn nothing, less than zero takes points
+/// back.</param>
 public sealed record EarnRule(string Event, Term? Where, Term Points);
 
 /// <summary>How points are earned, and when they expire.</summary>

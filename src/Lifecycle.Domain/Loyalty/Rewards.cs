@@ -23,11 +23,12 @@ internal static class Rewards
         return false;
     }
 
-    /// <summary>What an event earns, once, when it comes in, or what a refund takes back. Late events earn too, at the present clock; what is earned for one that is
-    /// imported late may have expired already.</summary>
+    /// <summary>What an event earns, once, when it comes in, or what a refund takes back. Late events earn too, at the present clock; what is earned
+    /// for one that is imported late may have expired already.</summary>
     public static void Earn(InstantEvaluation evaluation, Recorded recorded)
     {
-        if (evaluation.Release.Points is not { } rules || recorded.Input is not Touchpoint touchpoint || !MayEarn(evaluation.Release, recorded)) return;
+        if (evaluation.Release.Points is not { } rules || recorded.Input is not Touchpoint touchpoint || !MayEarn(evaluation.Release, recorded))
+            return;
         var occurrence = new Occurrence(recorded.Id, recorded.OccurredAt, touchpoint.Properties);
         if (rules.Refunds.TryGetValue(touchpoint.Name, out var order))
         {
@@ -45,7 +46,8 @@ internal static class Rewards
             Remember(evaluation.State.Decisions.Orders, named, earned, OrderPoints.AmountOf(occurrence, evaluation.Release));
     }
 
-    /// <summary>A refund that names its order takes back what that earned, in proportion; another what an order of as much would earn. It never earns.</summary>
+    /// <summary>A refund that names its order takes back what that earned, in proportion; another what an order of as much would earn. It never
+    /// earns.</summary>
     private static void TakeBack(InstantEvaluation evaluation, PointsRules rules, string order, string name, Occurrence refund)
     {
         if (OrderPoints.Named(order, refund) is { } named)
@@ -60,13 +62,15 @@ internal static class Rewards
         }
         var mirrored = new Occurrence(refund.Id, refund.OccurredAt, Mirrored(refund.Properties));
         foreach (var rule in rules.Earn)
-            if (rule.Event == order && PointsOf(evaluation, rule, mirrored) is > 0 and var points) Book(evaluation, Instants.NeverMilliseconds, -points, name);
+            if (rule.Event == order && PointsOf(evaluation, rule, mirrored) is > 0 and var points)
+                Book(evaluation, Instants.NeverMilliseconds, -points, name);
     }
 
     /// <summary>What a rule gives for an event; 0 where it is not for it, or gives no number.</summary>
     private static decimal PointsOf(InstantEvaluation evaluation, EarnRule rule, Occurrence occurrence) =>
         rule.Where?.Holds(evaluation.Reading with { Occurrence = occurrence }) != false
-        && rule.Points.Evaluate(evaluation.Reading with { Trigger = occurrence }) is { Type: RuleType.Number, Magnitude: var points } ? Numbers.Entering(points) ?? 0 : 0;
+        && rule.Points.Evaluate(evaluation.Reading with { Trigger = occurrence }) is { Type: RuleType.Number, Magnitude: var points }
+            ? Numbers.Entering(points) ?? 0 : 0;
 
     private static void Remember(List<OrderPoints> orders, RecordId order, decimal earned, (decimal? Amount, bool ByQuantity) amount)
     {
@@ -165,7 +169,8 @@ internal static class Rewards
         {
             if (evaluation.State.Decisions.In(track.Name) is not { } state || track.Find(state.Stage) is not { } stage) continue;
             foreach (var name in stage.Benefits)
-                conferred = conferred.With(name, (conferred.TryGetValue(name, out var by) ? by : []).Add(new BenefitGrant(track.Name, stage.Name, stage.Grace)));
+                conferred = conferred.With(name, (conferred.TryGetValue(name, out var by) ? by : [])
+                    .Add(new BenefitGrant(track.Name, stage.Name, stage.Grace)));
         }
         return conferred;
     }

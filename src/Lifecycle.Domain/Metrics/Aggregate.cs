@@ -10,9 +10,11 @@ namespace Lifecycle.Domain.Metrics;
 public enum AggregateKind : byte { Count, Sum, Avg, Min, Max, Distinct, Days, Weeks, First, Last, Latest, All, Median, TypicalGap }
 
 /// <summary>An aggregate over a customer's events, such as <c>sum(order_completed.revenue in 30 days where revenue &gt;= 100)</c>.</summary>
-/// <remarks>Exact to the millisecond, late events included, up to <see cref="Series.EntriesMax"/> remembered entries. <c>count sum days weeks distinct</c>
+/// <remarks>Exact to the millisecond, late events included, up to <see cref="Series.EntriesMax"/> remembered entries. <c>count sum days weeks
+/// distinct</c>
 /// of nothing are 0; <c>avg median min max first last latest typical_gap</c> of nothing are missing; <c>all</c> of nothing is the empty list.
-/// What of a property does not fit its type, and an amount in another currency than the definition's, is missing, and missing values are passed over.</remarks>
+/// What of a property does not fit its type, and an amount in another currency than the definition's, is missing, and missing values are passed
+/// over.</remarks>
 public sealed class Aggregate
 {
     /// <summary>Where its series is kept in a customer's history.</summary>
@@ -46,7 +48,8 @@ public sealed class Aggregate
     /// <summary>The aggregate in canonical writing.</summary>
     public required string Text { get; init; }
 
-    /// <summary>Two aggregates with the same key are one: the text, what the property is read as, and what a stage or journey window belongs to.</summary>
+    /// <summary>Two aggregates with the same key are one: the text, what the property is read as, and what a stage or journey window belongs
+    /// to.</summary>
     /// <remarks>A property that nobody declared is read as the rule around it wants, so the text alone would not tell.</remarks>
     public string Key => Text + (ReadsProperty && (IsMoney || PropertyType != RuleType.Number) ? IsMoney ? " as money" : $" as {PropertyType}" : "")
         + (Window.Scope is { } scope ? $" of {scope}" : "");
@@ -83,7 +86,8 @@ public sealed class Aggregate
             _ when ReadsProperty => occurrence.Read(Property, PropertyType, IsMoney, reading.Release),
             _ => Value.Missing,
         };
-        entry = new SeriesEntry(occurrence.OccurredAt.ToUnixTimeMilliseconds(), occurrence.Id, value, 1, Window.OpensWithInput ? occurrence.Input : 0);
+        entry = new SeriesEntry(occurrence.OccurredAt.ToUnixTimeMilliseconds(), occurrence.Id, value, 1, Window.OpensWithInput ? occurrence.Input
+            : 0);
         return !ReadsProperty || !value.IsMissing;
     }
 
@@ -190,7 +194,8 @@ public sealed class Aggregate
         for (var i = 0; i < numbers.Length; i++) numbers[i] = series.ValueAt(start + i).Magnitude;
         Array.Sort(numbers);
         var (low, high) = (numbers[(numbers.Length - 1) / 2], numbers[numbers.Length / 2]);
-        return low == high ? Value.Of(low) : Numbers.Add(low, high) is { } both && Numbers.Divide(both, 2) is { } middle ? Value.Of(middle) : Value.Missing;
+        return low == high ? Value.Of(low) : Numbers.Add(low, high) is { } both && Numbers.Divide(both, 2) is { } middle ? Value.Of(middle)
+            : Value.Missing;
     }
 
     /// <summary>Of equal ones the latest.</summary>

@@ -45,7 +45,8 @@ public static class HistoryFold
                 See(state, release, recorded);
                 TakeConsent(state.History, touchpoint, recorded);
                 if (release.AggregatesOver(touchpoint.Name) is { IsEmpty: false } aggregates)
-                    Take(state, release, aggregates, new Occurrence(recorded.Id, recorded.OccurredAt, touchpoint.Properties, state.Inputs), touchpoint.Name);
+                    Take(state, release, aggregates, new Occurrence(recorded.Id, recorded.OccurredAt, touchpoint.Properties, state.Inputs),
+                        touchpoint.Name);
                 break;
             case ProfileChanged profile:
                 See(state, release, recorded);
@@ -78,7 +79,8 @@ public static class HistoryFold
             var before = series.Weight;
             aggregate.Take(series, reading, entry);
             if (aggregate.ReadsProperty && !series.IsPersonal)
-                series.IsPersonal = occurrence.Properties.IsPersonal(aggregate.Property.AsSpan()) || release.Personal.IsPersonalProperty(name, aggregate.Property[0]);
+                series.IsPersonal = occurrence.Properties.IsPersonal(aggregate.Property.AsSpan())
+                    || release.Personal.IsPersonalProperty(name, aggregate.Property[0]);
             state.History.Weight += series.Weight - before;
             memory.Touch(release.Conditions.BySlot(aggregate.Slot));
         }
@@ -113,7 +115,8 @@ public static class HistoryFold
         return changed;
     }
 
-    /// <summary><c>consent_updated {channel?, granted}</c>, <c>unsubscribed {channel?}</c> and <c>account_deleted</c>; without a channel, all are meant.</summary>
+    /// <summary><c>consent_updated {channel?, granted}</c>, <c>unsubscribed {channel?}</c> and <c>account_deleted</c>; without a channel, all are
+    /// meant.</summary>
     private static void TakeConsent(MetricHistory history, Touchpoint touchpoint, Recorded recorded)
     {
         bool? granted = touchpoint.Name switch

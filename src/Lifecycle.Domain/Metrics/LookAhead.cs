@@ -8,7 +8,8 @@ namespace Lifecycle.Domain.Metrics;
 /// <summary>Finds when an aggregate, moved by time alone, passes a threshold.</summary>
 internal static class LookAhead
 {
-    /// <summary>The first instant after the clock at which a comparison with a constant flips; at or after the horizon it only says that none comes before.</summary>
+    /// <summary>The first instant after the clock at which a comparison with a constant flips; at or after the horizon it only says that none comes
+    /// before.</summary>
     public static long FirstFlip(Aggregate aggregate, Series series, in Reading reading, Comparison comparison, Value threshold)
     {
         var window = aggregate.Window;

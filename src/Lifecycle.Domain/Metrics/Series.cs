@@ -86,7 +86,8 @@ public sealed class Series
         set => (_totals ??= new Totals()).FoldedSum = value;
     }
 
-    /// <summary>What <see cref="TypicalGap"/> last made of the entries; null when they have changed since. Conditions ask for it at every instant that they look ahead to.</summary>
+    /// <summary>What <see cref="TypicalGap"/> last made of the entries; null when they have changed since. Conditions ask for it at every instant
+    /// that they look ahead to.</summary>
     internal Value? Gap
     {
         get => _totals?.Gap;
@@ -113,7 +114,8 @@ public sealed class Series
         if (_count == _kept.Length) Grow();
         Move(index, index + 1, _count - index);
         _count++;
-        Put(index, new StoredEntry(entry.At, entry.Id, entry.Value.Type, ExactTotal.Of(entry.Value.Magnitude), entry.Count), entry.Value.Content, entry.Input);
+        Put(index, new StoredEntry(entry.At, entry.Id, entry.Value.Type, ExactTotal.Of(entry.Value.Magnitude), entry.Count), entry.Value.Content,
+            entry.Input);
         return index;
     }
 

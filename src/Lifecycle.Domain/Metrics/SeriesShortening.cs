@@ -2,7 +2,8 @@ using Lifecycle.Domain.Values;
 
 namespace Lifecycle.Domain.Metrics;
 
-/// <summary>Makes shorter what is more than is remembered of a customer. The values of a series that was shortened are near the truth and no longer exact.</summary>
+/// <summary>Makes shorter what is more than is remembered of a customer. The values of a series that was shortened are near the truth and no longer
+/// exact.</summary>
 /// <remarks>It depends on nothing but the events folded so far, so that every replay shortens the same series at the same events.</remarks>
 internal static class SeriesShortening
 {
@@ -32,7 +33,8 @@ internal static class SeriesShortening
     public static void Shorten(Aggregate aggregate, Series series, int entries)
     {
         series.Approximate = true;
-        if (aggregate.Kind is AggregateKind.Count or AggregateKind.Sum or AggregateKind.Avg or AggregateKind.First or AggregateKind.Last or AggregateKind.Latest
+        if (aggregate.Kind is AggregateKind.Count or AggregateKind.Sum or AggregateKind.Avg or AggregateKind.First or AggregateKind.Last
+            or AggregateKind.Latest
             or AggregateKind.Min or AggregateKind.Max) Merge(aggregate, series, entries);
         if (series.Count > entries) series.FoldOldest(series.Count - entries);
     }
@@ -65,7 +67,8 @@ internal static class SeriesShortening
         return found;
     }
 
-    /// <summary>Entries of one stretch of time become one, oldest stretch first, until few enough remain. Stretches are hours; where that does not suffice, days, then thirty days.</summary>
+    /// <summary>Entries of one stretch of time become one, oldest stretch first, until few enough remain. Stretches are hours; where that does not
+    /// suffice, days, then thirty days.</summary>
     private static void Merge(Aggregate aggregate, Series series, int entries)
     {
         foreach (var stretch in (ReadOnlySpan<long>)[Durations.Hour, Durations.Day, 30 * Durations.Day])

@@ -4,7 +4,8 @@ using Lifecycle.Domain.Events;
 namespace Lifecycle.Domain.Metrics;
 
 /// <summary>Forgets what can no longer matter, so that a customer's state stays small whatever they do.</summary>
-/// <remarks>Nothing here changes a value. What is more than a series remembers goes by <see cref="SeriesShortening"/>, and the value is approximate.</remarks>
+/// <remarks>Nothing here changes a value. What is more than a series remembers goes by <see cref="SeriesShortening"/>, and the value is
+/// approximate.</remarks>
 internal static class SeriesTrimming
 {
     /// <summary>As many entries as an aggregate over all of time keeps to show what decided.</summary>
@@ -22,15 +23,16 @@ internal static class SeriesTrimming
         }
         if (aggregate.Window.Kind != WindowKind.Always)
         {
-            // A reading can be no earlier than the customer's clock, so what is outside now stays outside. It goes first: an entry inside needs no other
-            // only where that other is inside too.
+            // A reading can be no earlier than the customer's clock, so what is outside now stays outside. It goes first: an entry inside needs no
+            // other only where that other is inside too.
             var expired = series.FirstAfter(aggregate.Window.Expired(reading));
             series.RemoveFirst(expired);
             inserted -= expired;
             if (inserted < 0) return;
         }
         if (aggregate.Window.EndsNow) inserted = Reduce(aggregate, series, inserted);
-        else if (aggregate.Kind == AggregateKind.Days && aggregate.Window.From - aggregate.Window.To >= Dates.LongestMax.TotalMilliseconds) KeepEndsOfDay(series, inserted);
+        else if (aggregate.Kind == AggregateKind.Days && aggregate.Window.From - aggregate.Window.To >= Dates.LongestMax.TotalMilliseconds)
+            KeepEndsOfDay(series, inserted);
         if (aggregate.Window.Kind != WindowKind.Always)
         {
             if (aggregate.Window.EndsNow && aggregate.TellsLatest) Anonymise(series, inserted);
@@ -39,7 +41,8 @@ internal static class SeriesTrimming
         {
             series.FoldOldest(series.Count - RecentMax);
         }
-        if (series.Count > SeriesShortening.EntriesMax(aggregate)) SeriesShortening.Shorten(aggregate, series, SeriesShortening.EntriesMax(aggregate));
+        if (series.Count > SeriesShortening.EntriesMax(aggregate))
+            SeriesShortening.Shorten(aggregate, series, SeriesShortening.EntriesMax(aggregate));
     }
 
     /// <summary>Where later entries stay longer than earlier ones, many of the earlier ones are outdone for good.</summary>
@@ -101,7 +104,8 @@ internal static class SeriesTrimming
             if (series.AreEqual(i - 1, i) && series.AreEqual(i, i + 1)) series.RemoveAt(i);
     }
 
-    /// <summary>An entry that a later one outdoes or equals will never be the extreme again, so that each that is left outdoes all later ones.</summary>
+    /// <summary>An entry that a later one outdoes or equals will never be the extreme again, so that each that is left outdoes all later
+    /// ones.</summary>
     private static int KeepUnbeaten(Aggregate aggregate, Series series, int inserted)
     {
         if (inserted + 1 < series.Count && !aggregate.Loses(series, inserted + 1, inserted))

@@ -3,7 +3,8 @@ using Lifecycle.Domain.Values;
 
 namespace Lifecycle.Domain.Metrics;
 
-/// <summary>Blocks of seven days counted back from the clock: block k holds <c>clock − (k+1)·7 days &lt; at ≤ clock − k·7 days</c>. They move with the clock.</summary>
+/// <summary>Blocks of seven days counted back from the clock: block k holds <c>clock − (k+1)·7 days &lt; at ≤ clock − k·7 days</c>. They move with
+/// the clock.</summary>
 internal static class SevenDayBlocks
 {
     /// <summary>In how many blocks there is an entry.</summary>
@@ -27,8 +28,10 @@ internal static class SevenDayBlocks
         return next;
     }
 
-    /// <summary>Whether an entry between two others can be told from neither of them: with less than a block from the first to the last, it shares the block of one.</summary>
-    /// <remarks>That stays true when the window drops the first, provided that its edge lies on the edge of a block or drops all three together.</remarks>
+    /// <summary>Whether an entry between two others can be told from neither of them: with less than a block from the first to the last, it shares
+    /// the block of one.</summary>
+    /// <remarks>That stays true when the window drops the first, provided that its edge lies on the edge of a block or drops all three
+    /// together.</remarks>
     public static bool IsRedundant(long before, long after) => after - before < Durations.Week;
 
     public static bool MayDropBetween(Window window) => window.Kind is WindowKind.Always or WindowKind.Stage

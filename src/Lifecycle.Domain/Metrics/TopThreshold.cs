@@ -3,7 +3,8 @@ using Lifecycle.Domain.Values;
 
 namespace Lifecycle.Domain.Metrics;
 
-/// <summary>Where a customer's metric lies among those of all customers of the tenant, as <c>top(spend, 5%)</c> and <c>quantile(spend, 5)</c> ask.</summary>
+/// <summary>Where a customer's metric lies among those of all customers of the tenant, as <c>top(spend, 5%)</c> and <c>quantile(spend, 5)</c>
+/// ask.</summary>
 /// <remarks>Counted are customers who are known by a user id and whose metric is not missing.</remarks>
 /// <param name="Key">The question in canonical writing, its metric written out: two that agree in it have one answer.</param>
 /// <param name="Ranked">The metric's term in canonical writing: questions that agree in it are answered by one count.</param>
@@ -13,8 +14,8 @@ public sealed record TopThreshold(string Key, string Ranked, Metric Metric, deci
 {
     public const int TilesMax = 100;
 
-    /// <summary>The ranks, from the least value upwards, of the values that are the cut points: one for <c>top</c>, and one less than there are tiles.
-    /// None where nobody was counted.</summary>
+    /// <summary>The ranks, from the least value upwards, of the values that are the cut points: one for <c>top</c>, and one less than there are
+    /// tiles. None where nobody was counted.</summary>
     public IReadOnlyList<long> RanksAmong(long customers)
     {
         if (customers <= 0) return [];

@@ -10,7 +10,8 @@ internal static class TypicalGap
     /// <summary>As many dates as the gaps lie between.</summary>
     public const int DatesMax = GapsMax + 1;
 
-    /// <summary>The median of the last five gaps if there are at least three, else missing. A gap is a number of dates, each counted as 24 hours.</summary>
+    /// <summary>The median of the last five gaps if there are at least three, else missing. A gap is a number of dates, each counted as 24
+    /// hours.</summary>
     /// <param name="series">One entry for each date.</param>
     public static Value Typical(Series series) => series.Count > GapsMin ? series.Gap ??= Median(series) : Value.Missing;
 

@@ -123,7 +123,8 @@ public sealed record Window
         return oldest;
     }
 
-    /// <summary>The first instant of the unit that lies so many units after the one in which an instant lies; never where the calendar ends before.</summary>
+    /// <summary>The first instant of the unit that lies so many units after the one in which an instant lies; never where the calendar ends
+    /// before.</summary>
     private long Start(long at, int units, DateTimeZone zone)
     {
         var day = Dates.Of(Instants.At(at), zone);

@@ -17,7 +17,8 @@ public static class LookUp
     private static readonly FrozenDictionary<string, LookUpKind> Kinds = new (LookUpKind Kind, string[] Names)[]
     {
         (LookUpKind.Email, ["email", "emailaddress", "mail", "contactemail", "邮箱", "电子邮箱", "电子邮件", "郵箱"]),
-        (LookUpKind.Phone, ["phone", "phonenumber", "mobile", "mobilephone", "mobilenumber", "telephone", "contactphone", "手机", "手机号", "手机号码", "电话", "手機"]),
+        (LookUpKind.Phone, ["phone", "phonenumber", "mobile", "mobilephone", "mobilenumber", "telephone", "contactphone", "手机", "手机号", "手机号码", "电话",
+            "手機"]),
         (LookUpKind.Name, ["name", "realname", "fullname", "姓名", "真实姓名"]),
     }.SelectMany(entry => entry.Names.Select(name => (name, entry.Kind))).ToFrozenDictionary(pair => pair.name, pair => pair.Kind);
 
@@ -31,8 +32,8 @@ public static class LookUp
         return Kinds.TryGetValue(plain.ToString(), out var kind) ? kind : null;
     }
 
-    /// <summary>The value as it is compared: e-mail addresses and names in lower case, with single blanks; phone numbers by their digits, a Chinese mobile's without the
-    /// country. Null for what cannot be looked up.</summary>
+    /// <summary>The value as it is compared: e-mail addresses and names in lower case, with single blanks; phone numbers by their digits, a Chinese
+    /// mobile's without the country. Null for what cannot be looked up.</summary>
     public static string? Normalised(LookUpKind kind, string text)
     {
         if (text.Length > LengthMax) return null;

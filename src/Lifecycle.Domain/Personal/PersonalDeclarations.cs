@@ -17,5 +17,6 @@ public sealed record PersonalDeclarations(
 
     public bool IsPersonalAttribute(string name) => Attributes.TryGetValue(name, out var personal) && personal;
 
-    public bool IsPersonalProperty(string name, string property) => Events.Count > 0 && PropertiesOf(name).TryGetValue(property, out var personal) && personal;
+    public bool IsPersonalProperty(string name, string property) => Events.Count > 0 && PropertiesOf(name).TryGetValue(property, out var personal)
+        && personal;
 }

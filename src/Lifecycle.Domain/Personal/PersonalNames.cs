@@ -20,8 +20,10 @@ public enum NameKind : byte
     Password,
 }
 
-/// <summary>Recognises by its name what is personal, in English and Chinese and in any style: <c>contactEmail</c>, <c>contact_email</c>, <c>手机号</c>.</summary>
-/// <remarks>What counts is how a name ends: <c>buyer_phone</c> is a phone number and <c>phone_model</c> is none. A number behind it says which of several.</remarks>
+/// <summary>Recognises by its name what is personal, in English and Chinese and in any style: <c>contactEmail</c>, <c>contact_email</c>,
+/// <c>手机号</c>.</summary>
+/// <remarks>What counts is how a name ends: <c>buyer_phone</c> is a phone number and <c>phone_model</c> is none. A number behind it says which of
+/// several.</remarks>
 public static class PersonalNames
 {
     /// <summary>Longer names are none of these.</summary>
@@ -33,11 +35,15 @@ public static class PersonalNames
 
     // Joined: `phone number` and `phoneNumber` are phonenumber. A name ends with one if its last word, or its last two or three together, are that.
     private static readonly FrozenSet<string> Endings = Words("""
-        email emailaddress mailaddress phone phonenumber phoneno mobile mobilephone mobilenumber mobileno telephone cellphone cellnumber telno telnumber
+        email emailaddress mailaddress phone phonenumber phoneno mobile mobilephone mobilenumber mobileno telephone cellphone cellnumber telno
+        telnumber
         wechat wechatid weixin weixinid weixinhao wxid openid unionid qq qqnumber whatsapp alipayaccount
-        realname truename fullname firstname lastname middlename givenname familyname maidenname surname legalname contactname recipientname receivername
-        consignee consigneename addressee buyername customername cardholder cardholdername accountholder holdername payeename payername guardianname passengername guestname
-        idcard idcardno idcardnumber idnumber identitycard identitynumber nationalid citizenid socialsecuritynumber ssn passportnumber passportno taxid
+        realname truename fullname firstname lastname middlename givenname familyname maidenname surname legalname contactname recipientname
+        receivername
+        consignee consigneename addressee buyername customername cardholder cardholdername accountholder holdername payeename payername guardianname
+        passengername guestname
+        idcard idcardno idcardnumber idnumber identitycard identitynumber nationalid citizenid socialsecuritynumber ssn passportnumber passportno
+        taxid
         driverlicense driverslicense licenseplate iban bankaccount bankaccountnumber accountnumber
         address addressline streetaddress homeaddress billingaddress shippingaddress deliveryaddress postaladdress mailingaddress ipaddress macaddress
         postalcode postcode zipcode birthday birthdate dateofbirth dob avatarurl useragent useragentdata ip ipv4 ipv6 clientip remoteip

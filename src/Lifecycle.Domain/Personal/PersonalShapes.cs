@@ -15,8 +15,9 @@ public enum TextShape : byte
 }
 
 /// <summary>Recognises by its form what is personal, whatever its name.</summary>
-/// <remarks>A number of an order or an article must not be taken for more than it is: a card number has the prefix and the length of a known issuer and a right
-/// check digit, an identity number a province, a day of birth and a right check digit, a phone number a <c>+</c>, the form of its country, or is a Chinese mobile's.</remarks>
+/// <remarks>A number of an order or an article must not be taken for more than it is: a card number has the prefix and the length of a known issuer
+/// and a right check digit, an identity number a province, a day of birth and a right check digit, a phone number a <c>+</c>, the form of its
+/// country, or is a Chinese mobile's.</remarks>
 public static class PersonalShapes
 {
     /// <summary>Longer texts are not looked into.</summary>
@@ -127,7 +128,8 @@ public static class PersonalShapes
         {
             14 => two is 36 or 38 or 39 || three is >= 300 and <= 305,
             15 => two is 34 or 37,
-            16 => two / 10 == 4 || two is >= 51 and <= 55 or 62 or 65 || four is >= 2221 and <= 2720 or 6011 or >= 3528 and <= 3589 || three is >= 644 and <= 649,
+            16 => two / 10 == 4 || two is >= 51 and <= 55 or 62 or 65 || four is >= 2221 and <= 2720 or 6011 or >= 3528 and <= 3589
+                || three is >= 644 and <= 649,
             _ => two == 62,
         };
     }
@@ -149,7 +151,8 @@ public static class PersonalShapes
     private static bool IsIdentityNumber(ReadOnlySpan<char> digits)
     {
         if (digits.Length != 18) return false;
-        if (Number(digits[..2]) is not (>= 11 and <= 15 or >= 21 and <= 23 or >= 31 and <= 37 or >= 41 and <= 46 or >= 50 and <= 54 or >= 61 and <= 65 or 71 or >= 81 and <= 83))
+        if (Number(digits[..2]) is not (>= 11 and <= 15 or >= 21 and <= 23 or >= 31 and <= 37 or >= 41 and <= 46 or >= 50 and <= 54 or >= 61
+            and <= 65 or 71 or >= 81 and <= 83))
             return false;
         var (year, month, day) = (Number(digits[6..10]), Number(digits[10..12]), Number(digits[12..14]));
         if (year is < 1900 or > 2099 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month)) return false;

@@ -55,8 +55,8 @@ internal static class StageEvaluator
     }
 
     /// <summary>The next instant at which time alone can change a verdict or a hold, or can end a rest. Nothing changes before it.</summary>
-    /// <remarks>Beyond the reading's horizon nobody looks: the answer is the horizon where nothing changes before it. What is known is asked first, so that
-    /// the other conditions need not be followed beyond it.</remarks>
+    /// <remarks>Beyond the reading's horizon nobody looks: the answer is the horizon where nothing changes before it. What is known is asked first,
+    /// so that the other conditions need not be followed beyond it.</remarks>
     public static Instant NextReview(TrackPlan plan, TrackState state, ConditionMemory memory, Reading reading)
     {
         var here = plan.In(state.Stage);

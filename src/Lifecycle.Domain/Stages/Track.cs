@@ -3,7 +3,8 @@ using Lifecycle.Domain.Evaluation.Terms;
 
 namespace Lifecycle.Domain.Stages;
 
-/// <summary>A track of stages, listed from the weakest claim to the strongest. A customer is in one stage of each track and starts in the first.</summary>
+/// <summary>A track of stages, listed from the weakest claim to the strongest. A customer is in one stage of each track and starts in the
+/// first.</summary>
 public sealed record Track(string Name, ImmutableArray<Stage> Stages)
 {
     public Stage First => Stages[0];

@@ -59,7 +59,8 @@ internal sealed class TrackPlan
             var canReturn = Claims.Any(claim => !track.Stages[claim].IsAfter(stage));
             // What is cheap to foresee goes first, so that the dear ones need not be followed as far.
             Watched = [.. track.Stages.Where(other => other.Confirm > 0 || other.MayFollow(stage)).Select(other => other.When)
-                .Append(canReturn ? stage.Keeping : null).OfType<Term>().Distinct().OrderBy(condition => condition.WithParts().Count()).Select(indexOf)];
+                .Append(canReturn ? stage.Keeping : null).OfType<Term>().Distinct().OrderBy(condition => condition.WithParts().Count())
+                .Select(indexOf)];
         }
 
         public Stage Stage { get; }

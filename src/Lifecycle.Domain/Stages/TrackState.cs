@@ -15,7 +15,8 @@ public sealed class TrackState(string track, string stage, Instant since, int in
     public string Stage { get; private set; } = stage;
     public Instant Since { get; private set; } = since;
 
-    /// <summary>The number of the customer's last input when the stage was entered: what later inputs bring belongs to the stay, at the same instant too.</summary>
+    /// <summary>The number of the customer's last input when the stage was entered: what later inputs bring belongs to the stay, at the same instant
+    /// too.</summary>
     public int Input { get; private set; } = input;
 
     /// <summary>How many times a stage was entered, the first included.</summary>
@@ -58,7 +59,8 @@ public sealed class TrackState(string track, string stage, Instant since, int in
     }
 
     /// <summary>Restores what was stored.</summary>
-    internal static TrackState Restore(string track, string stage, Instant since, int input, int entries, TrackPause rest, ImmutableArray<bool> watched,
+    internal static TrackState Restore(string track, string stage, Instant since, int input, int entries, TrackPause rest,
+        ImmutableArray<bool> watched,
         int movesByTime) => new(track, stage, since, input) { Entries = entries, Pause = rest, Watched = watched, MovesByTime = movesByTime };
 }
 

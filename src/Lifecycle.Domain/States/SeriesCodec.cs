@@ -5,7 +5,8 @@ using Lifecycle.Domain.Values;
 
 namespace Lifecycle.Domain.States;
 
-/// <summary>A series as bytes and back. Times are distances: the latest entry's from the clock, each other's from the one after it. What all entries share is said once.</summary>
+/// <summary>A series as bytes and back. Times are distances: the latest entry's from the clock, each other's from the one after it. What all entries
+/// share is said once.</summary>
 internal static class SeriesCodec
 {
     /// <summary>No less than an entry without a text takes: time 7, count 5, id 19, type 1, number 17, input 5.</summary>
@@ -15,7 +16,8 @@ internal static class SeriesCodec
     private const int IdBytes = 19, HeadBytes = 48;
 
     [Flags]
-    private enum SeriesFormat { Empty = 0, Entries = 1, Approximate = 2, Folded = 4, Merged = 8, Valued = 16, Mixed = 32, Named = 64, Personal = 128, Numbered = 256 }
+    private enum SeriesFormat { Empty = 0, Entries = 1, Approximate = 2, Folded = 4, Merged = 8, Valued = 16, Mixed = 32, Named = 64, Personal =
+        128, Numbered = 256 }
 
     public static void Write(StateWriter writer, Series series, long clock)
     {
@@ -96,7 +98,8 @@ internal static class SeriesCodec
 
     private static SeriesFormat FormOf(Series series)
     {
-        var form = (series.Count > 0 ? SeriesFormat.Entries : 0) | (series.Approximate ? SeriesFormat.Approximate : 0) | (series.IsPersonal ? SeriesFormat.Personal : 0)
+        var form = (series.Count > 0 ? SeriesFormat.Entries : 0) | (series.Approximate ? SeriesFormat.Approximate : 0) | (series.IsPersonal
+            ? SeriesFormat.Personal : 0)
             | (series.FoldedCount != 0 || series.FoldedSum != default ? SeriesFormat.Folded : 0);
         for (var i = 0; i < series.Count; i++)
             form |= (series.EventsAt(i) != 1 ? SeriesFormat.Merged : 0) | (series.TypeAt(i) != RuleType.Missing ? SeriesFormat.Valued : 0)

@@ -9,7 +9,8 @@ using NodaTime;
 namespace Lifecycle.Domain.States;
 
 /// <summary>A customer's state as compact bytes and back. The first byte is the format's version.</summary>
-/// <remarks>Writing what was read gives the same bytes. A state of a version that is not known is refused: it is a cache and can be rebuilt from the log.</remarks>
+/// <remarks>Writing what was read gives the same bytes. A state of a version that is not known is refused: it is a cache and can be rebuilt from the
+/// log.</remarks>
 public static class StateCodec
 {
     private const byte Version = 4;
@@ -40,13 +41,15 @@ public static class StateCodec
         return writer.ToArray();
     }
 
-    /// <param name="nextReview">What <see cref="CustomerMachine.NextReview"/> said of the state that was written, so that it is not looked for again; null where that is not known.</param>
+    /// <param name="nextReview">What <see cref="CustomerMachine.NextReview"/> said of the state that was written, so that it is not looked for again;
+    /// null where that is not known.</param>
     /// <exception cref="InvalidDataException">The bytes are of another version.</exception>
     public static CustomerState Read(ReadOnlyMemory<byte> bytes, CustomerKey customer, Instant? nextReview = null)
     {
         var reader = new StateReader(bytes);
         if (reader.Byte() is var version and not Version)
-            throw new InvalidDataException($"The state of customer {customer} has format {version}; this version reads {Version}. Rebuild the states.");
+            throw new InvalidDataException(
+                $"The state of customer {customer} has format {version}; this version reads {Version}. Rebuild the states.");
         var state = ReadHead(reader, customer);
         state.History = new MetricHistory { Series = new Series[reader.Count()] };
         for (var slot = 0; slot < state.History.Series.Length; slot++)
@@ -55,7 +58,8 @@ public static class StateCodec
             state.History.Series[slot] = series;
             state.History.Weight += series.Weight;
         }
-        state.History.Attributes = reader.Map(static reader => new CustomerAttribute(reader.Instant(), reader.Value()) { IsPersonal = reader.Flag() });
+        state.History.Attributes =
+            reader.Map(static reader => new CustomerAttribute(reader.Instant(), reader.Value()) { IsPersonal = reader.Flag() });
         state.History.Consents = reader.Map(static reader => new Consent(reader.Flag(), reader.Instant()));
         ReadStanding(reader, state.Decisions);
         // Of who is known by history alone it says never, whatever may be due.

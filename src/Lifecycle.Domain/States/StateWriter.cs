@@ -7,8 +7,8 @@ using NodaTime;
 namespace Lifecycle.Domain.States;
 
 /// <summary>Puts values into bytes, small ones into few: seven bits a byte, times by their distance to others, ids and texts once.</summary>
-/// <remarks>Handed to <see cref="StateCodec.Write(CustomerState, StateWriter)"/> it writes any number of states, one after another, in the same memory. Not for several
-/// threads at once.</remarks>
+/// <remarks>Handed to <see cref="StateCodec.Write(CustomerState, StateWriter)"/> it writes any number of states, one after another, in the same
+/// memory. Not for several threads at once.</remarks>
 public sealed class StateWriter
 {
     private readonly Dictionary<RecordId, int> _ids = [];
@@ -105,8 +105,8 @@ public sealed class StateWriter
     /// <summary>A number of at most nine decimals.</summary>
     internal void Decimal(decimal number) => Total(Lifecycle.Domain.Values.ExactTotal.Of(number));
 
-    /// <summary>A byte of how many decimals there are, the sign and the last two bits, then the others, seven to a byte. Long whole numbers, such as hashes, are
-    /// eight bytes behind the number 15.</summary>
+    /// <summary>A byte of how many decimals there are, the sign and the last two bits, then the others, seven to a byte. Long whole numbers, such as
+    /// hashes, are eight bytes behind the number 15.</summary>
     internal void Total(ExactTotal total)
     {
         var (places, digits, isNegative) = Digits(total);

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Lifecycle.Domain.Texts;
 
 /// <summary>Unicode's canonical decompositions and combining classes, from version 14. What later versions add is left as it is.</summary>
-/// <remarks>In <c>canonical.txt</c> <c>C0=41 300</c> says that U+00C0 is made of the two and they of it; <c>212B&gt;C5</c> that the parts are not put together
-/// again; <c>300-314:230</c> that these have the combining class 230.</remarks>
+/// <remarks>In <c>canonical.txt</c> <c>C0=41 300</c> says that U+00C0 is made of the two and they of it; <c>212B&gt;C5</c> that the parts are not put
+/// together again; <c>300-314:230</c> that these have the combining class 230.</remarks>
 internal static class CanonicalTable
 {
     private static readonly FrozenDictionary<int, (int First, int Second)> Parts;
@@ -15,7 +15,8 @@ internal static class CanonicalTable
 
     static CanonicalTable()
     {
-        var (parts, wholes, classes, changing) = (new Dictionary<int, (int, int)>(), new Dictionary<(int, int), int>(), new Dictionary<int, int>(), new HashSet<int>());
+        var (parts, wholes, classes, changing) =
+            (new Dictionary<int, (int, int)>(), new Dictionary<(int, int), int>(), new Dictionary<int, int>(), new HashSet<int>());
         foreach (var line in Read().Split(['\n', ';'], StringSplitOptions.RemoveEmptyEntries))
         {
             var sign = line.AsSpan().IndexOfAny("=>:");

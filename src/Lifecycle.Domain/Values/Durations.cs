@@ -7,7 +7,8 @@ public static class Durations
 {
     public const long Second = 1000, Minute = 60 * Second, Hour = 60 * Minute, Day = 24 * Hour, Week = 7 * Day;
 
-    /// <summary>The longest duration that a value can have, a hundred million years of 365 days: twice of it can still be told in milliseconds.</summary>
+    /// <summary>The longest duration that a value can have, a hundred million years of 365 days: twice of it can still be told in
+    /// milliseconds.</summary>
     public const long Max = 36_500_000_000 * Day;
 
     /// <summary>A duration of so many milliseconds; missing where it is longer than <see cref="Max"/>, forwards or back.</summary>
@@ -26,7 +27,8 @@ public static class Durations
         return sign + "P" + (days == 0 ? "" : $"{days}D") + (time == "" ? "" : "T" + time);
     }
 
-    /// <summary>As a marketer writes it, in the largest unit that fits exactly: <c>14 days</c>, <c>1 hour</c>, <c>1500 milliseconds</c> as <c>1.5 seconds</c>.</summary>
+    /// <summary>As a marketer writes it, in the largest unit that fits exactly: <c>14 days</c>, <c>1 hour</c>, <c>1500 milliseconds</c> as <c>1.5
+    /// seconds</c>.</summary>
     public static string ToWords(long milliseconds)
     {
         var (unit, name) = milliseconds switch

@@ -1,6 +1,7 @@
 namespace Lifecycle.Domain.Values;
 
-/// <summary>A sum of numbers, exact: a whole number of billionths in 128 bits, so that neither the order of additions nor their grouping changes it.</summary>
+/// <summary>A sum of numbers, exact: a whole number of billionths in 128 bits, so that neither the order of additions nor their grouping changes
+/// it.</summary>
 /// <remarks>Numbers come in below <see cref="Numbers.Bound"/>, so that more than ten thousand million of them fit.</remarks>
 public readonly record struct ExactTotal(Int128 Billionths)
 {
@@ -15,7 +16,8 @@ public readonly record struct ExactTotal(Int128 Billionths)
         if (number.Scale > Numbers.DecimalsMax) number = decimal.Round(number, Numbers.DecimalsMax, MidpointRounding.ToEven);
         Span<int> bits = stackalloc int[4];
         decimal.GetBits(number, bits);
-        var scaled = (Int128)new UInt128((uint)bits[2], ((ulong)(uint)bits[1] << 32) | (uint)bits[0]) * PowerOfTen(Numbers.DecimalsMax - number.Scale);
+        var scaled = (Int128)new UInt128((uint)bits[2], ((ulong)(uint)bits[1] << 32) | (uint)bits[0]) * PowerOfTen(
+            Numbers.DecimalsMax - number.Scale);
         return new ExactTotal(bits[3] < 0 ? -scaled : scaled);
     }
 
@@ -25,7 +27,8 @@ public readonly record struct ExactTotal(Int128 Billionths)
     public static bool operator <(ExactTotal a, ExactTotal b) => a.Billionths < b.Billionths;
     public static bool operator >(ExactTotal a, ExactTotal b) => a.Billionths > b.Billionths;
 
-    /// <summary>The number without trailing zeros, to as many decimals as a decimal has room for, halves to even; null where it exceeds a decimal.</summary>
+    /// <summary>The number without trailing zeros, to as many decimals as a decimal has room for, halves to even; null where it exceeds a
+    /// decimal.</summary>
     public decimal? ToDecimal()
     {
         // Nearly all: below nine thousand million.
@@ -39,7 +42,8 @@ public readonly record struct ExactTotal(Int128 Billionths)
             if (rest * 2 > unit || (rest * 2 == unit && UInt128.IsOddInteger(whole))) whole++;
             if (whole > DigitsMax) continue;
             var low = (ulong)whole;
-            return Numbers.Stored(new decimal((int)low, (int)(low >> 32), (int)(ulong)(whole >> 64), isNegative, (byte)(Numbers.DecimalsMax - dropped)));
+            return Numbers.Stored(
+                new decimal((int)low, (int)(low >> 32), (int)(ulong)(whole >> 64), isNegative, (byte)(Numbers.DecimalsMax - dropped)));
         }
         return null;
     }

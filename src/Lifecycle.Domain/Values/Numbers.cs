@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Lifecycle.Domain.Values;
 
-/// <summary>Decimal arithmetic that never throws, where what does not fit is missing, and the one form of numbers that come in and are stored.</summary>
+/// <summary>Decimal arithmetic that never throws, where what does not fit is missing, and the one form of numbers that come in and are
+/// stored.</summary>
 public static class Numbers
 {
     /// <summary>As many decimals as a number has that came in or is stored.</summary>
@@ -15,7 +16,8 @@ public static class Numbers
     public static string ToText(decimal number) =>
         number.ToString("0.############################", CultureInfo.InvariantCulture);
 
-    /// <summary>A number that comes in: to nine decimals, halves to even, without trailing zeros; null where it is not below <see cref="Bound"/>.</summary>
+    /// <summary>A number that comes in: to nine decimals, halves to even, without trailing zeros; null where it is not below
+    /// <see cref="Bound"/>.</summary>
     public static decimal? Entering(decimal number) => Stored(number) is var entered && Math.Abs(entered) < Bound ? entered : null;
 
     /// <summary>A number that leaves an expression to be stored or told: to nine decimals, halves to even, without trailing zeros.</summary>

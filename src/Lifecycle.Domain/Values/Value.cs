@@ -9,8 +9,8 @@ namespace Lifecycle.Domain.Values;
 public enum RuleType : byte { Missing, Number, Text, Truth, Time, Date, Duration, List, Sealed }
 
 /// <summary>One value of the rules language.</summary>
-/// <remarks>Numbers and money are decimals, never floating point. Times are whole milliseconds since 1970 in UTC, durations milliseconds up to <see cref="Durations.Max"/>,
-/// dates days since 1970-01-01; all three are held in the decimal, exactly.</remarks>
+/// <remarks>Numbers and money are decimals, never floating point. Times are whole milliseconds since 1970 in UTC, durations milliseconds up to
+/// <see cref="Durations.Max"/>, dates days since 1970-01-01; all three are held in the decimal, exactly.</remarks>
 public readonly struct Value : IEquatable<Value>
 {
     private readonly decimal _number;

@@ -65,7 +65,8 @@ internal sealed class ArchiveFile(string folder, ArchivedMonth month)
         foreach (var block in blocks)
         {
             var packed = new byte[block.Length];
-            if (await RandomAccess.ReadAsync(file, packed, block.Offset, ct) < packed.Length || !SHA256.HashData(packed).AsSpan().SequenceEqual(block.Hash))
+            if (await RandomAccess.ReadAsync(file, packed, block.Offset, ct) < packed.Length
+                || !SHA256.HashData(packed).AsSpan().SequenceEqual(block.Hash))
                 throw Damaged(path);
             using var text = new MemoryStream();
             await using (var unpacking = new GZipStream(new MemoryStream(packed), CompressionMode.Decompress)) await unpacking.CopyToAsync(text, ct);
@@ -91,7 +92,8 @@ internal sealed class ArchiveFile(string folder, ArchivedMonth month)
         catch (Exception absent) when (absent is IOException or UnauthorizedAccessException)
         {
             throw new ArchiveUnavailableException(
-                $"The archive's file {path} cannot be read ({absent.Message}): put it back, or say with LIFECYCLE_ARCHIVE where the archive is.", absent);
+                $"The archive's file {path} cannot be read ({absent.Message}): put it back, or say with LIFECYCLE_ARCHIVE where the archive is.",
+                absent);
         }
     }
 

@@ -4,7 +4,8 @@ using Lifecycle.EventLog.Customers;
 
 namespace Lifecycle.EventLog.Archive;
 
-/// <summary>A piece of an archive's file that can be read alone: one member of a gzip file, with rows in the order of tenant, customer and position.</summary>
+/// <summary>A piece of an archive's file that can be read alone: one member of a gzip file, with rows in the order of tenant, customer and
+/// position.</summary>
 /// <param name="First">Whose row is its first.</param>
 /// <param name="Offset">Of its first byte in the file.</param>
 /// <param name="Length">Its bytes in the file.</param>

@@ -17,7 +17,8 @@ internal static class ArchiveWriter
 
     /// <summary>Writes the rows, given in the order of tenant, customer and position. Null where there are none.</summary>
     /// <exception cref="ArchivingRefusedException">A row would not come back the same, or the disk does not take it.</exception>
-    public static async Task<ArchivedMonth?> WriteAsync(string folder, int shard, YearMonth month, IAsyncEnumerable<LogRow> rows, CancellationToken ct)
+    public static async Task<ArchivedMonth?> WriteAsync(string folder, int shard, YearMonth month, IAsyncEnumerable<LogRow> rows,
+        CancellationToken ct)
     {
         var (path, indexPath) = (ArchiveFile.RowsPathOf(folder, shard, month), ArchiveFile.IndexPathOf(folder, shard, month));
         var made = ArchiveFile.FolderOf(folder, month);
@@ -86,7 +87,8 @@ internal static class ArchiveWriter
 
     private static bool IsSame(LogRow written, LogRow read) =>
         written.Open.Span.SequenceEqual(read.Open.Span)
-        && written.Sealed.HasValue == read.Sealed.HasValue && written.Sealed.GetValueOrDefault().Span.SequenceEqual(read.Sealed.GetValueOrDefault().Span)
+        && written.Sealed.HasValue == read.Sealed.HasValue
+            && written.Sealed.GetValueOrDefault().Span.SequenceEqual(read.Sealed.GetValueOrDefault().Span)
         && written with { Open = default, Sealed = null } == read with { Open = default, Sealed = null };
 
     private static FileStream Create(string path)

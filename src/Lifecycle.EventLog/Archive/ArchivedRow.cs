@@ -9,8 +9,8 @@ using NodaTime.Text;
 namespace Lifecycle.EventLog.Archive;
 
 /// <summary>A row of the log as one line of JSON, the form in which archived months can be read in twenty years without this program.</summary>
-/// <remarks>Members by the names of the table's columns, those without a value left out; times in ISO 8601. <c>open</c> stands as it was stored, byte by
-/// byte; where it is not a JSON object on one line, <c>open_base64</c> stands in its place.</remarks>
+/// <remarks>Members by the names of the table's columns, those without a value left out; times in ISO 8601. <c>open</c> stands as it was stored, byte
+/// by byte; where it is not a JSON object on one line, <c>open_base64</c> stands in its place.</remarks>
 internal static class ArchivedRow
 {
     /// <summary>A row holds what its writer put in; the depth of that was bounded when it came.</summary>

@@ -16,7 +16,8 @@ namespace Lifecycle.EventLog.Archive;
 public sealed record ArchivedMonth(int Shard, YearMonth Month, long Rows, long Bytes, byte[] RowsHash, byte[] IndexHash);
 
 /// <summary>Reads the events of customers that have moved into files, together with those that have not.</summary>
-/// <remarks>Whatever lies in files has lower positions than everything of the same shard's customers in the database. Shard inputs never leave the database.</remarks>
+/// <remarks>Whatever lies in files has lower positions than everything of the same shard's customers in the database. Shard inputs never leave the
+/// database.</remarks>
 public sealed class LogArchive
 {
     /// <summary>As many files as have their index in memory.</summary>
@@ -29,11 +30,14 @@ public sealed class LogArchive
 
     internal LogArchive(DbDataSource source, string? folder) => (_source, _folder) = (source, folder);
 
-    /// <summary>Asks the database something of some customers, with what the archive holds of them, each customer's rows in the order of the log.</summary>
-    /// <remarks>A month may move into files at any time: what is asked is asked again when one has moved meanwhile, so no row is missed and none seen twice.</remarks>
+    /// <summary>Asks the database something of some customers, with what the archive holds of them, each customer's rows in the order of the
+    /// log.</summary>
+    /// <remarks>A month may move into files at any time: what is asked is asked again when one has moved meanwhile, so no row is missed and none seen
+    /// twice.</remarks>
     /// <param name="read">Reads the database, and makes the answer from both.</param>
     /// <exception cref="ArchiveUnavailableException">A file is not there, or not what was written.</exception>
-    public async Task<T> WithAsync<T>(int shard, IReadOnlyCollection<CustomerAddress> customers, Func<IReadOnlyList<LogRow>, Task<T>> read, CancellationToken ct)
+    public async Task<T> WithAsync<T>(int shard, IReadOnlyCollection<CustomerAddress> customers, Func<IReadOnlyList<LogRow>, Task<T>> read,
+        CancellationToken ct)
     {
         var months = _known.GetValueOrDefault(shard, []);
         while (true)
@@ -45,7 +49,8 @@ public sealed class LogArchive
         }
     }
 
-    /// <summary>Rows of some customers, each customer's in the order of the log: those that lie in files and are wanted, then those the database answers.</summary>
+    /// <summary>Rows of some customers, each customer's in the order of the log: those that lie in files and are wanted, then those the database
+    /// answers.</summary>
     /// <inheritdoc cref="WithAsync" path="/exception"/>
     public Task<List<LogRow>> ReadAsync(
         int shard, IReadOnlyCollection<CustomerAddress> customers, Func<LogRow, bool> wanted, Func<DbCommand> query, CancellationToken ct) =>
@@ -62,13 +67,15 @@ public sealed class LogArchive
     /// <exception cref="ArchiveUnavailableException">The file is not there, or not what was written.</exception>
     public Task<long> CheckAsync(ArchivedMonth month, CancellationToken ct = default) => new ArchiveFile(Folder(), month).CheckAsync(ct);
 
-    private async Task<IReadOnlyList<LogRow>> RowsAsync(IReadOnlyList<ArchivedMonth> months, IReadOnlyCollection<CustomerAddress> customers, CancellationToken ct)
+    private async Task<IReadOnlyList<LogRow>> RowsAsync(IReadOnlyList<ArchivedMonth> months, IReadOnlyCollection<CustomerAddress> customers,
+        CancellationToken ct)
     {
         if (months.Count == 0) return [];
         var (rows, wanted) = (new List<LogRow>(), customers.ToHashSet());
         foreach (var month in months)
         {
-            if (!_files.TryGet((month.Shard, month.Month), out var file)) _files.Add((month.Shard, month.Month), file = new ArchiveFile(Folder(), month));
+            if (!_files.TryGet((month.Shard, month.Month), out var file))
+                _files.Add((month.Shard, month.Month), file = new ArchiveFile(Folder(), month));
             try
             {
                 rows.AddRange(await file.ReadAsync(wanted, ct));

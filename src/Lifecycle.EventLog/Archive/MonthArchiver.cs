@@ -17,7 +17,8 @@ public sealed record StoredMonth(YearMonth Month, long Rows, long Bytes);
 public sealed class ArchivingRefusedException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>Moves months of the log that are over out of the database into files. What reads the log reads on as before.</summary>
-/// <remarks>Power may go at any time: a month is in the database until one transaction has noted its files, which are on disk by then, and dropped it.</remarks>
+/// <remarks>Power may go at any time: a month is in the database until one transaction has noted its files, which are on disk by then, and dropped
+/// it.</remarks>
 public sealed class MonthArchiver(TouchpointLog log, string folder)
 {
     private const int PageRows = 20_000, LockTriesMax = 60;
@@ -35,7 +36,8 @@ public sealed class MonthArchiver(TouchpointLog log, string folder)
         var present = EventMonths.Of(await LogPartitions.PresentAsync(log.Database.Source, 0, ct));
         return end.CompareTo(present) <= 0
             ? [.. (await ListAsync(ct)).Select(month => month.Month).Where(month => month.CompareTo(end) < 0)]
-            : throw new ArchivingRefusedException($"The month {EventMonths.TextOf(end)} has not begun; the latest that can be named is {EventMonths.TextOf(present)}.");
+            : throw new ArchivingRefusedException(
+                $"The month {EventMonths.TextOf(end)} has not begun; the latest that can be named is {EventMonths.TextOf(present)}.");
     }
 
     /// <summary>Moves one month, which must be the oldest in the database, over, and judged in every shard.</summary>
@@ -44,7 +46,9 @@ public sealed class MonthArchiver(TouchpointLog log, string folder)
     public async Task<IReadOnlyList<ArchivedMonth>> ArchiveAsync(YearMonth month, CancellationToken ct = default)
     {
         if (await ListAsync(ct) is not [{ Month: var oldest }, ..]) throw new ArchivingRefusedException("The database holds no months.");
-        if (oldest != month) throw new ArchivingRefusedException($"The oldest month in the database is {EventMonths.TextOf(oldest)}; it goes before {EventMonths.TextOf(month)}.");
+        if (oldest != month)
+            throw new ArchivingRefusedException(
+                $"The oldest month in the database is {EventMonths.TextOf(oldest)}; it goes before {EventMonths.TextOf(month)}.");
         try
         {
             return await ArchiveOldestAsync(month, ct);
@@ -55,7 +59,8 @@ public sealed class MonthArchiver(TouchpointLog log, string folder)
         }
         catch (PostgresException busy) when (busy.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
-            throw new ArchivingRefusedException("The log was in use all the time; do it again when there is less to do. Nothing was taken out of the database.", busy);
+            throw new ArchivingRefusedException(
+                "The log was in use all the time; do it again when there is less to do. Nothing was taken out of the database.", busy);
         }
     }
 
@@ -77,13 +82,15 @@ public sealed class MonthArchiver(TouchpointLog log, string folder)
     private async Task CheckOverAndJudgedAsync(int shard, YearMonth month, CancellationToken ct)
     {
         var head = await log.RaiseAsync(shard, ct: ct);
-        if (head.RecordedAt < EventMonths.StartOf(month.PlusMonths(1))) throw new ArchivingRefusedException($"The month {EventMonths.TextOf(month)} is not over.");
+        if (head.RecordedAt < EventMonths.StartOf(month.PlusMonths(1)))
+            throw new ArchivingRefusedException($"The month {EventMonths.TextOf(month)} is not over.");
         await using var command = log.Database.Source.CreateCommand($"""
             select coalesce(max(position), 0) > (select consumed from shard_lease where shard = $1)
             from {EventMonths.NameOf(month)} where shard = $1 and kind = {(int)EventKind.Input}
             """).With(shard);
         if (await command.ExecuteScalarAsync(ct) is true)
-            throw new ArchivingRefusedException($"Events of {EventMonths.TextOf(month)} are not yet judged in shard {shard}: let a server with the role process come to its end.");
+            throw new ArchivingRefusedException(
+                $"Events of {EventMonths.TextOf(month)} are not yet judged in shard {shard}: let a server with the role process come to its end.");
     }
 
     /// <summary>The rows of customers in the order of the files, page by page, since no statement may run for long.</summary>
@@ -93,7 +100,8 @@ public sealed class MonthArchiver(TouchpointLog log, string folder)
         while (true)
         {
             var page = await log.Database.Source.CreateCommand($"""
-                select position, recorded_at, clock, occurred_at, tenant, customer, kind, name, version, imported, hops, cause, ordinal, id, open, sealed
+                select position, recorded_at, clock, occurred_at, tenant, customer, kind, name, version, imported, hops, cause,
+                    ordinal, id, open, sealed
                 from {EventMonths.NameOf(month)}
                 where shard = $1 and customer is not null and (tenant, customer) >= ($2, $3) and (tenant, customer, position) > ($2, $3, $4)
                 order by tenant, customer, position

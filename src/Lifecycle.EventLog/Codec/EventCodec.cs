@@ -6,12 +6,14 @@ namespace Lifecycle.EventLog.Codec;
 
 /// <summary>Between the types of the domain and the JSON in the log's column <c>open</c>.</summary>
 /// <remarks>Members are in snake_case and absent when null; members nobody knows are passed over, so that an input may carry its whole envelope.
-/// What cannot be understood, because a later version wrote it, is read as <see cref="MessageReceived"/> where it is an input and refused otherwise.</remarks>
+/// What cannot be understood, because a later version wrote it, is read as <see cref="MessageReceived"/> where it is an input and refused
+/// otherwise.</remarks>
 public static class EventCodec
 {
     /// <summary>An input's row as the machine reads it, with what is personal where it was opened.</summary>
     public static Recorded ToRecorded(LogRow row) => new(
-        row.Position, row.RecordedAt, row.Clock, row.OccurredAt, row.Id, row.Imported, row.Hops, InputJson.Read(row.Name, row.Version, row.Open, row.Personal));
+        row.Position, row.RecordedAt, row.Clock, row.OccurredAt, row.Id, row.Imported, row.Hops,
+        InputJson.Read(row.Name, row.Version, row.Open, row.Personal));
 
     /// <summary>A shard input's row as the machine reads it.</summary>
     /// <exception cref="InvalidDataException">The catalog does not know the name and version.</exception>
@@ -43,11 +45,13 @@ public static class EventCodec
     /// <summary>Wire name and version of an input: a touchpoint's own name, else the catalog's.</summary>
     public static (string Name, short Version) NameOf(Input input) => input is Touchpoint touchpoint
         ? (EventCatalog.TouchpointName(touchpoint.Name), EventCatalog.TouchpointVersion)
-        : EventCatalog.Of(input) is { } entry ? (entry.Name, entry.Version) : throw new InvalidOperationException($"{input.GetType().Name} is not in the catalog.");
+        : EventCatalog.Of(input) is { } entry ? (entry.Name, entry.Version)
+            : throw new InvalidOperationException($"{input.GetType().Name} is not in the catalog.");
 
     private static Type Known(EventKind kind, LogRow row) =>
         EventCatalog.Find(kind, row.Name) is { } entry && row.Version <= entry.Version && row.Kind == kind ? entry.Type : throw Unreadable(row);
 
     private static InvalidDataException Unreadable(LogRow row) => new(
-        $"Event {row.Position} of shard {row.Shard} is a {row.Kind} named {row.Name} in version {row.Version}, which this program does not know: start the newer program.");
+        $"Event {row.Position} of shard {row.Shard} is a {row.Kind} named {row.Name} in version {row.Version}, which this program does not know: "
+        + "start the newer program.");
 }

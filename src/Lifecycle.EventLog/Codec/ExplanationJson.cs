@@ -6,7 +6,8 @@ using NodaTime.Text;
 
 namespace Lifecycle.EventLog.Codec;
 
-/// <summary>A condition's explanation in the log: <c>{"op","text","value","parts":[…],"events":[…],"times":[…]}</c>, the last where there are events.</summary>
+/// <summary>A condition's explanation in the log: <c>{"op","text","value","parts":[…],"events":[…],"times":[…]}</c>, the last where there are
+/// events.</summary>
 /// <remarks>Numbers, texts and truths are JSON's own, lists are arrays and missing is null. The others say what they are:
 /// <c>{"time":"2026-11-22T08:00:00.000Z"}</c>, <c>{"date":"2026-11-22"}</c>, <c>{"duration":"P14D"}</c>; what is personal is
 /// <c>{"personal":"sealed"}</c>. Durations are exact to the millisecond.</remarks>
@@ -35,7 +36,8 @@ internal static class ExplanationJson
         [.. json.GetProperty("parts").EnumerateArray().Select(Read)],
         [.. json.GetProperty("events").EnumerateArray().Select(id => RecordId.Parse(id.GetString()!))])
     {
-        Times = json.TryGetProperty("times", out var times) ? [.. times.EnumerateArray().Select(time => JsonReading.ToInstant(time.GetString()!))] : [],
+        Times = json.TryGetProperty("times", out var times) ? [.. times.EnumerateArray().Select(time => JsonReading.ToInstant(time.GetString()!))]
+            : [],
     };
 
     private static void WriteTimes(Utf8JsonWriter writer, Explanation explanation)

@@ -157,7 +157,8 @@ internal static class FactJson
     {
         // The text as it stands: what is read of an input is a slice of it.
         var input = Encoding.UTF8.GetBytes(json.GetProperty("input").GetRawText());
-        return new CarriedOver(json.Text("to"), InputJson.Read(json.Text("name"), (short)json.Whole("version"), input, personal: null), json.Whole("hops"));
+        return new CarriedOver(json.Text("to"), InputJson.Read(json.Text("name"), (short)json.Whole("version"), input, personal: null),
+            json.Whole("hops"));
     }
 
     private static string NameOf(MoveCause cause) => cause switch

@@ -60,9 +60,11 @@ internal static class InputJson
             var type when type == typeof(IdentityLinked) => new IdentityLinked(json.Text("previous_id")),
             var type when type == typeof(IdentityClaimed) => new IdentityClaimed(json.Text("by")),
             var type when type == typeof(CustomerErased) => CustomerErased.Instance,
-            var type when type == typeof(MessageReceived) => new MessageReceived(json.Text("type"), JsonReading.Slice(open, personal, "properties"u8)),
+            var type
+                when type == typeof(MessageReceived) => new MessageReceived(json.Text("type"), JsonReading.Slice(open, personal, "properties"u8)),
             var type when type == typeof(ActionOutcome) => new ActionOutcome(
-                json.Id("key"), json.Whole("endpoint"), json.Whole("attempt"), OutcomeOf(json.Text("outcome")), json.OptionalTime("until"), json.OptionalText("because")),
+                json.Id("key"), json.Whole("endpoint"), json.Whole("attempt"), OutcomeOf(json.Text("outcome")), json.OptionalTime("until"),
+                json.OptionalText("because")),
             _ => throw new InvalidOperationException($"{entry.Type.Name} has no form in the log."),
         };
     }

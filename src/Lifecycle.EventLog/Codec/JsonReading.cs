@@ -57,7 +57,8 @@ internal static class JsonReading
 
     public static decimal Decimal(this JsonElement element, string name) => element.GetProperty(name).GetDecimal();
 
-    public static decimal? OptionalDecimal(this JsonElement element, string name) => element.TryGetProperty(name, out var member) ? member.GetDecimal() : null;
+    public static decimal? OptionalDecimal(this JsonElement element, string name) =>
+        element.TryGetProperty(name, out var member) ? member.GetDecimal() : null;
 
     public static RecordId Id(this JsonElement element, string name) => RecordId.Parse(element.Text(name));
 

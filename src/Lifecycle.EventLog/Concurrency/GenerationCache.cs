@@ -2,7 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Lifecycle.EventLog.Concurrency;
 
-/// <summary>A bounded memory in two generations: when the young one is full it becomes the old one, and what was not asked for since is forgotten.</summary>
+/// <summary>A bounded memory in two generations: when the young one is full it becomes the old one, and what was not asked for since is
+/// forgotten.</summary>
 /// <remarks>Holds at most <paramref name="capacity"/> entries. Safe for any number of threads.</remarks>
 internal sealed class GenerationCache<TKey, TValue>(int capacity)
     where TKey : notnull

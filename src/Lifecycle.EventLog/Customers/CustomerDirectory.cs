@@ -22,7 +22,8 @@ public sealed class CustomerDirectory(LogDatabase database)
     private readonly GenerationCache<(int Tenant, string Id), CustomerRef> _places = new(database.Options.CustomersRememberedMax);
     private readonly GenerationCache<(int Tenant, CustomerKey Customer), byte[]> _keys = database.CustomerKeys;
 
-    /// <summary>Where a customer's events are: the first 128 bits of HMAC-SHA-256 of the id's UTF-8 under the tenant's secret, and the shard.</summary>
+    /// <summary>Where a customer's events are: the first 128 bits of HMAC-SHA-256 of the id's UTF-8 under the tenant's secret, and the
+    /// shard.</summary>
     public CustomerRef Locate(Tenant tenant, string id)
     {
         if (id.Length > RememberedLengthMax) return Compute(tenant, id);
@@ -32,7 +33,8 @@ public sealed class CustomerDirectory(LogDatabase database)
         return place;
     }
 
-    /// <summary>Under which a value is found: the first 128 bits of HMAC-SHA-256 under the tenant's secret. Nothing else is kept of it to look for.</summary>
+    /// <summary>Under which a value is found: the first 128 bits of HMAC-SHA-256 under the tenant's secret. Nothing else is kept of it to look
+    /// for.</summary>
     /// <param name="normalised">As <see cref="LookUp.Normalised"/> gives it.</param>
     public static Guid LookUpHash(Tenant tenant, LookUpKind kind, string normalised)
     {
@@ -50,7 +52,8 @@ public sealed class CustomerDirectory(LogDatabase database)
     }
 
     /// <summary>Registers those who are new and answers each one's key for <see cref="PersonalCipher"/>. An erased customer has none.</summary>
-    public async Task<IReadOnlyDictionary<CustomerKey, byte[]>> EnsureAsync(IReadOnlyCollection<CustomerRef> customers, CancellationToken ct = default)
+    public async Task<IReadOnlyDictionary<CustomerKey,
+        byte[]>> EnsureAsync(IReadOnlyCollection<CustomerRef> customers, CancellationToken ct = default)
     {
         var keys = new Dictionary<CustomerKey, byte[]>(customers.Count);
         var unknown = new Dictionary<(int Tenant, CustomerKey Customer), CustomerRef>();
@@ -78,7 +81,8 @@ public sealed class CustomerDirectory(LogDatabase database)
     }
 
     /// <summary>The keys of those customers of a shard who have one.</summary>
-    public async Task<IReadOnlyDictionary<CustomerAddress, byte[]>> FindKeysAsync(int shard, IReadOnlyCollection<CustomerAddress> customers, CancellationToken ct = default)
+    public async Task<IReadOnlyDictionary<CustomerAddress,
+        byte[]>> FindKeysAsync(int shard, IReadOnlyCollection<CustomerAddress> customers, CancellationToken ct = default)
     {
         var keys = new Dictionary<CustomerAddress, byte[]>(customers.Count);
         var unknown = new List<CustomerAddress>();

@@ -6,7 +6,8 @@ using Lifecycle.EventLog.Log;
 namespace Lifecycle.EventLog.Customers;
 
 /// <summary>Opens what rows hold sealed, for whoever judges their customers: rules read what is personal like anything else.</summary>
-/// <remarks>Only what rules may read is opened. A row whose key was destroyed stays closed, and its customer is judged as if it said nothing personal.</remarks>
+/// <remarks>Only what rules may read is opened. A row whose key was destroyed stays closed, and its customer is judged as if it said nothing
+/// personal.</remarks>
 public sealed class PersonalParts(LogDatabase database)
 {
     private readonly CustomerDirectory _customers = new(database);
@@ -26,7 +27,8 @@ public sealed class PersonalParts(LogDatabase database)
         foreach (var place in places)
         {
             ref var row = ref span[place];
-            if (keys.TryGetValue(AddressOf(row), out var key) && PersonalCipher.Decrypt(key, row.Id, row.Sealed!.Value.Span) is { } plain) row = row with { Personal = plain };
+            if (keys.TryGetValue(AddressOf(row), out var key) && PersonalCipher.Decrypt(key, row.Id, row.Sealed!.Value.Span) is { } plain)
+                row = row with { Personal = plain };
         }
         return opened;
     }

@@ -10,11 +10,13 @@ internal static class Failures
 {
     private const string IdleInTransactionSessionTimeout = "25P03";
 
-    /// <summary>True for a lost connection, a time-out, a deadlock, a full disk, a server that starts, stops or is a standby; false for what the data or the statement causes.</summary>
+    /// <summary>True for a lost connection, a time-out, a deadlock, a full disk, a server that starts, stops or is a standby; false for what the data
+    /// or the statement causes.</summary>
     public static bool MayPass(Exception failure) => failure switch
     {
         PostgresException { IsTransient: true } => true,
-        PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.QueryCanceled } => true,
+        PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.QueryCanceled } =>
+            true,
         PostgresException { SqlState: IdleInTransactionSessionTimeout } => true,
         PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => true, // A standby that is promoted takes writes.
         PostgresException => false,

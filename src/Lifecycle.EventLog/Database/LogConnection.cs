@@ -6,16 +6,20 @@ namespace Lifecycle.EventLog.Database;
 /// <summary>How this program connects to its database.</summary>
 public static class LogConnection
 {
-    /// <summary>For those who write: they look up few rows of large tables by key, whatever statistics say or, on a new database, do not yet say. So each
-    /// statement is planned once for each connection, as walks along indexes, and no plan made while a table was empty reads all of it later.</summary>
+    /// <summary>For those who write: they look up few rows of large tables by key, whatever statistics say or, on a new database, do not yet say. So
+    /// each statement is planned once for each connection, as walks along indexes, and no plan made while a table was empty reads all of it
+    /// later.</summary>
     private const string PlannedForKeys =
         "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c random_page_cost=1.1";
 
-    /// <summary>The most connections of one process where nothing else is said: four for each processor and four, at least 12 and at most 40.</summary>
-    /// <remarks>More are not faster: all of a pool's connections come round, and each has caches of its own in PostgreSQL that grow cold meanwhile.</remarks>
+    /// <summary>The most connections of one process where nothing else is said: four for each processor and four, at least 12 and at most
+    /// 40.</summary>
+    /// <remarks>More are not faster: all of a pool's connections come round, and each has caches of its own in PostgreSQL that grow cold
+    /// meanwhile.</remarks>
     public static readonly int ConnectionsByDefault = Math.Clamp(4 + 4 * Environment.ProcessorCount, 12, 40);
 
-    /// <summary>A connection string with the settings that the log depends on, from a <c>postgresql://</c> address or an Npgsql connection string.</summary>
+    /// <summary>A connection string with the settings that the log depends on, from a <c>postgresql://</c> address or an Npgsql connection
+    /// string.</summary>
     /// <remarks>A process that stops while it holds a lock is thrown out after 3 seconds, nobody waits for a lock longer than 5 or runs a
     /// statement longer than 30. At most <see cref="ConnectionsByDefault"/> connections unless the text says otherwise.</remarks>
     /// <exception cref="LogConfigurationException">The text is neither.</exception>
@@ -33,7 +37,8 @@ public static class LogConnection
             settings.CommandTimeout = 35; // Above the server's own limit, so that it is the server which gives up first.
             settings.Timeout = 10;
             settings.NoResetOnClose = true; // Nothing is ever set in a session.
-            settings.Options = $"{settings.Options} -c lock_timeout=5s -c idle_in_transaction_session_timeout=3s -c statement_timeout=30s".TrimStart();
+            settings.Options = $"{settings.Options} -c lock_timeout=5s -c idle_in_transaction_session_timeout=3s -c statement_timeout=30s".TrimStart(
+                );
             return settings.ConnectionString;
         }
         catch (Exception wrong) when (wrong is ArgumentException or FormatException or KeyNotFoundException)
@@ -52,7 +57,8 @@ public static class LogConnection
     }
 
     private static bool IsAddress(string connection) =>
-        connection.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase) || connection.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase);
+        connection.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase)
+        || connection.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase);
 
     private static string FromAddress(string address)
     {
@@ -66,7 +72,8 @@ public static class LogConnection
         {
             var parts = pair.Split('=', 2);
             var value = Uri.UnescapeDataString(parts.Length == 2 ? parts[1] : "");
-            settings[NameOf(Uri.UnescapeDataString(parts[0]))] = value.Replace("-", "", StringComparison.Ordinal) is var plain && parts[0] == "sslmode" ? plain : value;
+            settings[NameOf(Uri.UnescapeDataString(parts[0]))] = value.Replace("-", "", StringComparison.Ordinal) is var plain
+                && parts[0] == "sslmode" ? plain : value;
         }
         return settings.ConnectionString;
     }

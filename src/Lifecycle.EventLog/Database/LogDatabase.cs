@@ -27,7 +27,8 @@ public sealed class LogDatabase : IAsyncDisposable
     {
         CustomerKeys = readers?.CustomerKeys ?? new(options.CustomersRememberedMax);
         (Source, Readers, Options, MessageIds, Months, Archive, CommitsInFlight) = (source, readers ?? this, options,
-            new MessageIdPartitions(source, options), new EventMonths(source), new LogArchive(source, options.ArchiveFolder), new FairSemaphore(commitsMax));
+            new MessageIdPartitions(source, options), new EventMonths(source), new LogArchive(source, options.ArchiveFolder),
+                new FairSemaphore(commitsMax));
     }
 
     /// <summary>Where this process's connections come from.</summary>
@@ -53,7 +54,8 @@ public sealed class LogDatabase : IAsyncDisposable
 
     internal FairSemaphore CommitsInFlight { get; }
 
-    /// <summary>Opens a database, bringing its schema up to date and making its shards where it is new. Several processes may do so at once.</summary>
+    /// <summary>Opens a database, bringing its schema up to date and making its shards where it is new. Several processes may do so at
+    /// once.</summary>
     /// <param name="connection"><c>postgresql://user:password@host:port/name</c> or an Npgsql connection string.</param>
     /// <exception cref="LogConfigurationException">Options, address or database do not fit; the message says how.</exception>
     /// <exception cref="LogUnavailableException">The database does not answer.</exception>
@@ -72,17 +74,19 @@ public sealed class LogDatabase : IAsyncDisposable
         {
             await database.DisposeAsync();
             if (Failures.MayPass(failure)) throw new LogUnavailableException(Outages.Of(failure).Advice(), failure);
-            if (failure is PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification or PostgresErrorCodes.InvalidCatalogName } refused)
+            if (failure is PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification
+                or PostgresErrorCodes.InvalidCatalogName } refused)
                 throw new LogConfigurationException($"PostgreSQL refuses the connection: {refused.MessageText}.", failure);
             throw;
         }
     }
 
     /// <summary>Brings a database's schema up to date and no more: its number of shards is not fixed yet.</summary>
-    public static Task MigrateAsync(string connection, CancellationToken ct = default) => SchemaMigrations.RunAsync(LogConnection.Settings(connection), ct);
+    public static Task MigrateAsync(string connection, CancellationToken ct = default) =>
+        SchemaMigrations.RunAsync(LogConnection.Settings(connection), ct);
 
-    /// <summary>Told of a failure of this database. Where the server has become a standby, all connections to it are given up: the next ones may lead to
-    /// the primary, and sessions begun before a promotion may stay read only after it.</summary>
+    /// <summary>Told of a failure of this database. Where the server has become a standby, all connections to it are given up: the next ones may lead
+    /// to the primary, and sessions begun before a promotion may stay read only after it.</summary>
     public void Note(Exception failure)
     {
         if (Outages.Of(failure) == Outage.ReadOnly) GiveUpConnections();
@@ -97,7 +101,8 @@ public sealed class LogDatabase : IAsyncDisposable
         return false;
     }
 
-    /// <summary>Ends sessions whose process stopped in the middle of a batch, so that they hold no shard. For whoever waited for a lock in vain.</summary>
+    /// <summary>Ends sessions whose process stopped in the middle of a batch, so that they hold no shard. For whoever waited for a lock in
+    /// vain.</summary>
     internal async Task EndStoppedSessionsAsync(CancellationToken ct)
     {
         await using var command = Source.CreateCommand(SqlFiles.Of("end_stopped_sessions")).With(StoppedAfter);
@@ -123,7 +128,8 @@ public sealed class LogDatabase : IAsyncDisposable
     private static LogDatabase Connect(string settings, LogOptions options)
     {
         var budget = options.ConnectionsMax ?? new NpgsqlConnectionStringBuilder(settings).MaxPoolSize;
-        if (budget < LogOptions.ConnectionsMin) throw new LogConfigurationException($"A process needs at least {LogOptions.ConnectionsMin} connections and may have {budget}.");
+        if (budget < LogOptions.ConnectionsMin)
+            throw new LogConfigurationException($"A process needs at least {LogOptions.ConnectionsMin} connections and may have {budget}.");
         var (forReading, forWriting) = (budget / 4, budget - budget / 4);
         var readers = new LogDatabase(Pool(forReading, writing: false), null, options, 1);
         return new LogDatabase(Pool(forWriting, writing: true), readers, options, Math.Min(options.CommitsMax, forWriting / 2));
@@ -135,20 +141,24 @@ public sealed class LogDatabase : IAsyncDisposable
     private async Task EnsureClusterAsync(CancellationToken ct)
     {
         var window = (long)Options.MessageIdWindow.TotalMilliseconds;
-        await using var create = Source.CreateCommand("insert into cluster (shards, message_id_window_ms) values ($1, $2) on conflict (one) do nothing")
+        await using var create =
+            Source.CreateCommand("insert into cluster (shards, message_id_window_ms) values ($1, $2) on conflict (one) do nothing")
             .With(Shards).With(window);
         await create.ExecuteNonQueryAsync(ct);
         await using var read = Source.CreateCommand("select shards, message_id_window_ms, semantics, zone_version from cluster");
         await using var reader = await read.ExecuteReaderAsync(ct);
         await reader.ReadAsync(ct);
         var (shards, kept) = (reader.GetInt32(0), reader.GetInt64(1));
-        if (Options.Engine.RefusalOf(new EngineVersion(reader.GetInt32(2), reader.GetString(3))) is { } refusal) throw new LogConfigurationException(refusal);
+        if (Options.Engine.RefusalOf(new EngineVersion(reader.GetInt32(2), reader.GetString(3))) is { } refusal)
+            throw new LogConfigurationException(refusal);
         if (shards != Shards)
             throw new LogConfigurationException(
-                $"The database was created with {shards} shards and this program is set to {Shards}: set it to {shards}, or copy the log into a new database.");
+                $"The database was created with {shards} shards and this program is set to {Shards}: set it to {shards}, or copy the log into a "
+                + "new database.");
         if (kept != window)
             throw new LogConfigurationException(
-                $"The database was created with a window of message ids of {Duration.FromMilliseconds(kept)} and this program is set to {Options.MessageIdWindow}: set it to the former.");
+                $"The database was created with a window of message ids of {Duration.FromMilliseconds(kept)} and this program is set to "
+                + $"{Options.MessageIdWindow}: set it to the former.");
     }
 
     private async Task EnsureShardsAsync(CancellationToken ct)

@@ -22,7 +22,8 @@ public enum Outage
 /// <summary>Tells outages apart, by SQLSTATE alone.</summary>
 public static class Outages
 {
-    /// <summary>Whether the database is the reason for a failure, and not what it was asked: data that it refuses (class 22) it refuses the next time as well.</summary>
+    /// <summary>Whether the database is the reason for a failure, and not what it was asked: data that it refuses (class 22) it refuses the next time
+    /// as well.</summary>
     public static bool IsOutage(Exception failure) =>
         failure is LogUnavailableException or TimeoutException || failure is NpgsqlException and not PostgresException { SqlState: ['2', '2', ..] };
 
@@ -50,7 +51,8 @@ public static class Outages
         {
             // Syntax, rights and names, data and constraints: it answers, and would say the same again.
             if (inner is PostgresException { SqlState: ['4', '2', ..] or ['2', '2' or '3' or '8', ..] or ['3', 'D' or 'F', ..] } refusal)
-                return $"The database refuses what is asked of it: {refusal.MessageText} ({refusal.SqlState}). It must be empty or made by Lifecycle, and its user must be allowed to create tables in it.";
+                return $"The database refuses what is asked of it: {refusal.MessageText} ({refusal.SqlState}). It must be empty or made by "
+                    + "Lifecycle, and its user must be allowed to create tables in it.";
         }
         return Of(failure).Advice();
     }
@@ -58,8 +60,11 @@ public static class Outages
     /// <summary>What to do about it, in a sentence for people.</summary>
     public static string Advice(this Outage outage) => outage switch
     {
-        Outage.ReadOnly => "The database takes no writes, because it is a standby or set to read only: promote it, or name the primary in LIFECYCLE_DATABASE.",
-        Outage.Crowded => "PostgreSQL has no connection left: raise its max_connections, or give its clients fewer; LIFECYCLE_CONNECTIONS says how many this process takes.",
+        Outage.ReadOnly =>
+            "The database takes no writes, because it is a standby or set to read only: promote it, or name the primary in LIFECYCLE_DATABASE.",
+        Outage.Crowded =>
+            "PostgreSQL has no connection left: raise its max_connections, or give its clients fewer; LIFECYCLE_CONNECTIONS says how many this "
+            + "process takes.",
         Outage.DiskFull => "The database's disk is full: make room on it, or move the database to a larger one.",
         _ => "The database does not answer; check that PostgreSQL runs and that its address is right.",
     };

@@ -88,7 +88,8 @@ public sealed class EmbeddedServer
         for (var attempt = 0; attempt < 300; attempt++)
         {
             var lines = File.Exists(folder.PidFile) ? await File.ReadAllLinesAsync(folder.PidFile, ct) : [];
-            if (lines.Length >= 4 && int.TryParse(lines[3], CultureInfo.InvariantCulture, out var port) && await AnswersAsync(port, password, ct)) return port;
+            if (lines.Length >= 4 && int.TryParse(lines[3], CultureInfo.InvariantCulture, out var port) && await AnswersAsync(port, password, ct))
+                return port;
             if (RunningProcess(folder) is null) return null;
             await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, ct);
         }
@@ -106,7 +107,8 @@ public sealed class EmbeddedServer
             var (status, output) = await programs.TryRunAsync(folder, "pg_ctl",
                 ["start", "-D", folder.Cluster, "-l", folder.LogFile, "-w", "-t", "60", "-s"], ct);
             if (status == 0) return port;
-            if (attempt == StartsMax) throw new LogConfigurationException($"PostgreSQL could not be started: see {folder.LogFile}. {output}".TrimEnd());
+            if (attempt == StartsMax)
+                throw new LogConfigurationException($"PostgreSQL could not be started: see {folder.LogFile}. {output}".TrimEnd());
             await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, ct);
         }
     }

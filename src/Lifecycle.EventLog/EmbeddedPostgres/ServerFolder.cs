@@ -24,7 +24,8 @@ internal sealed class ServerFolder
     /// <exception cref="LogConfigurationException">They do not say; the message says what to do.</exception>
     public int Version => int.TryParse(File.ReadAllText(Path.Combine(Cluster, "PG_VERSION")).Trim(), CultureInfo.InvariantCulture, out var version)
         ? version
-        : throw new LogConfigurationException($"The file PG_VERSION in {Cluster} does not say which PostgreSQL made the files; put it back from a backup.");
+        : throw new LogConfigurationException(
+            $"The file PG_VERSION in {Cluster} does not say which PostgreSQL made the files; put it back from a backup.");
 
     private string SettingsFile => Path.Combine(Cluster, "lifecycle.conf");
 
@@ -91,7 +92,8 @@ internal sealed class ServerFolder
             // Told below, as one that is empty.
         }
         return !string.IsNullOrEmpty(password) ? password : throw new LogConfigurationException(
-            $"The password of the private PostgreSQL cannot be read from {PasswordFile}: put the file back from a backup, readable for this user. Nothing is lost, but without it nobody gets in.");
+            $"The password of the private PostgreSQL cannot be read from {PasswordFile}: put the file back from a backup, readable for this user. "
+            + "Nothing is lost, but without it nobody gets in.");
     }
 
     /// <summary>The port it listened on last, or null.</summary>
@@ -102,12 +104,15 @@ internal sealed class ServerFolder
         return line is not null && int.TryParse(line[7..], CultureInfo.InvariantCulture, out var port) ? port : null;
     }
 
-    /// <summary>How much of the machine's memory PostgreSQL keeps pages in: an eighth, at least 128 MB and at most 2 GB. What it does not need of that it does not take.</summary>
-    /// <remarks>The newest pages of all customers' timelines are written again and again; where they have no room, every event pushes out another customer's.</remarks>
+    /// <summary>How much of the machine's memory PostgreSQL keeps pages in: an eighth, at least 128 MB and at most 2 GB. What it does not need of
+    /// that it does not take.</summary>
+    /// <remarks>The newest pages of all customers' timelines are written again and again; where they have no room, every event pushes out another
+    /// customer's.</remarks>
     internal static long BufferMegabytes(long memory) => Math.Clamp(memory / 8 / (1024 * 1024), 128, 2048);
 
-    // Backends that write pages out by themselves tell the kernel to begin at once: let run up, it would write all of it half a minute later, and commits would wait
-    // behind that for some hundred milliseconds. Files of the write-ahead log are kept through quiet hours, since commits wait while a new one is made.
+    // Backends that write pages out by themselves tell the kernel to begin at once: let run up, it would write all of it half a minute later, and
+    // commits would wait behind that for some hundred milliseconds. Files of the write-ahead log are kept through quiet hours, since commits wait
+    // while a new one is made.
     public Task WriteSettingsAsync(int port, CancellationToken ct) => WriteSecretAsync(SettingsFile,
         $"""
         # Written at each start.

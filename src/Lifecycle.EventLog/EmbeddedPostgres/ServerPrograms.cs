@@ -19,7 +19,8 @@ internal sealed class ServerPrograms
     public static ServerPrograms Find()
     {
         var newest = Versions().OrderByDescending(version => version.Number).FirstOrDefault().Folder;
-        var found = newest ?? (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")));
+        var found = newest ?? (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+            .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")));
         return new ServerPrograms(found ?? throw new LogConfigurationException(
             "PostgreSQL is not installed: install it (Debian and Ubuntu: apt-get install postgresql) or name a database in LIFECYCLE_DATABASE."));
     }
@@ -30,7 +31,8 @@ internal sealed class ServerPrograms
         if (!_folder.StartsWith(Installed + "/", StringComparison.Ordinal)) return this;
         var found = Versions().FirstOrDefault(installed => installed.Number == version).Folder;
         return found is null
-            ? throw new LogConfigurationException($"The data folder was made by PostgreSQL {version}, which is not installed: install postgresql-{version}.")
+            ? throw new LogConfigurationException(
+            $"The data folder was made by PostgreSQL {version}, which is not installed: install postgresql-{version}.")
             : new ServerPrograms(found);
     }
 
@@ -41,7 +43,8 @@ internal sealed class ServerPrograms
         if (status != 0) throw new LogConfigurationException($"{complaint}: {output}");
     }
 
-    public Task<(int Status, string Output)> TryRunAsync(ServerFolder folder, string program, IReadOnlyList<string> arguments, CancellationToken ct) =>
+    public Task<(int Status, string Output)> TryRunAsync(ServerFolder folder, string program, IReadOnlyList<string> arguments,
+        CancellationToken ct) =>
         ExecuteAsync(folder.Root, AsOsUser([Path.Combine(_folder, program), .. arguments]), ct);
 
     /// <summary>Whether PostgreSQL's OS user gets into the folder, for which each folder above must let it pass.</summary>
@@ -62,7 +65,8 @@ internal sealed class ServerPrograms
     private static IEnumerable<(int Number, string Folder)> Versions() => !Directory.Exists(Installed) ? []
         : from folder in Directory.EnumerateDirectories(Installed)
           let name = Path.GetFileName(folder)
-          where name.All(char.IsAsciiDigit) && File.Exists(Path.Combine(folder, "bin", "initdb")) && File.Exists(Path.Combine(folder, "bin", "postgres"))
+          where name.All(char.IsAsciiDigit) && File.Exists(Path.Combine(folder, "bin", "initdb"))
+              && File.Exists(Path.Combine(folder, "bin", "postgres"))
           select (int.Parse(name, CultureInfo.InvariantCulture), Path.Combine(folder, "bin"));
 
     private static async Task<(int Status, string Output)> ExecuteAsync(string workingFolder, IReadOnlyList<string> command, CancellationToken ct)
@@ -81,7 +85,8 @@ internal sealed class ServerPrograms
         {
             var (output, errors) = (process.StandardOutput.ReadToEndAsync(patience.Token), process.StandardError.ReadToEndAsync(patience.Token));
             await process.WaitForExitAsync(patience.Token);
-            return (process.ExitCode, string.Join(' ', $"{await errors} {await output}".Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)));
+            return (process.ExitCode, string.Join(
+                ' ', $"{await errors} {await output}".Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)));
         }
         catch (OperationCanceledException)
         {

@@ -6,10 +6,10 @@ namespace Lifecycle.EventLog.Encryption;
 
 /// <summary>Closes what is personal under a customer's own key: AES-256-GCM behind a header of four bytes.</summary>
 /// <remarks>
-/// The header: one byte for the form, which is 1; two for the id of the wrapping key under which the customer's key lay, big-endian, 0 for none; one for
-/// what is inside, 1 where rules may read some of it. Then a random nonce of 12 bytes, the ciphertext, a tag of 16 bytes. The event's id and the header are
-/// bound in as associated data, so a sealed part cannot be moved to another event. When the key is destroyed, so is everything sealed under it, in the log,
-/// its archives and its backups.
+/// The header: one byte for the form, which is 1; two for the id of the wrapping key under which the customer's key lay, big-endian, 0 for none; one
+/// for what is inside, 1 where rules may read some of it. Then a random nonce of 12 bytes, the ciphertext, a tag of 16 bytes. The event's id and the
+/// header are bound in as associated data, so a sealed part cannot be moved to another event. When the key is destroyed, so is everything sealed
+/// under it, in the log, its archives and its backups.
 /// </remarks>
 public static class PersonalCipher
 {
@@ -31,7 +31,8 @@ public static class PersonalCipher
         Span<byte> associated = stackalloc byte[16 + HeaderSize];
         Associate(associated, id, result);
         using var cipher = new AesGcm(key, TagSize);
-        cipher.Encrypt(nonce, plain, result.AsSpan(HeaderSize + NonceSize, plain.Length), result.AsSpan(HeaderSize + NonceSize + plain.Length), associated);
+        cipher.Encrypt(nonce, plain, result.AsSpan(HeaderSize + NonceSize, plain.Length), result.AsSpan(HeaderSize + NonceSize + plain.Length),
+            associated);
         return result;
     }
 

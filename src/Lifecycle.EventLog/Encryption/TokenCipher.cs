@@ -6,8 +6,8 @@ using Lifecycle.EventLog.Tenants;
 namespace Lifecycle.EventLog.Encryption;
 
 /// <summary>Text for a tenant's clients that they hand back and can neither read nor make: AES-256-GCM in base64url.</summary>
-/// <remarks>The key comes from the tenant's secret and from what the text is for. So every server of the installation opens it, also after a restart, and
-/// nobody opens it for another tenant or in another place.</remarks>
+/// <remarks>The key comes from the tenant's secret and from what the text is for. So every server of the installation opens it, also after a restart,
+/// and nobody opens it for another tenant or in another place.</remarks>
 public static class TokenCipher
 {
     private const int KeySize = 32, NonceSize = 12, TagSize = 16;

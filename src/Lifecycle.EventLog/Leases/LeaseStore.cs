@@ -33,7 +33,8 @@ public sealed class LeaseStore(LogDatabase database)
         }
     }
 
-    /// <summary>Takes a shard's lease from whoever holds it. Their step under way is committed before or changes nothing; they get the shard back later.</summary>
+    /// <summary>Takes a shard's lease from whoever holds it. Their step under way is committed before or changes nothing; they get the shard back
+    /// later.</summary>
     public async Task<Lease> TakeAsync(int shard, Guid owner, CancellationToken ct = default)
     {
         await using var command = Command("take_lease").With(shard).With(owner).With(database.Options.LeaseTime.ToTimeSpan());
@@ -47,7 +48,8 @@ public sealed class LeaseStore(LogDatabase database)
     /// <remarks>An expired lease that nobody took is still its owner's.</remarks>
     public async Task<bool> RenewAsync(Lease lease, CancellationToken ct = default)
     {
-        await using var command = Command("renew_lease").With(lease.Shard).With(lease.Epoch).With(lease.Owner).With(database.Options.LeaseTime.ToTimeSpan());
+        await using var command = Command("renew_lease").With(lease.Shard).With(lease.Epoch).With(lease.Owner)
+            .With(database.Options.LeaseTime.ToTimeSpan());
         return await command.ExecuteNonQueryAsync(ct) == 1;
     }
 

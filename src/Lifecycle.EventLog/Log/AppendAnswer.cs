@@ -9,8 +9,8 @@ namespace Lifecycle.EventLog.Log;
 /// <param name="RecordedAt">Of the events that are new.</param>
 internal sealed record AppendAnswer(IReadOnlyList<AppendOutcome> Outcomes, Instant RecordedAt)
 {
-    /// <summary>The rows of the new events as the log holds them, or none where that takes more than is known here: imported history may open with an event
-    /// of its own, and a test tenant's clock is in the database.</summary>
+    /// <summary>The rows of the new events as the log holds them, or none where that takes more than is known here: imported history may open with an
+    /// event of its own, and a test tenant's clock is in the database.</summary>
     public IReadOnlyList<LogRow> RowsOf(IReadOnlyList<NewInput> inputs)
     {
         var rows = new List<LogRow>(inputs.Count);

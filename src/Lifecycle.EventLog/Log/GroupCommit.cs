@@ -1,12 +1,15 @@
 namespace Lifecycle.EventLog.Log;
 
-/// <summary>The queues before the shards' heads: whoever arrives while a commit of their shard is in flight, or while too many of others are, rides in its next one.</summary>
-/// <remarks>A commit is one shard's. Shards have their turns in the order in which somebody began to wait for them, and who rides is decided at the turn.</remarks>
+/// <summary>The queues before the shards' heads: whoever arrives while a commit of their shard is in flight, or while too many of others are, rides
+/// in its next one.</summary>
+/// <remarks>A commit is one shard's. Shards have their turns in the order in which somebody began to wait for them, and who rides is decided at the
+/// turn.</remarks>
 /// <param name="commitsMax">As many commits as are in flight at once.</param>
 /// <param name="commit">Writes inputs of one shard; answers when they are on disk.</param>
 internal sealed class GroupCommit(LogOptions options, int commitsMax, Func<int, IReadOnlyList<NewInput>, Task<IReadOnlyList<AppendOutcome>>> commit)
 {
-    private readonly record struct PendingBatch(IReadOnlyList<NewInput> Inputs, int Bytes, TaskCompletionSource<IReadOnlyList<AppendOutcome>> Arrival);
+    private readonly record struct PendingBatch(
+        IReadOnlyList<NewInput> Inputs, int Bytes, TaskCompletionSource<IReadOnlyList<AppendOutcome>> Arrival);
 
     private sealed class ShardQueue(int shard)
     {

@@ -23,7 +23,8 @@ public sealed record LogOptions
     /// <summary>The most events that wait for one shard's next commit; whoever comes then is told to come again.</summary>
     public int QueueMax { get; init; } = 50_000;
 
-    /// <summary>As much memory as the newest events of one shard may take, nearly, until its processor takes them over; the rest it reads from the database.</summary>
+    /// <summary>As much memory as the newest events of one shard may take, nearly, until its processor takes them over; the rest it reads from the
+    /// database.</summary>
     public int TailBytesMax { get; init; } = 2_000_000;
 
     /// <summary>The fewest connections that one process can work with.</summary>
@@ -34,8 +35,10 @@ public sealed record LogOptions
     /// <remarks>A quarter is for readers, the rest for intake, processing and delivery.</remarks>
     public int? ConnectionsMax { get; init; }
 
-    /// <summary>The most commits of this process in flight at once, over all shards; never more than half of the connections that are not readers'.</summary>
-    /// <remarks>More are not faster: while one waits for its turn, more events come together for it, and larger commits cost less for each event.</remarks>
+    /// <summary>The most commits of this process in flight at once, over all shards; never more than half of the connections that are not
+    /// readers'.</summary>
+    /// <remarks>More are not faster: while one waits for its turn, more events come together for it, and larger commits cost less for each
+    /// event.</remarks>
     public int CommitsMax { get; init; } = 4;
 
     /// <summary>How often an append is tried before it is given up as <see cref="LogUnavailableException"/>.</summary>
@@ -78,7 +81,8 @@ public sealed record LogOptions
         Require(BatchBytesMax >= 1 && TailBytesMax >= 0 && QueueMax >= 1 && CommitsMax >= 1 && AttemptsMax >= 1 && CustomersRememberedMax >= 1,
             "limits must be at least 1");
         Require(ConnectionsMax is null or (>= ConnectionsMin and <= 1000), "a process has between 8 and 1000 connections");
-        Require(RetryDelay > Duration.Zero && RetryDelayMax >= RetryDelay, "the longest retry delay must not be below the first, nor that below zero");
+        Require(RetryDelay > Duration.Zero
+            && RetryDelayMax >= RetryDelay, "the longest retry delay must not be below the first, nor that below zero");
         Require(LeaseRenewal > Duration.Zero && LeaseTime >= 2 * LeaseRenewal, "a lease must last at least two renewals");
         return this;
     }

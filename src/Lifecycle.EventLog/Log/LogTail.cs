@@ -7,8 +7,8 @@ namespace Lifecycle.EventLog.Log;
 public readonly record struct LogPage(IReadOnlyList<LogRow> Rows, long UpTo, bool IsHandedOver);
 
 /// <summary>The newest of what this process has appended to one shard, handed to its processor without being read again.</summary>
-/// <remarks>Only what is known to be on disk comes in, with the positions that it has there. What others append, or what finds no room, leaves a gap; whoever
-/// comes to one reads on in the database. Any thread may call.</remarks>
+/// <remarks>Only what is known to be on disk comes in, with the positions that it has there. What others append, or what finds no room, leaves a gap;
+/// whoever comes to one reads on in the database. Any thread may call.</remarks>
 /// <param name="bytesMax">As much memory as the rows may take, nearly.</param>
 public sealed class LogTail(long bytesMax) : IDisposable
 {
@@ -34,7 +34,8 @@ public sealed class LogTail(long bytesMax) : IDisposable
     /// <summary>Facts that were appended one behind the other, the last of them at a position.</summary>
     public void AddFacts(int count, long last) => Add(new Stretch(last - count + 1, last, [], RowSize));
 
-    /// <summary>What follows on a position without a gap, at most <paramref name="limit"/> rows. They are handed over once: whoever goes back reads the database.</summary>
+    /// <summary>What follows on a position without a gap, at most <paramref name="limit"/> rows. They are handed over once: whoever goes back reads
+    /// the database.</summary>
     public LogPage After(long position, int limit)
     {
         lock (_lock)

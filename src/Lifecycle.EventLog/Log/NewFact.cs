@@ -9,12 +9,14 @@ namespace Lifecycle.EventLog.Log;
 /// <param name="Cause">The id of what it followed from.</param>
 /// <param name="Ordinal">Its place among the facts of that cause, from 0.</param>
 /// <param name="Open">JSON in UTF-8, as <see cref="EventCodec"/> writes it.</param>
-public sealed record NewFact(int Tenant, CustomerKey Customer, RecordId Id, Instant Clock, string Name, short Version, RecordId Cause, int Ordinal, byte[] Open)
+public sealed record NewFact(int Tenant, CustomerKey Customer, RecordId Id, Instant Clock, string Name, short Version, RecordId Cause, int Ordinal,
+    byte[] Open)
 {
     /// <summary>A machine's fact, ready to be appended.</summary>
     public static NewFact Of(int tenant, CustomerKey customer, RecordedFact fact)
     {
         var entry = EventCatalog.Of(fact.Fact) ?? throw new InvalidOperationException($"{fact.Fact.GetType().Name} is not in the catalog.");
-        return new NewFact(tenant, customer, fact.Id, fact.Clock, entry.Name, entry.Version, fact.Cause, fact.Ordinal, EventCodec.WriteOpen(fact.Fact));
+        return new NewFact(tenant, customer, fact.Id, fact.Clock, entry.Name, entry.Version, fact.Cause, fact.Ordinal,
+            EventCodec.WriteOpen(fact.Fact));
     }
 }

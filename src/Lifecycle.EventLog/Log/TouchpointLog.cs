@@ -70,7 +70,8 @@ public sealed class TouchpointLog
         return answer.Outcomes[0];
     }
 
-    /// <summary>Ends a customer's life for good: <see cref="CustomerErased"/> is appended, the key destroyed, and every later input of theirs refused.</summary>
+    /// <summary>Ends a customer's life for good: <see cref="CustomerErased"/> is appended, the key destroyed, and every later input of theirs
+    /// refused.</summary>
     /// <returns><see cref="AppendResult.Duplicate"/> where they were erased before; null where nobody is known by that id.</returns>
     /// <exception cref="LogUnavailableException">After <see cref="LogOptions.AttemptsMax"/> attempts; do it again.</exception>
     public async Task<AppendOutcome?> EraseAsync(Tenant tenant, CustomerRef customer, CancellationToken ct = default)
@@ -85,7 +86,8 @@ public sealed class TouchpointLog
 
     /// <summary>Who of a shard was erased.</summary>
     public async Task<HashSet<CustomerAddress>> ReadErasedAsync(int shard, CancellationToken ct = default) =>
-        [.. await _database.Source.CreateCommand(SqlFiles.Of("read_erased")).With(shard).ListAsync(row => new CustomerAddress(row.GetInt32(0), row.GetCustomer(1)), ct)];
+        [.. await _database.Source.CreateCommand(SqlFiles.Of("read_erased")).With(shard)
+        .ListAsync(row => new CustomerAddress(row.GetInt32(0), row.GetCustomer(1)), ct)];
 
     /// <summary>How far the shard's log has come.</summary>
     public async Task<ShardHead> HeadAsync(int shard, CancellationToken ct = default)
@@ -117,15 +119,16 @@ public sealed class TouchpointLog
         ReadRowsAsync(shard, _database.Source.CreateCommand(SqlFiles.Of("read_shard_inputs")).With(shard).With(after), ct);
 
     /// <summary>A customer's inputs and facts up to and including a position, in order.</summary>
-    public async Task<IReadOnlyList<LogRow>> ReadCustomerAsync(int shard, int tenant, CustomerKey customer, long upTo, CancellationToken ct = default) =>
+    public async Task<IReadOnlyList<LogRow>> ReadCustomerAsync(int shard, int tenant, CustomerKey customer, long upTo, CancellationToken ct =
+        default) =>
         await _database.Archive.ReadAsync(shard, [new CustomerAddress(tenant, customer)], row => row.Position <= upTo,
             () => _database.Source.CreateCommand(SqlFiles.Of("read_customer")).With(shard).With(tenant).With(customer.Value).With(upTo), ct);
 
     /// <summary>Makes the partitions that the shard's next append needs, and the next of each.</summary>
     public Task EnsurePartitionsAsync(int shard, CancellationToken ct = default) => _database.EnsurePartitionsForAsync(shard, ct);
 
-    /// <summary>Makes the partitions of the near future, and drops the message ids of windows that no append in any shard looks at any more. To be called
-    /// now and then; answers how many windows were dropped.</summary>
+    /// <summary>Makes the partitions of the near future, and drops the message ids of windows that no append in any shard looks at any more. To be
+    /// called now and then; answers how many windows were dropped.</summary>
     public async Task<int> MaintainPartitionsAsync(CancellationToken ct = default)
     {
         for (var shard = 0; shard < _database.Shards; shard++)
@@ -133,7 +136,8 @@ public sealed class TouchpointLog
         return await _database.MessageIds.DropOldAsync(ct);
     }
 
-    private Task<ShardHead> RaiseHeadAsync(int shard, Instant? to, CancellationToken ct) => RetriedAsync(shard, () => WriteTimeAsync(shard, to, ct), ct);
+    private Task<ShardHead> RaiseHeadAsync(int shard, Instant? to, CancellationToken ct) =>
+        RetriedAsync(shard, () => WriteTimeAsync(shard, to, ct), ct);
 
     private async Task<ShardHead> WriteTimeAsync(int shard, Instant? to, CancellationToken ct)
     {
@@ -216,7 +220,8 @@ public sealed class TouchpointLog
                 _database.Note(failure);
                 // A full disk is not waited for here: whoever sends is told and comes again.
                 if (attempt >= options.AttemptsMax || Outages.Of(failure) == Outage.DiskFull)
-                    throw new LogUnavailableException($"The log's shard {shard} did not take it in {attempt} attempts. {Outages.Of(failure).Advice()}", failure);
+                    throw new LogUnavailableException(
+                        $"The log's shard {shard} did not take it in {attempt} attempts. {Outages.Of(failure).Advice()}", failure);
             }
             finally
             {

@@ -5,20 +5,23 @@ using Npgsql;
 
 namespace Lifecycle.EventLog.Migrations;
 
-/// <summary>Brings a database to the schema this program was built with: the numbered files of the folder Migrations, each once, each whole or not at all.</summary>
+/// <summary>Brings a database to the schema this program was built with: the numbered files of the folder Migrations, each once, each whole or not at
+/// all.</summary>
 internal static class SchemaMigrations
 {
     // Any number will do as long as nobody else uses it; these are the letters of "lifecycl".
     private const long StartUpLock = 0x6c69666563796c;
 
-    /// <summary>In which form rows, sealed parts and states are written. The first file of the folder Migrations notes it in a new database.</summary>
+    /// <summary>In which form rows, sealed parts and states are written. The first file of the folder Migrations notes it in a new
+    /// database.</summary>
     private const int Format = 3;
 
     /// <param name="settings">From <see cref="LogConnection.Settings"/>.</param>
     /// <exception cref="LogConfigurationException">The database is newer than this program, or of a form that it does not read.</exception>
     public static async Task RunAsync(string settings, CancellationToken ct)
     {
-        var migrations = SqlFiles.Folder("Migrations").Select(file => (Number: int.Parse(file.Name[..3], CultureInfo.InvariantCulture), file.Name, file.Text)).ToList();
+        var migrations = SqlFiles.Folder("Migrations")
+            .Select(file => (Number: int.Parse(file.Name[..3], CultureInfo.InvariantCulture), file.Name, file.Text)).ToList();
         // Whoever starts at the same time waits here, as long as a migration may take. The connection is in no pool, so its settings end with it.
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(settings) { Pooling = false }.ConnectionString);
         await connection.OpenAsync(ct);
@@ -28,17 +31,20 @@ internal static class SchemaMigrations
         try
         {
             await ExecuteAsync(connection,
-                "create table if not exists schema_version (version int primary key, name text not null, applied_at timestamptz not null default now())", ct);
+                "create table if not exists schema_version (version int primary key, name text not null, applied_at timestamptz not null default "
+                + "now())", ct);
             var version = await VersionAsync(connection, ct);
             var newest = migrations[^1].Number;
             if (version > newest)
                 throw new LogConfigurationException(
-                    $"The database has schema version {version} and this program knows {newest}: start the newer program, or give this one another database.");
+                    $"The database has schema version {version} and this program knows {newest}: start the newer program, or give this one another "
+                    + "database.");
             if (version > 0 && await FormatAsync(connection, ct) is var format && format != Format)
                 throw new LogConfigurationException(format < Format
                     ? $"The database was made by an earlier version of this program, in format {format}, and this one reads format {Format} alone: "
                         + "give it an empty folder or database and import the events again, or go on with the earlier version."
-                    : $"The database has format {format} and this program reads format {Format} alone: start the newer program, or give this one another database.");
+                    : $"The database has format {format} and this program reads format {Format} alone: start the newer program, or give this one "
+                        + "another database.");
             foreach (var migration in migrations.Where(migration => migration.Number > version))
                 await ApplyAsync(connection, migration.Number, migration.Name, migration.Text, ct);
         }

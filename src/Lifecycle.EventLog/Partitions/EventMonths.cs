@@ -22,7 +22,8 @@ internal sealed class EventMonths(DbDataSource source)
     /// <summary>The first instant of a month.</summary>
     public static Instant StartOf(YearMonth month) => month.OnDayOfMonth(1).AtMidnight().InUtc().ToInstant();
 
-    /// <summary>Makes the partitions of the month that holds an instant and of the next. Costs nothing when this process has done so before.</summary>
+    /// <summary>Makes the partitions of the month that holds an instant and of the next. Costs nothing when this process has done so
+    /// before.</summary>
     public async Task EnsureAsync(Instant recordedAt, CancellationToken ct)
     {
         var present = Of(recordedAt);

@@ -12,7 +12,8 @@ internal static class LogPartitions
     /// <summary>The recorded time of what would be appended to a shard now.</summary>
     public static async Task<Instant> PresentAsync(DbDataSource source, int shard, CancellationToken ct)
     {
-        await using var command = source.CreateCommand("select greatest(recorded_at, clock_timestamp()) from shard_head where shard = $1").With(shard);
+        await using var command = source.CreateCommand("select greatest(recorded_at, clock_timestamp()) from shard_head where shard = $1")
+            .With(shard);
         return await command.ExecuteScalarAsync(ct) is DateTime present
             ? Instant.FromDateTimeUtc(present)
             : throw new LogConfigurationException($"The database has no shard {shard}.");
@@ -27,7 +28,8 @@ internal static class LogPartitions
         if (await exists.ExecuteScalarAsync(ct) is true) return;
         await using var batch = source.CreateBatch();
         // Made beside the table and attached, which lets appends go on meanwhile: "create ... partition of" would lock them out.
-        batch.BatchCommands.Add(new NpgsqlBatchCommand($"create table {name} (like {parent} including all{(constraint is null ? "" : ", " + constraint)})"));
+        batch.BatchCommands.Add(
+            new NpgsqlBatchCommand($"create table {name} (like {parent} including all{(constraint is null ? "" : ", " + constraint)})"));
         batch.BatchCommands.Add(new NpgsqlBatchCommand($"alter table {parent} attach partition {name} for values {values}"));
         try
         {

@@ -8,7 +8,8 @@ using NodaTime;
 namespace Lifecycle.EventLog.Partitions;
 
 /// <summary>The partitions of message ids: one per window of recorded time, made ahead and dropped whole.</summary>
-/// <remarks>A window's number is its first instant in milliseconds since 1970 divided by its length. Number zero holds the ids of imported rows.</remarks>
+/// <remarks>A window's number is its first instant in milliseconds since 1970 divided by its length. Number zero holds the ids of imported
+/// rows.</remarks>
 internal sealed class MessageIdPartitions(DbDataSource source, LogOptions options)
 {
     private readonly ConcurrentDictionary<int, bool> _made = new();
@@ -16,7 +17,8 @@ internal sealed class MessageIdPartitions(DbDataSource source, LogOptions option
     public int WindowOf(Instant recordedAt) =>
         checked((int)Math.Floor((double)recordedAt.ToUnixTimeMilliseconds() / (long)options.MessageIdWindow.TotalMilliseconds));
 
-    /// <summary>Makes the partitions of the window that holds an instant and of the next. Costs nothing when this process has done so before.</summary>
+    /// <summary>Makes the partitions of the window that holds an instant and of the next. Costs nothing when this process has done so
+    /// before.</summary>
     public async Task EnsureAsync(Instant recordedAt, CancellationToken ct)
     {
         var window = WindowOf(recordedAt);
@@ -35,7 +37,8 @@ internal sealed class MessageIdPartitions(DbDataSource source, LogOptions option
     public async Task<int> DropOldAsync(CancellationToken ct)
     {
         var oldest = int.MaxValue;
-        for (var shard = 0; shard < options.Shards; shard++) oldest = Math.Min(oldest, WindowOf(await LogPartitions.PresentAsync(source, shard, ct)) - 1);
+        for (var shard = 0; shard < options.Shards; shard++) oldest =
+            Math.Min(oldest, WindowOf(await LogPartitions.PresentAsync(source, shard, ct)) - 1);
         var old = (await ListAsync(ct)).Where(window => window < oldest).ToList();
         foreach (var window in old)
         {

@@ -42,8 +42,10 @@ public static class LogStatements
         .WithColumn(facts, fact => fact.Open);
 
     /// <summary>Appends those inputs whose ids the log does not know and raises the head. <see cref="ReadOutcomesAsync"/> reads the answer.</summary>
-    /// <remarks>Where it fails by <see cref="IsPartitionMissing"/>, call <see cref="TouchpointLog.EnsurePartitionsAsync"/> and repeat the transaction.</remarks>
-    public static NpgsqlBatchCommand AppendInputs(int shard, IReadOnlyList<NewInput> inputs, LogOptions options) => AppendInputs(shard, inputs, FirstsOf(inputs), options);
+    /// <remarks>Where it fails by <see cref="IsPartitionMissing"/>, call <see cref="TouchpointLog.EnsurePartitionsAsync"/> and repeat the
+    /// transaction.</remarks>
+    public static NpgsqlBatchCommand AppendInputs(int shard, IReadOnlyList<NewInput> inputs, LogOptions options) =>
+        AppendInputs(shard, inputs, FirstsOf(inputs), options);
 
     /// <param name="firsts">See <see cref="FirstsOf"/>.</param>
     internal static NpgsqlBatchCommand AppendInputs(int shard, IReadOnlyList<NewInput> inputs, int[] firsts, LogOptions options) =>
@@ -52,8 +54,10 @@ public static class LogStatements
         .WithColumn(inputs, input => input.Test)
         .With(Array.ConvertAll(Enumerable.Range(0, firsts.Length).ToArray(), place => firsts[place] == place));
 
-    /// <summary>Appends inputs without looking up their ids in the present window. Answers nothing and writes nothing where an id is known of before it, and fails by
-    /// <see cref="IsIdKnown"/> where one is known in it. For inputs that <see cref="CanAllBeNew"/>; <see cref="ReadNewAnswerAsync"/> reads the answer.</summary>
+    /// <summary>Appends inputs without looking up their ids in the present window. Answers nothing and writes nothing where an id is known of before
+    /// it, and fails by
+    /// <see cref="IsIdKnown"/> where one is known in it. For inputs that <see cref="CanAllBeNew"/>; <see cref="ReadNewAnswerAsync"/> reads the
+    /// answer.</summary>
     internal static NpgsqlBatchCommand AppendNewInputs(int shard, IReadOnlyList<NewInput> inputs, LogOptions options) =>
         Append("append_new_inputs", shard, inputs, options);
 
@@ -70,8 +74,8 @@ public static class LogStatements
         .WithColumn(inputs, input => Instants.Later(input.OccurredAt, OccurredAtMin).ToDateTimeUtc())
         .WithColumn(inputs, input => (short)input.Hops);
 
-    /// <summary>Whether <see cref="AppendNewInputs"/> may take them: imported ones may open a history, those of test tenants have a clock of their own, and an id that
-    /// comes twice is known the second time.</summary>
+    /// <summary>Whether <see cref="AppendNewInputs"/> may take them: imported ones may open a history, those of test tenants have a clock of their
+    /// own, and an id that comes twice is known the second time.</summary>
     /// <param name="firsts">See <see cref="FirstsOf"/>.</param>
     internal static bool CanAllBeNew(IReadOnlyList<NewInput> inputs, int[] firsts)
     {
@@ -80,14 +84,16 @@ public static class LogStatements
         return true;
     }
 
-    /// <summary>Reads the answer of <see cref="AppendInputs"/> for the same inputs from the result the reader stands on: what became of each, in their
-    /// order; nothing when the database has no such shard.</summary>
-    public static async Task<IReadOnlyList<AppendOutcome>> ReadOutcomesAsync(DbDataReader reader, int shard, IReadOnlyList<NewInput> inputs, CancellationToken ct) =>
+    /// <summary>Reads the answer of <see cref="AppendInputs"/> for the same inputs from the result the reader stands on: what became of each, in
+    /// their order; nothing when the database has no such shard.</summary>
+    public static async Task<IReadOnlyList<AppendOutcome>> ReadOutcomesAsync(DbDataReader reader, int shard, IReadOnlyList<NewInput> inputs,
+        CancellationToken ct) =>
         (await ReadAnswerAsync(reader, shard, inputs, FirstsOf(inputs), ct)).Outcomes;
 
     /// <inheritdoc cref="ReadOutcomesAsync"/>
     /// <param name="firsts">See <see cref="FirstsOf"/>.</param>
-    internal static async Task<AppendAnswer> ReadAnswerAsync(DbDataReader reader, int shard, IReadOnlyList<NewInput> inputs, int[] firsts, CancellationToken ct)
+    internal static async Task<AppendAnswer> ReadAnswerAsync(DbDataReader reader, int shard, IReadOnlyList<NewInput> inputs, int[] firsts,
+        CancellationToken ct)
     {
         var known = new Dictionary<int, (Guid? Content, long Position)>();
         var (before, recordedAt) = (-1L, Instants.Beginning);
@@ -128,7 +134,8 @@ public static class LogStatements
         for (var place = 0; place < firsts.Length; place++)
         {
             var input = inputs[place];
-            ref var first = ref CollectionsMarshal.GetValueRefOrAddDefault(places, (input.Customer.Tenant, input.Customer.Key, input.Id), out var repeated);
+            ref var first =
+                ref CollectionsMarshal.GetValueRefOrAddDefault(places, (input.Customer.Tenant, input.Customer.Key, input.Id), out var repeated);
             if (!repeated) first = place;
             firsts[place] = first;
         }
@@ -137,7 +144,8 @@ public static class LogStatements
 
     /// <summary>True when an append found no partition for the present time: the checks that the tables have of their own have names.</summary>
     public static bool IsPartitionMissing(Exception failure) =>
-        failure is PostgresException { SqlState: PostgresErrorCodes.CheckViolation, TableName: "message_id" or "event_of_customer", ConstraintName: null };
+        failure is PostgresException { SqlState: PostgresErrorCodes.CheckViolation, TableName: "message_id" or "event_of_customer",
+        ConstraintName: null };
 
     /// <summary>True when <see cref="AppendNewInputs"/> met an id that the present window knows.</summary>
     internal static bool IsIdKnown(PostgresException failure) =>
@@ -159,7 +167,8 @@ public static class LogStatements
     {
         var (name, version) = EventCodec.NameOf(CustomerErased.Instance);
         return Command("erase_customer").With(customer.Shard).With(tenant.Id).With(tenant.Test).With(customer.Key.Value)
-            .With(StableHash.Of("customer erased", customer.Key.ToString())).With(name).With(version).With(EventCodec.WriteOpen(CustomerErased.Instance));
+            .With(StableHash.Of("customer erased", customer.Key.ToString())).With(name).With(version)
+            .With(EventCodec.WriteOpen(CustomerErased.Instance));
     }
 
     /// <summary>Reads the answer of <see cref="AppendShardInput"/> or of <see cref="EraseCustomer"/>.</summary>

@@ -8,7 +8,8 @@ namespace Lifecycle.EventLog.Sql;
 /// <summary>How what the database answers is read.</summary>
 public static class RowReading
 {
-    /// <summary>The column's instant; PostgreSQL's -infinity is <see cref="Instants.Beginning"/>, its infinity <see cref="Instants.Never"/>.</summary>
+    /// <summary>The column's instant; PostgreSQL's -infinity is <see cref="Instants.Beginning"/>, its infinity
+    /// <see cref="Instants.Never"/>.</summary>
     /// <remarks>The client writes the first and the last instant that .NET knows as those two and reads them back without a zone.</remarks>
     public static Instant GetInstant(this DbDataReader reader, int ordinal)
     {
@@ -31,7 +32,8 @@ public static class RowReading
         reader.IsDBNull(5) ? null : reader.GetCustomer(5), (EventKind)reader.GetInt16(6), reader.GetString(7), reader.GetInt16(8),
         reader.GetBoolean(9), reader.GetInt16(10),
         reader.IsDBNull(11) ? null : new RecordId(reader.GetGuid(11)), reader.GetInt32OrNull(12),
-        new RecordId(reader.GetGuid(13)), reader.GetFieldValue<byte[]>(14), reader.IsDBNull(15) ? (ReadOnlyMemory<byte>?)null : reader.GetFieldValue<byte[]>(15));
+        new RecordId(reader.GetGuid(13)), reader.GetFieldValue<byte[]>(14), reader.IsDBNull(15) ? (ReadOnlyMemory<byte>?)null
+            : reader.GetFieldValue<byte[]>(15));
 
     /// <summary>Every row of an answer, each read by <paramref name="read"/>. The command is disposed of.</summary>
     public static async Task<List<T>> ListAsync<T>(this DbCommand query, Func<DbDataReader, T> read, CancellationToken ct = default)

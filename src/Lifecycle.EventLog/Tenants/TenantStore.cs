@@ -22,7 +22,8 @@ public sealed class TenantStore(LogDatabase database)
             if (tenant is not null)
             {
                 if (tenant.Test != test)
-                    throw new LogConfigurationException($"The tenant {name} exists and is {(test ? "live, not a test tenant" : "a test tenant, not live")}.");
+                    throw new LogConfigurationException(
+                        $"The tenant {name} exists and is {(test ? "live, not a test tenant" : "a test tenant, not live")}.");
                 if (test) await EnsureClocksAsync(tenant.Id, createdAt, ct);
                 return tenant;
             }
@@ -43,7 +44,8 @@ public sealed class TenantStore(LogDatabase database)
     {
         for (var shard = 0; shard < database.Shards; shard++)
         {
-            await using var command = database.Source.CreateCommand(SqlFiles.Of("ensure_tenant_clock")).With(shard).With(tenant).With((Instant?)beginning);
+            await using var command = database.Source.CreateCommand(SqlFiles.Of("ensure_tenant_clock")).With(shard).With(tenant)
+                .With((Instant?)beginning);
             await command.ExecuteNonQueryAsync(ct);
         }
     }
@@ -54,7 +56,8 @@ public sealed class TenantStore(LogDatabase database)
         await using var reader = await command.ExecuteReaderAsync(ct);
         var tenants = new List<(Tenant, Instant)>();
         while (await reader.ReadAsync(ct))
-            tenants.Add((new Tenant(reader.GetInt32(0), reader.GetString(1), reader.GetBoolean(2), reader.GetFieldValue<byte[]>(3)), reader.GetInstant(4)));
+            tenants.Add(
+            (new Tenant(reader.GetInt32(0), reader.GetString(1), reader.GetBoolean(2), reader.GetFieldValue<byte[]>(3)), reader.GetInstant(4)));
         return tenants;
     }
 }

@@ -6,8 +6,8 @@ using Lifecycle.Domain.Texts;
 namespace Lifecycle.Ingestion.Json;
 
 /// <summary>Reads JSON from strangers into values that are safe to store.</summary>
-/// <remarks>Cleaning never loses an event: text is brought into Unicode's form C, U+0000 and lone surrogates become U+FFFD, of members with one name the last wins, a number beyond
-/// decimal becomes text. Only depth beyond <see cref="DepthMax"/> and what is no JSON at all are refused.</remarks>
+/// <remarks>Cleaning never loses an event: text is brought into Unicode's form C, U+0000 and lone surrogates become U+FFFD, of members with one name
+/// the last wins, a number beyond decimal becomes text. Only depth beyond <see cref="DepthMax"/> and what is no JSON at all are refused.</remarks>
 public static class JsonCleaner
 {
     /// <summary>How deep objects and lists may lie in each other.</summary>

@@ -8,7 +8,8 @@ public enum JsonKind : byte { Null, False, True, Number, Text, List, Record }
 /// <summary>One named value of an object.</summary>
 public readonly record struct JsonMember(string Name, JsonItem Value);
 
-/// <summary>A JSON value that is safe to store: text without U+0000 and lone surrogates, names of an object all different, numbers within decimal.</summary>
+/// <summary>A JSON value that is safe to store: text without U+0000 and lone surrogates, names of an object all different, numbers within
+/// decimal.</summary>
 /// <remarks>Numbers keep the digits they were sent with. <see cref="JsonCleaner"/> makes these from bytes.</remarks>
 public readonly struct JsonItem
 {

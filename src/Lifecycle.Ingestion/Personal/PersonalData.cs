@@ -35,9 +35,9 @@ public readonly record struct SplitObject(JsonItem Open, JsonItem Sealed, Forbid
 
 /// <summary>Parts an object into what may lie open in the log for ever and what must be sealed under the customer's own key.</summary>
 /// <remarks>What is declared personal is sealed; so is what <see cref="PersonalNames"/> knows by its name, and of what is not declared what
-/// <see cref="PersonalShapes"/> knows by its form. What no other thing than a person has (an e-mail, a phone number, an IP address) is sealed at any depth; what other
-/// things have too (a <c>name</c>) only at the top. A list with something personal in it is sealed as a whole, since its places must not shift. True and false are never
-/// personal unless declared so: <c>"email": true</c> is a consent, not an address.</remarks>
+/// <see cref="PersonalShapes"/> knows by its form. What no other thing than a person has (an e-mail, a phone number, an IP address) is sealed at any
+/// depth; what other things have too (a <c>name</c>) only at the top. A list with something personal in it is sealed as a whole, since its places
+/// must not shift. True and false are never personal unless declared so: <c>"email": true</c> is a consent, not an address.</remarks>
 public static class PersonalData
 {
     /// <summary>What forms show in the place of a password's letters.</summary>
@@ -73,10 +73,12 @@ public static class PersonalData
             if (openPart is { } impersonal) open?.Add(member with { Value = impersonal });
             if (found == ForbiddenContent.None) found = before;
         }
-        return open is null ? (item, JsonItem.NoMembers) : (JsonItem.OfObject([.. open]), kept is null ? JsonItem.NoMembers : JsonItem.OfObject([.. kept]));
+        return open is null ? (item, JsonItem.NoMembers)
+            : (JsonItem.OfObject([.. open]), kept is null ? JsonItem.NoMembers : JsonItem.OfObject([.. kept]));
     }
 
-    private static (JsonItem? Open, JsonItem? Sealed) PartMember(JsonMember member, Section section, Declarations declared, bool top, ref ForbiddenContent found)
+    private static (JsonItem? Open, JsonItem? Sealed) PartMember(JsonMember member, Section section, Declarations declared, bool top,
+        ref ForbiddenContent found)
     {
         var name = RecentNames.KindOf(member.Name);
         if (IsSecret(name, member.Value) is var secret and not ForbiddenContent.None)
@@ -131,7 +133,8 @@ public static class PersonalData
     // A password that is hidden (`***`), true or null is none.
     private static ForbiddenContent IsSecret(NameKind name, JsonItem value) => name switch
     {
-        NameKind.Password when value.Kind == JsonKind.Number || (value.Kind == JsonKind.Text && value.Text.AsSpan().ContainsAnyExcept(Hiding) && !IsHidden(value.Text)) =>
+        NameKind.Password when value.Kind == JsonKind.Number
+            || (value.Kind == JsonKind.Text && value.Text.AsSpan().ContainsAnyExcept(Hiding) && !IsHidden(value.Text)) =>
             ForbiddenContent.Password,
         NameKind.Card when value.Kind is JsonKind.Number or JsonKind.Text && PersonalShapes.IsCardNumber(value.Text) => ForbiddenContent.CardNumber,
         _ => ForbiddenContent.None,
@@ -150,7 +153,8 @@ public static class PersonalData
             holds |= IsPersonal(name, member.Name, Section.Properties, top: false) | Holds(member.Value, ref found);
         }
         foreach (var inner in item.Items) holds |= Holds(inner, ref found);
-        if (item.Kind != JsonKind.Text || PersonalShapes.Of(item.Text) is not (var shape and not TextShape.Other)) return holds || found != ForbiddenContent.None;
+        if (item.Kind != JsonKind.Text || PersonalShapes.Of(item.Text) is not (var shape and not TextShape.Other))
+            return holds || found != ForbiddenContent.None;
         if (shape == TextShape.Card) found = ForbiddenContent.CardNumber;
         return true;
     }

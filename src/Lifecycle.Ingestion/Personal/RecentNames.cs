@@ -3,7 +3,8 @@ using Lifecycle.Domain.Personal;
 
 namespace Lifecycle.Ingestion.Personal;
 
-/// <summary>What <see cref="PersonalNames"/> says of the names that were met, worked out once each: senders have a few hundred, and every event has some.</summary>
+/// <summary>What <see cref="PersonalNames"/> says of the names that were met, worked out once each: senders have a few hundred, and every event has
+/// some.</summary>
 internal static class RecentNames
 {
     /// <summary>More names than this are looked at anew each time.</summary>
@@ -16,7 +17,8 @@ internal static class RecentNames
     {
         if (Known.TryGetValue(name, out var kind)) return kind;
         kind = PersonalNames.Of(name);
-        if (name.Length <= PersonalNames.LengthMax && Volatile.Read(ref _count) < NamesMax && Known.TryAdd(name, kind)) Interlocked.Increment(ref _count);
+        if (name.Length <= PersonalNames.LengthMax && Volatile.Read(ref _count) < NamesMax && Known.TryAdd(name, kind))
+            Interlocked.Increment(ref _count);
         return kind;
     }
 }

@@ -4,8 +4,10 @@ using NodaTime;
 
 namespace Lifecycle.Projections.Processing;
 
-/// <summary>What one customer is to live through: their inputs, each after the shard inputs before it, then further shard inputs, then time.</summary>
-/// <remarks>The processor, the replay and the return of who was set aside all take customers through their lives by this, so they cannot differ.</remarks>
+/// <summary>What one customer is to live through: their inputs, each after the shard inputs before it, then further shard inputs, then
+/// time.</summary>
+/// <remarks>The processor, the replay and the return of who was set aside all take customers through their lives by this, so they cannot
+/// differ.</remarks>
 /// <param name="Inputs">In the order of the log.</param>
 /// <param name="Through">After the inputs, the shard inputs up to and including this position; 0 for none.</param>
 /// <param name="Until">At last every due instant up to and including this one; null for none.</param>
@@ -40,7 +42,8 @@ internal sealed record CustomerTimeline(IReadOnlyList<Recorded> Inputs, long Thr
     }
 
     // By itself, since it makes an object for what it captures, and mostly there is nothing to live through.
-    private static void Live(TenantInShard tenant, CustomerState state, RecordedShardInput input, Func<long, Past> pastBefore, List<RecordedFact> facts) =>
+    private static void Live(TenantInShard tenant, CustomerState state, RecordedShardInput input, Func<long, Past> pastBefore,
+        List<RecordedFact> facts) =>
         tenant.Machine.Live(state, input, () => With(pastBefore(input.Position), facts), facts);
 
     // What has followed in this visit is not in the log yet and is past all the same.

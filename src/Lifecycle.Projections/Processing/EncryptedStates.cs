@@ -22,13 +22,15 @@ internal sealed class EncryptedStates(LogDatabase database)
         foreach (var row in rows)
         {
             if (!row.HoldsPersonal) closed.Add(row);
-            else if (keys.TryGetValue(row.Customer, out var key)) closed.Add(row with { Body = [Mark, .. PersonalCipher.Encrypt(key, IdOf(row.Customer), row.Body, forRules: true)] });
+            else if (keys.TryGetValue(row.Customer, out var key))
+                closed.Add(row with { Body = [Mark, .. PersonalCipher.Encrypt(key, IdOf(row.Customer), row.Body, forRules: true)] });
         }
         return closed;
     }
 
     /// <summary>Bodies from the database as the machine reads them, in their order; null for one whose key is gone, and for none.</summary>
-    public async ValueTask<IReadOnlyList<byte[]?>> OpenAsync(int shard, IReadOnlyList<(CustomerAddress Customer, byte[]? Body)> stored, CancellationToken ct)
+    public async ValueTask<IReadOnlyList<byte[]?>> OpenAsync(int shard, IReadOnlyList<(CustomerAddress Customer, byte[]? Body)> stored,
+        CancellationToken ct)
     {
         var closed = stored.Where(entry => IsClosed(entry.Body)).Select(entry => entry.Customer).ToList();
         if (closed.Count == 0) return [.. stored.Select(entry => entry.Body)];
@@ -37,8 +39,10 @@ internal sealed class EncryptedStates(LogDatabase database)
             : keys.TryGetValue(entry.Customer, out var key) ? Opened(key, entry.Customer, entry.Body!) : null)];
     }
 
-    /// <summary>A body that does not open under a key that is there is damaged: it is handed on as it is, and whoever reads it sets the customer aside.</summary>
-    private static byte[] Opened(byte[] key, CustomerAddress customer, byte[] body) => PersonalCipher.Decrypt(key, IdOf(customer), body.AsSpan(1)) ?? body;
+    /// <summary>A body that does not open under a key that is there is damaged: it is handed on as it is, and whoever reads it sets the customer
+    /// aside.</summary>
+    private static byte[] Opened(byte[] key, CustomerAddress customer, byte[] body) => PersonalCipher.Decrypt(key, IdOf(customer), body.AsSpan(1))
+        ?? body;
 
     private static bool IsClosed(byte[]? body) => body is [Mark, ..];
 

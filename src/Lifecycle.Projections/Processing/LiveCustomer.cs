@@ -8,8 +8,8 @@ using NodaTime;
 namespace Lifecycle.Projections.Processing;
 
 /// <summary>A customer whose machine runs here, with the due row that the database holds for them.</summary>
-/// <remarks>Between steps they rest as the bytes that were stored. As objects a state takes ten times the memory, and all of it would be looked through and moved by
-/// the garbage collector again and again, while everybody waits.</remarks>
+/// <remarks>Between steps they rest as the bytes that were stored. As objects a state takes ten times the memory, and all of it would be looked
+/// through and moved by the garbage collector again and again, while everybody waits.</remarks>
 internal sealed class LiveCustomer
 {
     /// <summary>What a customer takes beside their bytes, nearly: this, and their place among those that are kept.</summary>
@@ -55,9 +55,11 @@ internal sealed class LiveCustomer
     private CustomerState Read() => StateCodec.Read(_stored, Address.Key, _nextReview);
 }
 
-/// <summary>The customers last asked for, in two generations: when the young one is full it becomes the old one, and what nobody asked for since is forgotten.</summary>
+/// <summary>The customers last asked for, in two generations: when the young one is full it becomes the old one, and what nobody asked for since is
+/// forgotten.</summary>
 /// <param name="capacity">As many customers as it holds.</param>
-/// <param name="bytes">As much memory as they take, nearly. A customer grows while they are here, and is weighed again whenever they are asked for.</param>
+/// <param name="bytes">As much memory as they take, nearly. A customer grows while they are here, and is weighed again whenever they are asked
+/// for.</param>
 internal sealed class CustomerCache(int capacity, long bytes)
 {
     private readonly int _generation = Math.Max(1, capacity / 2);

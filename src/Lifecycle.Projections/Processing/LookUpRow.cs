@@ -22,7 +22,8 @@ internal sealed record LookUpRow(CustomerAddress Customer, LookUpKind Attribute,
                 if (LookUp.KindOf(name) is not { } kind) continue;
                 said ??= [];
                 if (said.TryGetValue(kind, out var before) && before.At > input.OccurredAt) continue;
-                Guid? hash = value.IsMissing || LookUp.Normalised(kind, value.ToString()) is not { } normalised ? null : CustomerDirectory.LookUpHash(tenant, kind, normalised);
+                Guid? hash = value.IsMissing || LookUp.Normalised(kind, value.ToString()) is not { } normalised ? null
+                    : CustomerDirectory.LookUpHash(tenant, kind, normalised);
                 said[kind] = new LookUpRow(customer, kind, hash, input.OccurredAt);
             }
         }

@@ -10,9 +10,10 @@ using NodaTime;
 
 namespace Lifecycle.Projections.Processing;
 
-/// <summary>Processes this process's share of the shards: takes their leases when they are free, renews them, hands over what is another's, stops at a
-/// loss, and gives all back on the way out.</summary>
-/// <remarks>The share follows from which processes are alive, see <see cref="Placement"/>; that a shard has one holder follows from the leases alone.</remarks>
+/// <summary>Processes this process's share of the shards: takes their leases when they are free, renews them, hands over what is another's, stops at
+/// a loss, and gives all back on the way out.</summary>
+/// <remarks>The share follows from which processes are alive, see <see cref="Placement"/>; that a shard has one holder follows from the leases
+/// alone.</remarks>
 public sealed class ProcessingHost : IAsyncDisposable
 {
     private readonly TouchpointLog _log;
@@ -35,7 +36,8 @@ public sealed class ProcessingHost : IAsyncDisposable
     private bool _isDrained;
 
     /// <exception cref="ArgumentException">An option lies outside its bounds.</exception>
-    public ProcessingHost(TouchpointLog log, ReleaseStore releases, ShardProgressBoard progress, ProcessingOptions? options = null, ILogger<ProcessingHost>? logger = null)
+    public ProcessingHost(TouchpointLog log, ReleaseStore releases, ShardProgressBoard progress, ProcessingOptions? options =
+        null, ILogger<ProcessingHost>? logger = null)
     {
         (_log, _releases, _progress) = (log, releases, progress);
         (_leases, _processes, _tenants) = (new LeaseStore(log.Database), new ProcessRegistry(log.Database), new TenantStore(log.Database));
@@ -198,7 +200,8 @@ public sealed class ProcessingHost : IAsyncDisposable
         var alive = await _processes.AliveAsync(ct);
         _isAlone = alive.All(process => process.Id == Owner);
         var processing = alive.Where(process => process.Roles.Contains(ProcessRegistry.Process)).Select(process => process.Id).ToList();
-        return Placement.Of(_log.Database.Shards, processing).Index().Where(placed => placed.Item == Owner).Select(placed => placed.Index).ToHashSet();
+        return Placement.Of(_log.Database.Shards, processing).Index().Where(placed => placed.Item == Owner).Select(placed => placed.Index)
+            .ToHashSet();
     }
 
     // A round that takes long must not keep the other leases from being renewed: what has not stopped by then is handed over at a later look.

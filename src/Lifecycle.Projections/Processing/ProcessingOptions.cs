@@ -13,10 +13,12 @@ public sealed record ProcessingOptions
     public int StepRowsMax { get; init; } = 5000;
 
     /// <summary>As many shards of this process as are in a step at once; by default one for each processor, at least two.</summary>
-    /// <remarks>More would not be faster: while one waits for its turn, more comes together for it, and larger steps cost less for each event.</remarks>
+    /// <remarks>More would not be faster: while one waits for its turn, more comes together for it, and larger steps cost less for each
+    /// event.</remarks>
     public int StepsMax { get; init; } = Math.Max(2, Environment.ProcessorCount);
 
-    /// <summary>How far apart the beginnings of a shard's steps are at least while it keeps up, so that one step takes what came in between.</summary>
+    /// <summary>How far apart the beginnings of a shard's steps are at least while it keeps up, so that one step takes what came in
+    /// between.</summary>
     public Duration StepInterval { get; init; } = Duration.FromMilliseconds(100);
 
     /// <summary>As many customers as one step takes through a due instant, or through a shard input, at most.</summary>
@@ -26,7 +28,8 @@ public sealed record ProcessingOptions
     public int CustomersKeptMax { get; init; } = 16_384;
 
     /// <summary>As many bytes of memory as the customers kept of one shard take, nearly.</summary>
-    /// <remarks>Most take less than a thousand. Who does something every minute has long lists of what counts within a window, and takes some ten thousand.</remarks>
+    /// <remarks>Most take less than a thousand. Who does something every minute has long lists of what counts within a window, and takes some ten
+    /// thousand.</remarks>
     public long CustomersKeptBytesMax { get; init; } = 8_000_000;
 
     /// <summary>What other processes are told that this one does. It processes, whatever else it does.</summary>
@@ -66,7 +69,9 @@ public sealed record ProcessingOptions
         Require(PageMax is >= 1 and <= 10_000, "a page holds between 1 and 10,000 customers");
         Require(CustomersKeptMax >= 1 && CustomersKeptBytesMax >= 0 && StepsMax >= 1, "limits are at least 1");
         Require(Roles.Contains(ProcessRegistry.Process), "a process that processes says so");
-        Require(StepInterval >= Duration.Zero && PollInterval > Duration.Zero && PollIntervalAlone > Duration.Zero && PlacementInterval > Duration.Zero && HistoryCheckInterval >= Duration.Zero && HistoryPatience > Duration.Zero, "intervals are longer than nothing, and that between steps not below it");
+        Require(StepInterval >= Duration.Zero && PollInterval > Duration.Zero && PollIntervalAlone > Duration.Zero
+            && PlacementInterval > Duration.Zero && HistoryCheckInterval >= Duration.Zero
+            && HistoryPatience > Duration.Zero, "intervals are longer than nothing, and that between steps not below it");
         Require(RetryDelay > Duration.Zero && RetryDelayMax >= RetryDelay, "the longest retry delay is not below the first");
         return this;
     }

@@ -12,8 +12,10 @@ using NodaTime;
 
 namespace Lifecycle.Projections.Processing;
 
-/// <summary>What the processor of a shard keeps in memory: tenants, the customers last seen, and who is set aside. All of it can be read again.</summary>
-internal sealed class ShardMemory(TouchpointLog log, TenantStore tenants, ReleaseStore releases, int shard, int customersMax, long bytesMax, ILogger logger)
+/// <summary>What the processor of a shard keeps in memory: tenants, the customers last seen, and who is set aside. All of it can be read
+/// again.</summary>
+internal sealed class ShardMemory(TouchpointLog log, TenantStore tenants, ReleaseStore releases, int shard, int customersMax, long bytesMax,
+    ILogger logger)
 {
     private readonly Dictionary<int, TenantInShard> _tenants = [];
     private readonly PersonalParts _personal = new(log.Database);
@@ -31,7 +33,8 @@ internal sealed class ShardMemory(TouchpointLog log, TenantStore tenants, Releas
 
     public IEnumerable<TenantInShard> Tenants => _tenants.Values;
 
-    /// <summary>Forgets everything and reads what a processor needs that has consumed up to a position. Answers the shard inputs up to there.</summary>
+    /// <summary>Forgets everything and reads what a processor needs that has consumed up to a position. Answers the shard inputs up to
+    /// there.</summary>
     public async Task<IReadOnlyList<(TenantInShard Tenant, RecordedShardInput Input)>> OpenAsync(long consumed, CancellationToken ct)
     {
         Clear();
@@ -73,12 +76,15 @@ internal sealed class ShardMemory(TouchpointLog log, TenantStore tenants, Releas
     public async Task<TenantInShard> TenantAsync(int id, CancellationToken ct)
     {
         if (_tenants.TryGetValue(id, out var known)) return known;
-        var tenant = await tenants.FindAsync(id, ct) ?? throw new InvalidOperationException($"The log of shard {shard} names a tenant {id} that is not there.");
+        var tenant = await tenants.FindAsync(id, ct)
+            ?? throw new InvalidOperationException($"The log of shard {shard} names a tenant {id} that is not there.");
         return _tenants[id] = new TenantInShard(tenant, number => releases.Get(id, number));
     }
 
-    /// <summary>The customers of these addresses, one query for all who are not in memory. Whose state cannot be read is absent from the answer.</summary>
-    public async Task<IReadOnlyDictionary<CustomerAddress, LiveCustomer>> LoadAsync(IReadOnlyCollection<CustomerAddress> addresses, CancellationToken ct)
+    /// <summary>The customers of these addresses, one query for all who are not in memory. Whose state cannot be read is absent from the
+    /// answer.</summary>
+    public async Task<IReadOnlyDictionary<CustomerAddress,
+        LiveCustomer>> LoadAsync(IReadOnlyCollection<CustomerAddress> addresses, CancellationToken ct)
     {
         var found = new Dictionary<CustomerAddress, LiveCustomer>(addresses.Count);
         var missing = new List<CustomerAddress>();
@@ -118,11 +124,13 @@ internal sealed class ShardMemory(TouchpointLog log, TenantStore tenants, Releas
     public void Forget(CustomerAddress address) => _customers.Forget(address);
 
     /// <summary>The rows of these customers' facts, and of their inputs before a position, in the order of the log.</summary>
-    public async Task<ILookup<CustomerAddress, LogRow>> ReadPastAsync(IReadOnlyCollection<CustomerAddress> addresses, long before, CancellationToken ct)
+    public async Task<ILookup<CustomerAddress,
+        LogRow>> ReadPastAsync(IReadOnlyCollection<CustomerAddress> addresses, long before, CancellationToken ct)
     {
         var rows = await log.Database.Archive.ReadAsync(shard, addresses, row => row.Kind == EventKind.Fact || row.Position < before,
             () => log.Database.Statement("read_past_of").With(shard)
-                .With(addresses.Select(address => address.Tenant).ToArray()).With(addresses.Select(address => address.Key.Value).ToArray()).With(before), ct);
+                .With(addresses.Select(address => address.Tenant).ToArray()).With(addresses.Select(address => address.Key.Value).ToArray())
+                .With(before), ct);
         return (await OpenedAsync(rows, ct)).ToLookup(row => new CustomerAddress(row.Tenant, row.Customer!.Value));
     }
 

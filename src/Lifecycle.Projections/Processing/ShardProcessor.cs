@@ -14,7 +14,7 @@ using NodaTime;
 
 namespace Lifecycle.Projections.Processing;
 
-/// <summary>The live runner of one shard while its lease is held: consumes the log, sweeps customers through what concerns all, fires due instants.</summary>
+/// <summary>The live runner of one shard while its lease is held: consumes the log, sweeps, fires what is due.</summary>
 /// <remarks>
 /// Work goes in rounds; each transaction of a round holds states, facts, due rows, deliveries, what is carried, and the checkpoint together.
 /// After any failure everything is read again from the database, since whether the last transaction was committed is unknown.
@@ -39,11 +39,9 @@ public sealed class ShardProcessor : IDisposable
     private readonly ShardCounts _counts;
     private readonly SharedContext _context;
     private readonly Queue<(TenantInShard Tenant, RecordedShardInput Input)> _sweeps = new();
-
     private readonly AsyncAutoResetEvent _signal;
     private readonly ShardClock _clock;
-    private bool _isOpen;
-    private bool _hasMore;
+    private bool _isOpen, _hasMore;
     private Checkpoint _checkpoint;
     private Guid _sweptCustomer;
     private Instant _nextDue = Instants.Never;
@@ -53,8 +51,8 @@ public sealed class ShardProcessor : IDisposable
     /// <param name="replayTo">Null for the live runner. Otherwise nothing is handed to Delivery or carried, and instead of the wall this instant
     /// says up to when due instants fire, once the whole log is consumed.</param>
     /// <param name="context">Null for a processor that runs by itself.</param>
-    internal ShardProcessor(TouchpointLog log, TenantStore tenants, ReleaseStore releases, ShardProgressBoard progress, Lease lease, ProcessingOptions options,
-        ILogger logger, Instant? replayTo = null, SharedContext? context = null)
+    internal ShardProcessor(TouchpointLog log, TenantStore tenants, ReleaseStore releases, ShardProgressBoard progress, Lease lease,
+        ProcessingOptions options, ILogger logger, Instant? replayTo = null, SharedContext? context = null)
     {
         _context = context ?? SharedContext.None(options);
         (_log, _lease, _progress, _options, _replayTo, _logger) = (log, lease, progress, options, replayTo, logger);
@@ -69,9 +67,6 @@ public sealed class ShardProcessor : IDisposable
         _checkpoint = new Checkpoint(lease.Consumed, lease.Swept, lease.FiredTo);
     }
 
-    /// <summary>What a round came to.</summary>
-    internal enum Round { Worked, Idle, LeaseLost }
-
     /// <summary>The lease under which this runs.</summary>
     public Lease Lease => _lease;
 
@@ -81,7 +76,7 @@ public sealed class ShardProcessor : IDisposable
     /// <summary>Lets go of what was handed over and is not yet consumed; it is in the log.</summary>
     public void Dispose() => _tail?.Dispose();
 
-    /// <summary>Runs until told to stop, at the end of a round, or until the lease is lost. Failures are tried again without end, ever more slowly.</summary>
+    /// <summary>Runs until told to stop, at the end of a round, or until the lease is lost. What fails is tried again, ever more slowly.</summary>
     /// <returns>Whether the lease is still held.</returns>
     public async Task<bool> RunAsync(CancellationToken stop)
     {
@@ -93,12 +88,12 @@ public sealed class ShardProcessor : IDisposable
                 var (opening, began) = (!_isOpen, _options.Time.GetTimestamp());
                 switch (await RoundInTurnAsync())
                 {
-                    case Round.LeaseLost:
+                    case ProcessingRound.LeaseLost:
                         return false;
-                    case Round.Idle:
+                    case ProcessingRound.Idle:
                         await _signal.WaitAsync(WaitTime().ToTimeSpan(), stop);
                         break;
-                    case Round.Worked when !_hasMore:
+                    case ProcessingRound.Worked when !_hasMore:
                         await DelayAsync(_options.StepInterval.ToTimeSpan() - _options.Time.GetElapsedTime(began), stop);
                         break;
                 }
@@ -109,7 +104,7 @@ public sealed class ShardProcessor : IDisposable
             {
                 _isOpen = false;
                 failures++;
-                _logger.LogWarning(failure, "A step of shard {Shard} failed for the {Count}. time in a row and is done again.", _lease.Shard, failures);
+                _logger.LogWarning(failure, "A step of shard {Shard} failed {Count} times in a row and is done again.", _lease.Shard, failures);
                 await PauseAsync(failures, stop);
             }
         }
@@ -117,7 +112,7 @@ public sealed class ShardProcessor : IDisposable
     }
 
     // A round is never cut short: its transaction is bounded, and the answer to a cancelled one would be unknown.
-    private async Task<Round> RoundInTurnAsync()
+    private async Task<ProcessingRound> RoundInTurnAsync()
     {
         await _context.Turns.WaitAsync(CancellationToken.None);
         try
@@ -131,13 +126,13 @@ public sealed class ShardProcessor : IDisposable
     }
 
     /// <summary>Consumes, sweeps and fires as much as one step each allows.</summary>
-    /// <remarks>At an instant at which all customers are to be counted nothing recorded later is consumed and nothing due later is fired until they are.</remarks>
-    internal async Task<Round> RoundAsync(CancellationToken ct = default)
+    /// <remarks>At an instant at which all customers are to be counted nothing that comes later is consumed or fired until they are.</remarks>
+    internal async Task<ProcessingRound> RoundAsync(CancellationToken ct = default)
     {
         try
         {
             _hasMore = true;
-            if (!_isOpen) return await OpenAsync(ct) ? Round.Worked : Round.LeaseLost;
+            if (!_isOpen) return await OpenAsync(ct) ? ProcessingRound.Worked : ProcessingRound.LeaseLost;
             var wasHeld = _counts.HeldAt is not null;
             var (read, isLast) = await ReadOnAsync(ct);
             if (_replayTo is null) await HoldAsync(NowOr(read.Rows), ct);
@@ -145,18 +140,18 @@ public sealed class ShardProcessor : IDisposable
             var hasAll = page.Rows.Count < read.Rows.Count || isLast;
             var worked = page.UpTo > _checkpoint.Consumed;
             var foundNothing = !worked;
-            if (worked && !await ConsumeAsync(page, ct)) return Round.LeaseLost;
+            if (worked && !await ConsumeAsync(page, ct)) return ProcessingRound.LeaseLost;
             if (_sweeps.Count > 0)
             {
                 worked = true;
-                if (!await SweepAsync(ct)) return Round.LeaseLost;
+                if (!await SweepAsync(ct)) return ProcessingRound.LeaseLost;
             }
             // All that was recorded before that instant is consumed once a look after the shard's time was raised beyond it finds nothing more.
             var isThere = wasHeld && foundNothing;
             if (hasAll && await CanFireAsync(isThere, ct))
             {
                 worked = true;
-                if (!await FireAsync(ct)) return Round.LeaseLost;
+                if (!await FireAsync(ct)) return ProcessingRound.LeaseLost;
             }
             if (isThere && _sweeps.Count == 0 && _firing is null && _nextDue > _counts.HeldAt)
                 await _counts.ReadOnAsync(Now(), ct);
@@ -164,10 +159,10 @@ public sealed class ShardProcessor : IDisposable
             worked |= _replayTo is null && await _counts.CompleteAsync(Now(), hasAll && !wasHeld, ct);
             worked |= wasHeld || _counts.HeldAt is not null;
             _hasMore = !hasAll || _sweeps.Count > 0 || _firing is not null || _counts.HeldAt is not null;
-            if (worked || _replayTo is not null) return worked ? Round.Worked : Round.Idle;
-            if (_clock.IsUncertain && await ReadCheckpointAsync(ct) is null) return Round.LeaseLost;
+            if (worked || _replayTo is not null) return worked ? ProcessingRound.Worked : ProcessingRound.Idle;
+            if (_clock.IsUncertain && await ReadCheckpointAsync(ct) is null) return ProcessingRound.LeaseLost;
             worked = await _staleImports.CloseAsync(_memory.Tenants, ct);
-            return worked ? Round.Worked : Round.Idle;
+            return worked ? ProcessingRound.Worked : ProcessingRound.Idle;
         }
         catch
         {
@@ -205,7 +200,7 @@ public sealed class ShardProcessor : IDisposable
         return row.Epoch == _lease.Epoch && row.Owner == _lease.Owner ? row.Checkpoint : null;
     }
 
-    /// <summary>What follows in the log, and whether nothing more was there behind it: as far as this process appended it itself, from memory.</summary>
+    /// <summary>What follows in the log, and whether nothing more was there behind it: from memory where this process appended it.</summary>
     private async Task<(LogPage Page, bool IsLast)> ReadOnAsync(CancellationToken ct)
     {
         var consumed = _checkpoint.Consumed;
@@ -230,7 +225,8 @@ public sealed class ShardProcessor : IDisposable
         }
         var transaction = new ShardTransaction();
         await _executor.ExecuteAsync(transaction, works.ToList(), page.UpTo, firedTo: null, ct);
-        return await CommitAsync(transaction, _checkpoint with { Consumed = page.UpTo }, ct, page.IsHandedOver && page.Rows.Count > 0 ? page.Rows[^1] : null);
+        return await CommitAsync(transaction, _checkpoint with { Consumed = page.UpTo }, ct,
+            page.IsHandedOver && page.Rows.Count > 0 ? page.Rows[^1] : null);
     }
 
     private void EnqueueSweep(TenantInShard tenant, RecordedShardInput input)
@@ -267,7 +263,7 @@ public sealed class ShardProcessor : IDisposable
         return await CommitAsync(transaction, _checkpoint, ct);
     }
 
-    /// <summary>Whether due rows can be fired now: some are due, the recorded time is past them, and everything recorded before is consumed.</summary>
+    /// <summary>Whether due rows can be fired now: some are due, the recorded time is past them, and all before is consumed.</summary>
     private async Task<bool> CanFireAsync(bool isThere, CancellationToken ct)
     {
         if (_firing is not null) return _checkpoint.Consumed >= _firing.Value.Position;
@@ -305,7 +301,8 @@ public sealed class ShardProcessor : IDisposable
         await VisitPageAsync(transaction, [.. page.Select(due => due.Customer)], to, ct);
         // Pages go on behind one another, past what is no longer due; the last look begins anew, for who may have come in between.
         var last = after is null && page.Count < _options.PageMax;
-        if (!await CommitAsync(transaction, last ? _checkpoint with { FiredTo = Instants.Later(to, _checkpoint.FiredTo) } : _checkpoint, ct)) return false;
+        if (!await CommitAsync(transaction, last ? _checkpoint with { FiredTo = Instants.Later(to, _checkpoint.FiredTo) } : _checkpoint, ct))
+            return false;
         _firedLast = page.Count < _options.PageMax ? null : page[^1];
         if (!last) return true;
         _firing = null;
@@ -386,11 +383,8 @@ public sealed class ShardProcessor : IDisposable
         return next == Instants.Never ? _context.Poll() : Duration.Min(_context.Poll(), Duration.Max(DueWaitMin, next - now));
     }
 
-    private async Task PauseAsync(int failures, CancellationToken stop)
-    {
-        var delay = _options.RetryDelay * (1L << Math.Min(failures - 1, 20));
-        await DelayAsync(Duration.Min(delay, _options.RetryDelayMax).ToTimeSpan(), stop);
-    }
+    private Task PauseAsync(int failures, CancellationToken stop) => DelayAsync(
+        Duration.Min(_options.RetryDelay * (1L << Math.Min(failures - 1, 20)), _options.RetryDelayMax).ToTimeSpan(), stop);
 
     private async Task DelayAsync(TimeSpan delay, CancellationToken stop)
     {
@@ -399,9 +393,6 @@ public sealed class ShardProcessor : IDisposable
         {
             await Task.Delay(delay, _options.Time, stop);
         }
-        catch (OperationCanceledException)
-        {
-            // Told to stop while resting.
-        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested) { }
     }
 }

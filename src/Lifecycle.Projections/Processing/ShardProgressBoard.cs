@@ -59,7 +59,8 @@ public sealed class ShardProgressBoard(LogDatabase database, TimeProvider? time 
 
     internal void Report(int shard, long consumed, long swept)
     {
-        var now = new ReportedProgress(new ShardProgress(consumed, swept), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var now =
+            new ReportedProgress(new ShardProgress(consumed, swept), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         ReportedProgress? before = null;
         _known.AddOrUpdate(shard, now, (_, present) =>
         {

@@ -44,7 +44,8 @@ internal sealed class ShardTransaction
         // Whatever can throw comes first: a customer is in the step with all that is theirs or not at all.
         var body = StateCodec.Write(state, _writer);
         var appended = facts.ConvertAll(fact => NewFact.Of(address.Tenant, address.Key, fact));
-        var carried = facts.Count == 0 ? [] : facts.Where(fact => fact.Fact is CarriedOver).Select(fact => RelayRow.Of(address.Tenant, fact, (CarriedOver)fact.Fact)).ToList();
+        var carried = facts.Count == 0 ? []
+            : facts.Where(fact => fact.Fact is CarriedOver).Select(fact => RelayRow.Of(address.Tenant, fact, (CarriedOver)fact.Fact)).ToList();
 
         States.Add(new StateRow(address, state.LivedTo, body, state.History.HoldsPersonal()));
         _customers.Add((customer, body, Schedule(customer, tenant.Tenant.Test, next, firedTo), next));

@@ -17,14 +17,17 @@ internal sealed class ShardTransactionWriter(LogDatabase database)
     /// <summary>Writes all of it.</summary>
     /// <param name="effects">Whether actions and what is carried to other customers are handed on.</param>
     /// <param name="handedOver">The last input of the step where inputs were not read from the database.</param>
-    /// <returns>The position of the step's last fact, 0 where it has none; null, and nothing is written, when the lease has passed to another.</returns>
-    public async Task<long?> WriteAsync(Lease lease, Checkpoint checkpoint, ShardTransaction transaction, bool effects, LogRow? handedOver, CancellationToken ct)
+    /// <returns>The position of the step's last fact, 0 where it has none; null, and nothing is written, when the lease has passed to
+    /// another.</returns>
+    public async Task<long?> WriteAsync(Lease lease, Checkpoint checkpoint, ShardTransaction transaction, bool effects, LogRow? handedOver,
+        CancellationToken ct)
     {
         var states = await _states.CloseAsync(lease.Shard, transaction.States, ct);
         await using var batch = database.Source.CreateBatch();
         batch.BatchCommands.Add(Guarded("advance_lease", lease).With(checkpoint.Consumed).With(checkpoint.Swept).With(checkpoint.FiredTo));
         if (handedOver is not null)
-            batch.BatchCommands.Add(ProjectionSql.InBatch("require_event").With(lease.Shard).With(handedOver.Position).With(handedOver.RecordedAt).With(handedOver.Id.Value));
+            batch.BatchCommands.Add(ProjectionSql.InBatch("require_event").With(lease.Shard).With(handedOver.Position).With(handedOver.RecordedAt)
+                .With(handedOver.Id.Value));
         foreach (var command in Commands(lease, transaction, states, effects)) batch.BatchCommands.Add(command);
         if (transaction.Facts.Count > 0)
         {
@@ -45,7 +48,8 @@ internal sealed class ShardTransactionWriter(LogDatabase database)
         return batch.BatchCommands[0].RecordsAffected == 1 ? lastFact : null;
     }
 
-    /// <summary>Puts what the step holds of its customers in the place of all that is stored of them: states, due instants and spans. Facts stay as they are.</summary>
+    /// <summary>Puts what the step holds of its customers in the place of all that is stored of them: states, due instants and spans. Facts stay as
+    /// they are.</summary>
     /// <returns>False, and nothing is written, when the lease has passed to another.</returns>
     public async Task<bool> ReplaceAsync(Lease lease, Checkpoint checkpoint, ShardTransaction transaction, CancellationToken ct)
     {
@@ -111,7 +115,8 @@ internal sealed class ShardTransactionWriter(LogDatabase database)
         .WithColumn(due, row => row.At.ToDateTimeUtc())
         .WithColumn(due, row => row.Wall);
 
-    /// <summary>The spans that are stored from the step's first customer to its last, in the order of the key, and are not among the step's.</summary>
+    /// <summary>The spans that are stored from the step's first customer to its last, in the order of the key, and are not among the
+    /// step's.</summary>
     private async Task<List<SpanKey>> StraySpansAsync(Lease lease, ShardTransaction transaction, CancellationToken ct)
     {
         var own = transaction.Spans.Select(span => new SpanKey(span.Customer, span.Track, span.Place)).ToHashSet();
@@ -157,6 +162,7 @@ internal sealed class ShardTransactionWriter(LogDatabase database)
 internal static class CustomerColumns
 {
     /// <summary>Tenant and customer of many rows, as two arrays.</summary>
-    public static NpgsqlBatchCommand WithCustomers<TRow>(this NpgsqlBatchCommand command, IReadOnlyList<TRow> rows, Func<TRow, CustomerAddress> address) =>
+    public static NpgsqlBatchCommand WithCustomers<TRow>(this NpgsqlBatchCommand command, IReadOnlyList<TRow> rows, Func<TRow,
+        CustomerAddress> address) =>
         command.WithColumn(rows, row => address(row).Tenant).WithColumn(rows, row => address(row).Key.Value);
 }

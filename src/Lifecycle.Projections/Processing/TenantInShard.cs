@@ -13,7 +13,8 @@ namespace Lifecycle.Projections.Processing;
 /// <param name="At">The instant at which metrics are read.</param>
 internal sealed record WantedCount(RecordId Id, Instant HeldAt, Instant At);
 
-/// <summary>What concerns all customers of one tenant in one shard: the machine, and the shard inputs consumed so far in the order of the log.</summary>
+/// <summary>What concerns all customers of one tenant in one shard: the machine, and the shard inputs consumed so far in the order of the
+/// log.</summary>
 internal sealed class TenantInShard(Tenant tenant, Func<int, Release> releases)
 {
     private readonly List<RecordedShardInput> _inputs = [];
@@ -37,7 +38,8 @@ internal sealed class TenantInShard(Tenant tenant, Func<int, Release> releases)
     /// <summary>Whether the last that was said of history opened it.</summary>
     public bool HistoryIsOpen { get; private set; }
 
-    /// <summary>The end of a history after which nobody has asked yet that all customers be counted; null where there is none, or the release compares nobody.</summary>
+    /// <summary>The end of a history after which nobody has asked yet that all customers be counted; null where there is none, or the release
+    /// compares nobody.</summary>
     public RecordedShardInput? ClosedUncounted { get; private set; }
 
     public void Add(RecordedShardInput input)
@@ -72,8 +74,10 @@ internal sealed class TenantInShard(Tenant tenant, Func<int, Release> releases)
         }
     }
 
-    /// <summary>The last count of this shard's customers that is wanted up to an instant, if it is not made yet: at the tenant's midnight, or later where it was asked for.</summary>
-    /// <remarks>Midnights before the release asked for them, or before imported history was complete, want none. The midnights of a test tenant come when its clock is set.</remarks>
+    /// <summary>The last count of this shard's customers that is wanted up to an instant, if it is not made yet: at the tenant's midnight, or later
+    /// where it was asked for.</summary>
+    /// <remarks>Midnights before the release asked for them, or before imported history was complete, want none. The midnights of a test tenant come
+    /// when its clock is set.</remarks>
     public WantedCount? Wanted(Instant now)
     {
         if (HistoryIsOpen || _topSince is not { } since) return null;

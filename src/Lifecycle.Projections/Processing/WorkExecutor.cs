@@ -25,7 +25,8 @@ internal sealed class WorkExecutor(ShardMemory memory, ILogger logger)
 
     /// <param name="consumed">The position the step consumes to: who fails after their inputs are set aside behind it.</param>
     /// <param name="firedTo">The instant up to which the step deals with due rows; null for a step that does not.</param>
-    public async Task ExecuteAsync(ShardTransaction transaction, IReadOnlyCollection<CustomerWork> works, long consumed, Instant? firedTo, CancellationToken ct)
+    public async Task ExecuteAsync(ShardTransaction transaction, IReadOnlyCollection<CustomerWork> works, long consumed, Instant? firedTo,
+        CancellationToken ct)
     {
         foreach (var erased in works.Where(IsErasure)) Erase(transaction, erased.Customer);
         var wanted = works.Where(work => !memory.Quarantined.ContainsKey(work.Customer) && !IsErasure(work)).ToList();
@@ -36,7 +37,8 @@ internal sealed class WorkExecutor(ShardMemory memory, ILogger logger)
             var tenant = await memory.TenantAsync(work.Customer.Tenant, ct);
             if (memory.IsErased(work.Customer)) transaction.NoLongerDue.Add(work.Customer);
             else if (!customers.TryGetValue(work.Customer, out var customer))
-                Quarantine(transaction, work.Customer, work.Timeline.Inputs.Count > 0 ? work.Timeline.Inputs[0].Position : consumed + 1, "The state cannot be read.");
+                Quarantine(transaction, work.Customer, work.Timeline.Inputs.Count > 0 ? work.Timeline.Inputs[0].Position
+                    : consumed + 1, "The state cannot be read.");
             else if (NeedsPast(tenant, customer, work.Timeline)) refolded.Add(work);
             else await ExecuteAsync(transaction, tenant, customer, work, _ => new Past([], []), consumed, firedTo, ct);
         }

@@ -24,7 +24,8 @@ public sealed class CustomerQueries(TouchpointLog log, CustomerDirectory custome
 {
     private const string ProfileChangedName = "profile_changed";
 
-    /// <summary>As many of the last counts as are looked through for what a release asks: each answers all of it, but those around its activation.</summary>
+    /// <summary>As many of the last counts as are looked through for what a release asks: each answers all of it, but those around its
+    /// activation.</summary>
     private const int CutsReadMax = 40;
 
     private readonly LogDatabase _database = log.Database;
@@ -32,13 +33,14 @@ public sealed class CustomerQueries(TouchpointLog log, CustomerDirectory custome
     private readonly EncryptedStates _states = new(log.Database);
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
-    /// <summary>The customer as last judged, with metrics read at the present instant: the wall's, the test tenant's clock, or, for who is known by open
-    /// history alone, their own. Null where nothing of theirs has been judged.</summary>
+    /// <summary>The customer as last judged, with metrics read at the present instant: the wall's, the test tenant's clock, or, for who is known by
+    /// open history alone, their own. Null where nothing of theirs has been judged.</summary>
     public async Task<CustomerPage?> FindAsync(Tenant tenant, string id, CancellationToken ct = default)
     {
         var customer = customers.Locate(tenant, id);
         // Asked one after the other, each answer would wait for the processor that a server under load is short of.
-        var (found, attributes, spans) = (StateAsync(customer, ct), AttributesAsync(customer, Instants.Never, ct), SpanRows.ReadAsync(_database, customer, ct));
+        var (found, attributes, spans) =
+            (StateAsync(customer, ct), AttributesAsync(customer, Instants.Never, ct), SpanRows.ReadAsync(_database, customer, ct));
         await Task.WhenAll(found, attributes, spans);
         if (await found is not { } state) return null;
         var release = await releases.LoadedAsync(tenant.Id, state.Release, ct);
@@ -57,8 +59,8 @@ public sealed class CustomerQueries(TouchpointLog log, CustomerDirectory custome
         return (held is not null, held?.Until);
     }
 
-    /// <summary>The customer as they were at an instant: stages, points and benefits as they were then, metrics of what has a clock up to then under the
-    /// release that rules them now. Null where none of their inputs is that old.</summary>
+    /// <summary>The customer as they were at an instant: stages, points and benefits as they were then, metrics of what has a clock up to then under
+    /// the release that rules them now. Null where none of their inputs is that old.</summary>
     public async Task<CustomerPage?> FindAtAsync(Tenant tenant, string id, Instant at, CancellationToken ct = default)
     {
         var customer = customers.Locate(tenant, id);
@@ -70,9 +72,11 @@ public sealed class CustomerQueries(TouchpointLog log, CustomerDirectory custome
         var places = Places(await SpanRows.ReadAsync(_database, customer, ct), release, at);
         var past = new PastCustomer(customer.Key, release, [.. places.Select(place => new TrackState(place.Track, place.Stage, place.Since))]);
         if (!release.Cuts.IsEmpty)
-            PastCustomer.TakeCuts(past.State, release, (await CutsAsync("read_cuts_at", customer, query => query.With(at).With(CutsReadMax), ct)).Reverse());
+            PastCustomer.TakeCuts(past.State, release, (await CutsAsync("read_cuts_at", customer, query => query.With(at).With(CutsReadMax), ct))
+                .Reverse());
         foreach (var row in await _personal.OpenAsync(customer.Shard, rows, ct)) past.Take(row);
-        return PageOf(id, release, past.State, at, await AttributesAsync(customer, at, ct), places, [.. past.Benefits.Select(name => new HeldBenefit(name, null))]);
+        return PageOf(id, release, past.State, at, await AttributesAsync(customer, at, ct), places,
+            [.. past.Benefits.Select(name => new HeldBenefit(name, null))]);
     }
 
     /// <summary>What a page of now is read at, for a customer of whom nothing is known.</summary>
@@ -83,12 +87,13 @@ public sealed class CustomerQueries(TouchpointLog log, CustomerDirectory custome
         return clock.Count == 0 ? Instant.FromDateTimeOffset(_time.GetUtcNow()).ToMilliseconds() : clock[0];
     }
 
-    /// <summary>The latest instant that may be asked for: the present, or the time of day where a test tenant's clock is behind it, for imported history
-    /// may reach up to that.</summary>
+    /// <summary>The latest instant that may be asked for: the present, or the time of day where a test tenant's clock is behind it, for imported
+    /// history may reach up to that.</summary>
     public async Task<Instant> LatestAsync(Tenant tenant, CancellationToken ct = default) =>
         Instants.Later(Instant.FromDateTimeOffset(_time.GetUtcNow()), await PresentAsync(tenant, 0, ct));
 
-    /// <summary>The customer's state as last judged, and the present instant at which it is read. Null where nothing of theirs has been judged.</summary>
+    /// <summary>The customer's state as last judged, and the present instant at which it is read. Null where nothing of theirs has been
+    /// judged.</summary>
     internal async Task<(CustomerState State, Instant Clock)?> FindStateAsync(Tenant tenant, string id, CancellationToken ct)
     {
         var customer = customers.Locate(tenant, id);
@@ -118,7 +123,8 @@ public sealed class CustomerQueries(TouchpointLog log, CustomerDirectory custome
         if (state.History.Series.Length != release.Aggregates.Length) state.History = HistoryFold.Empty(release);
         var reading = release.Read(state, clock);
         return new CustomerPage(id, state.FirstSeen, state.LastSeen, clock, null, attributes,
-            [.. release.Metrics.Select(metric => KeyValuePair.Create(metric.Name, metric.Term.Evaluate(reading).Stored()))], Approximate(release, reading),
+            [.. release.Metrics.Select(metric => KeyValuePair.Create(metric.Name, metric.Term.Evaluate(reading).Stored()))],
+                Approximate(release, reading),
             release.Points is null ? null : state.Decisions.Points.Balance, places, benefits);
     }
 
@@ -134,7 +140,8 @@ public sealed class CustomerQueries(TouchpointLog log, CustomerDirectory custome
         .Where(benefit => benefit.Value.Until is not { } until || until > clock)
         .Select(benefit => new HeldBenefit(benefit.Key, benefit.Value.Until))];
 
-    private async Task<IReadOnlyList<ShardInput>> CutsAsync(string statement, CustomerRef customer, Func<DbCommand, DbCommand> asked, CancellationToken ct) =>
+    private async Task<IReadOnlyList<ShardInput>> CutsAsync(string statement, CustomerRef customer, Func<DbCommand, DbCommand> asked,
+        CancellationToken ct) =>
         await asked(_database.Statement(statement).With(customer.Shard).With(customer.Tenant))
             .ListAsync(row => EventCodec.ToShardInput(row.GetLogRow(customer.Shard)).Input, ct);
 

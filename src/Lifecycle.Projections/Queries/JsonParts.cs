@@ -26,8 +26,8 @@ internal static class JsonParts
         return member;
     }
 
-    /// <summary>Writes the values of an explanation as readers know them from everywhere else: a time, date or duration as its text, a number without the
-    /// zeros at its end. The log says the type with the value, so that it can be read back.</summary>
+    /// <summary>Writes the values of an explanation as readers know them from everywhere else: a time, date or duration as its text, a number without
+    /// the zeros at its end. The log says the type with the value, so that it can be read back.</summary>
     public static void MakePlain(JsonObject explanation)
     {
         explanation["value"] = Plain(explanation["value"]);

@@ -22,7 +22,8 @@ public sealed class LookUpQueries(LogDatabase database)
         var hash = CustomerDirectory.LookUpHash(tenant, kind, normalised);
         for (var shard = 0; shard < database.Shards; shard++)
         {
-            var customers = await database.Statement("find_look_up").With(shard).With(tenant.Id).With(hash).With(FoundMax).ListAsync(row => row.GetGuid(0), ct);
+            var customers = await database.Statement("find_look_up").With(shard).With(tenant.Id).With(hash).With(FoundMax)
+                .ListAsync(row => row.GetGuid(0), ct);
             if (customers.Count > 0) found[shard] = [.. customers];
         }
         return found;

@@ -83,7 +83,8 @@ internal sealed class PastCustomer
         var index = tracks.FindIndex(state => state.Track == moved.Track && state.Stage == moved.To && state.Since == recorded.Clock);
         if (index < 0) return;
         var isByTime = moved is { Cause: MoveCause.Time, CauseEvent: null };
-        tracks[index] = new TrackState(moved.Track, moved.To, recorded.Clock, isByTime ? 0 : _numbers.GetValueOrDefault(recorded.Cause, State.Inputs));
+        tracks[index] = new TrackState(moved.Track, moved.To, recorded.Clock, isByTime ? 0
+            : _numbers.GetValueOrDefault(recorded.Cause, State.Inputs));
     }
 
     private void SetBalance(decimal balance)

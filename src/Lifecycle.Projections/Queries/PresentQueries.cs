@@ -15,7 +15,8 @@ public sealed class PresentQueries(LogDatabase database, CustomerDirectory custo
         var count = 0;
         foreach (var shard in ids.Select(id => customers.Locate(tenant, id)).GroupBy(customer => customer.Shard))
         {
-            var counted = await database.Statement("count_present").With(shard.Key).With(tenant.Id).With(shard.Select(customer => customer.Key.Value).ToArray())
+            var counted = await database.Statement("count_present").With(shard.Key).With(tenant.Id)
+                .With(shard.Select(customer => customer.Key.Value).ToArray())
                 .ListAsync(row => row.GetInt64(0), ct);
             count += (int)counted[0];
         }

@@ -26,7 +26,8 @@ public sealed class StageQueries(TouchpointLog log, CustomerDirectory customers,
         if (await customers.FindIdAsync(tenant.Id, customer.Shard, customer.Key, ct) is null) return null;
         var stored = await SpanRows.ReadAsync(_database, customer, ct);
         var wanted = stored.Select(span => span.Fact).ToHashSet();
-        var facts = await _database.Archive.ReadAsync(customer.Shard, [customer.Address()], row => row.Kind == EventKind.Fact && wanted.Contains(row.Id),
+        var facts = await _database.Archive.ReadAsync(customer.Shard, [customer.Address()], row => row.Kind == EventKind.Fact
+            && wanted.Contains(row.Id),
             () => _database.Statement("read_stage_facts").With(customer.Shard).With(tenant.Id).With(customer.Key.Value)
                 .With(wanted.Select(id => id.Value).ToArray()), ct);
         var changes = facts.ToDictionary(row => row.Id, row => (StageChanged)EventCodec.ToFact(row));
@@ -48,7 +49,8 @@ public sealed class StageQueries(TouchpointLog log, CustomerDirectory customers,
         var asked = history.SelectMany(release => release.Tracks).FirstOrDefault(candidate => track is null || candidate.Name == track);
         if (asked is null) return null;
         var counts = new Dictionary<string, long>();
-        foreach (var shard in await Task.WhenAll(Enumerable.Range(0, _database.Shards).Select(shard => CountAsync(shard, tenant, asked.Name, at, ct))))
+        foreach (
+            var shard in await Task.WhenAll(Enumerable.Range(0, _database.Shards).Select(shard => CountAsync(shard, tenant, asked.Name, at, ct))))
             foreach (var (stage, number) in shard) counts[stage] = counts.GetValueOrDefault(stage) + number;
         var gone = counts.Keys.Where(stage => asked.Find(stage) is null).Order(StringComparer.Ordinal);
         var stages = asked.Stages.Select(stage => new StageCount(stage.Name, stage.Group, counts.GetValueOrDefault(stage.Name)))
@@ -56,7 +58,8 @@ public sealed class StageQueries(TouchpointLog log, CustomerDirectory customers,
         return new StageSummary(asked.Name, at ?? await pages.PresentAsync(tenant, 0, ct), [.. stages]);
     }
 
-    /// <summary>How many customers were in each stage of a track at several instants: the stages in the order of the definition, with empty ones.</summary>
+    /// <summary>How many customers were in each stage of a track at several instants: the stages in the order of the definition, with empty
+    /// ones.</summary>
     /// <param name="track">Null for the definition's first.</param>
     /// <param name="instants">Ascending, at most <see cref="StageHistory.InstantsMax"/>.</param>
     /// <returns>Null where no release ever had such a track.</returns>
@@ -110,8 +113,8 @@ public sealed class StageQueries(TouchpointLog log, CustomerDirectory customers,
             members.Count > limit ? members[limit - 1].Place : null);
     }
 
-    /// <summary>Names of the stages meant, out of all that a track ever had. A stage is in the group in which the newest release that has it puts it; a
-    /// group that is gone has the stages that were ever in it.</summary>
+    /// <summary>Names of the stages meant, out of all that a track ever had. A stage is in the group in which the newest release that has it puts it;
+    /// a group that is gone has the stages that were ever in it.</summary>
     /// <param name="track">The track in every release that has it, the newest first.</param>
     private static string[] StagesOf(IReadOnlyList<Track> track, string? stageOrGroup)
     {

@@ -11,9 +11,11 @@ public enum TimelineKind : byte { Input, Fact, Span }
 /// <param name="Id">32 hexadecimal digits; a span has that of the fact by which it began.</param>
 /// <param name="OccurredAt">When it happened; for a span, when it began.</param>
 /// <param name="Clock">When it took effect.</param>
-/// <param name="Late">It occurred before the customer's clock of the moment it came: it changed metrics and rewrote nothing. For what is live, something
-/// has a clock between its occurrence and its recording; for what is imported, something appended before it has a later clock. Facts and spans are never late.</param>
-/// <param name="Properties">Of an input what was sent, personal members included; of a fact its members; of a span <c>track stage from to release</c>.</param>
+/// <param name="Late">It occurred before the customer's clock of the moment it came: it changed metrics and rewrote nothing. For what is live,
+/// something has a clock between its occurrence and its recording; for what is imported, something appended before it has a later clock. Facts and
+/// spans are never late.</param>
+/// <param name="Properties">Of an input what was sent, personal members included; of a fact its members; of a span <c>track stage from to
+/// release</c>.</param>
 public sealed record TimelineItem(
     TimelineKind Kind, string Name, string Id, Instant OccurredAt, Instant RecordedAt, Instant Clock, bool Late, JsonObject Properties)
 {

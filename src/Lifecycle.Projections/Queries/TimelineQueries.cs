@@ -10,7 +10,8 @@ using Lifecycle.Projections.Sql;
 
 namespace Lifecycle.Projections.Queries;
 
-/// <summary>A customer's timeline: inputs and facts in one order, by clock and then by position, each span directly after the fact by which it began.</summary>
+/// <summary>A customer's timeline: inputs and facts in one order, by clock and then by position, each span directly after the fact by which it
+/// began.</summary>
 public sealed class TimelineQueries(LogDatabase database, CustomerDirectory customers)
 {
     private const string StageChangedName = "stage_changed";
@@ -109,9 +110,11 @@ public sealed class TimelineQueries(LogDatabase database, CustomerDirectory cust
             if (whole["because"] is JsonObject because) JsonParts.MakePlain(because);
             return Item(whole);
         }
-        return Item(PropertiesOf(whole)) with { RawName = Text("raw_name"), MessageId = Text("message_id"), Group = Text("group"), Context = JsonParts.Take(whole, "context") };
+        return Item(PropertiesOf(whole)) with { RawName = Text("raw_name"), MessageId = Text("message_id"), Group = Text("group"), Context =
+            JsonParts.Take(whole, "context") };
 
-        TimelineItem Item(JsonObject properties) => new(kind, row.Name, row.Id.ToString(), row.OccurredAt, row.RecordedAt, row.Clock, late, properties);
+        TimelineItem Item(JsonObject properties) =>
+            new(kind, row.Name, row.Id.ToString(), row.OccurredAt, row.RecordedAt, row.Clock, late, properties);
 
         string? Text(string member) => whole[member] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
     }

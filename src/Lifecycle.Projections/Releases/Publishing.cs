@@ -26,7 +26,8 @@ public abstract record PublishResult
     /// <summary>It is the tenant's newest release now, on its way to every customer.</summary>
     /// <param name="Activated">By shard, the position from which it rules; waiting for these waits until every customer was judged.</param>
     /// <param name="Changes">In what it differs from the release before it; empty for the first.</param>
-    public sealed record Published(int Number, string Hash, IReadOnlyDictionary<int, long> Activated, IReadOnlyList<ReleaseChange> Changes) : PublishResult;
+    public sealed record Published(int Number, string Hash, IReadOnlyDictionary<int, long> Activated, IReadOnlyList<ReleaseChange> Changes)
+        : PublishResult;
 
     /// <summary>The newest release already says exactly this; nothing was done.</summary>
     public sealed record Unchanged(int Number, string Hash) : PublishResult;
@@ -61,7 +62,8 @@ public sealed class Publishing(TouchpointLog log, ReleaseStore releases, TenantS
     /// <summary>Keeps what is being worked on, valid or not. The tenant has one draft.</summary>
     public async Task StoreDraftAsync(Tenant tenant, ReleaseDraft draft, CancellationToken ct = default)
     {
-        await using var store = _database.Statement("store_draft").With(tenant.Id).With(draft.Text.ToJson()).With(Instant.FromDateTimeOffset(_time.GetUtcNow()))
+        await using var store = _database.Statement("store_draft").With(tenant.Id).With(draft.Text.ToJson())
+            .With(Instant.FromDateTimeOffset(_time.GetUtcNow()))
             .With(draft.BasedOn);
         await store.ExecuteNonQueryAsync(ct);
     }
@@ -69,7 +71,8 @@ public sealed class Publishing(TouchpointLog log, ReleaseStore releases, TenantS
     /// <summary>The draft, or null where there is none.</summary>
     public async Task<ReleaseDraft?> DraftAsync(Tenant tenant, CancellationToken ct = default)
     {
-        var stored = await _database.Statement("read_draft").With(tenant.Id).ListAsync(row => new ReleaseDraft(ReleaseText.FromJson(row.GetString(0)), row.GetInt32(1)), ct);
+        var stored = await _database.Statement("read_draft").With(tenant.Id)
+            .ListAsync(row => new ReleaseDraft(ReleaseText.FromJson(row.GetString(0)), row.GetInt32(1)), ct);
         return stored.Count == 0 ? null : stored[0];
     }
 
@@ -100,14 +103,17 @@ public sealed class Publishing(TouchpointLog log, ReleaseStore releases, TenantS
                     await ActivateAsync(tenant, present.Number, present.Hash, ct);
                     if (await IsSameAsync(tenant, present, text, ct)) return new PublishResult.Unchanged(present.Number, present.Hash);
                 }
-                if (basedOn is { } seen && seen != before.Number) return new PublishResult.Conflict(before.Number, before.Hash, await ChangesSinceAsync(tenant, seen, before, ct));
-                if (StrandedStages.Of(await PeopleAsync(tenant, release, ct), release) is { Count: > 0 } stranded) return new PublishResult.Strands(stranded);
+                if (basedOn is { } seen && seen != before.Number)
+                    return new PublishResult.Conflict(before.Number, before.Hash, await ChangesSinceAsync(tenant, seen, before, ct));
+                if (StrandedStages.Of(await PeopleAsync(tenant, release, ct), release) is { Count: > 0 } stranded)
+                    return new PublishResult.Strands(stranded);
                 var number = before.Number + 1;
                 var earlier = await releases.HistoryAsync(tenant.Id, ct);
                 text = text with { Earlier = await new RunningJourneys(_database).KeptByAsync(release, tenant, earlier, ct) };
                 if (!await TryStoreAsync(tenant, number, text, ct))
                 {
-                    if (attempt == AttemptsMax) throw new LogUnavailableException($"{AttemptsMax} other releases of {tenant.Name} were published meanwhile.");
+                    if (attempt == AttemptsMax)
+                        throw new LogUnavailableException($"{AttemptsMax} other releases of {tenant.Name} were published meanwhile.");
                     continue;
                 }
                 await releases.LoadAsync(tenant.Id, number, ct);
@@ -121,8 +127,10 @@ public sealed class Publishing(TouchpointLog log, ReleaseStore releases, TenantS
         }
     }
 
-    /// <summary>Finishes what an interrupted process may have begun: the newest release of each tenant rules in every shard, by this process's version of the engine.</summary>
-    /// <remarks>Where that is newer than the one before, the release is activated anew: history is folded anew, decisions are kept, everybody is judged once.</remarks>
+    /// <summary>Finishes what an interrupted process may have begun: the newest release of each tenant rules in every shard, by this process's
+    /// version of the engine.</summary>
+    /// <remarks>Where that is newer than the one before, the release is activated anew: history is folded anew, decisions are kept, everybody is
+    /// judged once.</remarks>
     public async Task ResumeAsync(CancellationToken ct = default)
     {
         await _database.RaiseEngineAsync(ct);
@@ -141,14 +149,16 @@ public sealed class Publishing(TouchpointLog log, ReleaseStore releases, TenantS
         return await new TenantCounts(log).AppendAsync(tenant, new ReleaseActivated(number, hash, cuts) { Engine = engine }, id, ct);
     }
 
-    /// <summary>The answers to what a release asks about all customers and the one before it did not. Those of a release that was activated before are in the log.</summary>
+    /// <summary>The answers to what a release asks about all customers and the one before it did not. Those of a release that was activated before
+    /// are in the log.</summary>
     private async Task<ImmutableArray<CutPoints>> CountedAsync(Tenant tenant, int number, EngineVersion engine, CancellationToken ct)
     {
         var release = await releases.LoadedAsync(tenant.Id, number, ct);
         var before = await releases.LoadedAsync(tenant.Id, number - 1, ct);
         var asked = release.Cuts.Where(threshold => !before.AsksFor(threshold.Key)).ToList();
         if (asked.Count == 0) return [];
-        var inputs = (await log.ReadShardInputsAsync(0, 0, ct)).Where(row => row.Tenant == tenant.Id).Select(row => EventCodec.ToShardInput(row).Input);
+        var inputs = (await log.ReadShardInputsAsync(0, 0, ct)).Where(row => row.Tenant == tenant.Id)
+            .Select(row => EventCodec.ToShardInput(row).Input);
         var known = inputs.OfType<ReleaseActivated>().Where(activated => activated.Release == number).ToList();
         if (known.Count == 0) return await new ReleaseCount(log, tenant, release, await PresentAsync(tenant, ct)).CountAsync(asked, ct);
         // Another version of the engine goes on with what was counted last.
@@ -174,7 +184,8 @@ public sealed class Publishing(TouchpointLog log, ReleaseStore releases, TenantS
     private async Task<IReadOnlyList<StagePopulation>> PeopleAsync(Tenant tenant, Release release, CancellationToken ct)
     {
         var earlier = await releases.HistoryAsync(tenant.Id, ct);
-        var areGone = earlier.SelectMany(one => one.Tracks).Any(track => release.FindTrack(track.Name) is { } now && track.Stages.Any(stage => now.Find(stage.Name) is null));
+        var areGone = earlier.SelectMany(one => one.Tracks)
+            .Any(track => release.FindTrack(track.Name) is { } now && track.Stages.Any(stage => now.Find(stage.Name) is null));
         if (!areGone) return [];
         var people = new List<StagePopulation>();
         for (var shard = 0; shard < _database.Shards; shard++)

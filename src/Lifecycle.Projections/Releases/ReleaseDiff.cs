@@ -17,7 +17,8 @@ public static class ReleaseDiff
         .. Changed("definition", "currency", before.Currency, after.Currency),
         .. Pairs("exchange", before.Exchange, after.Exchange, one => one.Key, (name, old, now) =>
             Changed("exchange", name, Numbers.ToText(old.Value), Numbers.ToText(now.Value))),
-        .. Pairs("attribute", before.Attributes, after.Attributes, one => one.Key, (name, old, now) => Changed("attribute", name, $"{old.Value}", $"{now.Value}")),
+        .. Pairs("attribute", before.Attributes, after.Attributes, one => one.Key, (name, old, now) =>
+            Changed("attribute", name, $"{old.Value}", $"{now.Value}")),
         .. Pairs("metric", before.Metrics, after.Metrics, one => one.Name, (name, old, now) => Changed("metric", name, old.Term.Text, now.Term.Text)),
         .. Tracks(before, after),
         .. Points(before.Points, after.Points),
@@ -30,7 +31,8 @@ public static class ReleaseDiff
 
     private static IEnumerable<ReleaseChange> Stages(string track, Track before, Track after, Release release)
     {
-        var renamed = release.Mappings.Where(mapping => mapping.Track == track && before.Find(mapping.From) is not null && before.Find(mapping.To) is null).ToList();
+        var renamed = release.Mappings.Where(mapping => mapping.Track == track && before.Find(mapping.From) is not null
+            && before.Find(mapping.To) is null).ToList();
         foreach (var mapping in renamed)
             yield return new ReleaseChange("stage_renamed", $"{track}.{mapping.To}", mapping.From, mapping.To);
         foreach (var stage in before.Stages)
@@ -40,10 +42,12 @@ public static class ReleaseDiff
             else foreach (var change in Stage($"{track}.{now.Name}", stage, now)) yield return change;
         }
         foreach (var stage in after.Stages)
-            if (before.Find(stage.Name) is null && !renamed.Exists(mapping => mapping.To == stage.Name)) yield return new ReleaseChange("stage_added", $"{track}.{stage.Name}");
+            if (before.Find(stage.Name) is null && !renamed.Exists(mapping => mapping.To == stage.Name))
+                yield return new ReleaseChange("stage_added", $"{track}.{stage.Name}");
         var (was, are) = (before.Stages.Select(stage => stage.Name), after.Stages.Select(stage => stage.Name));
         var common = was.Intersect(are).ToHashSet();
-        foreach (var change in Changed("stages", track, string.Join(", ", was.Where(common.Contains)), string.Join(", ", are.Where(common.Contains)))) yield return change;
+        foreach (var change in Changed("stages", track, string.Join(", ", was.Where(common.Contains)), string.Join(", ", are.Where(common.Contains))))
+            yield return change;
     }
 
     private static IEnumerable<ReleaseChange> Stage(string name, Stage before, Stage after) =>
@@ -91,8 +95,10 @@ public static class ReleaseDiff
         Func<string, T, T, IEnumerable<ReleaseChange>> differences)
     {
         var (old, now) = (before.ToDictionary(name), after.ToDictionary(name));
-        foreach (var gone in old.Keys.Where(key => !now.ContainsKey(key)).Order(StringComparer.Ordinal)) yield return new ReleaseChange($"{kind}_removed", gone);
-        foreach (var added in now.Keys.Where(key => !old.ContainsKey(key)).Order(StringComparer.Ordinal)) yield return new ReleaseChange($"{kind}_added", added);
+        foreach (var gone in old.Keys.Where(key => !now.ContainsKey(key)).Order(StringComparer.Ordinal))
+            yield return new ReleaseChange($"{kind}_removed", gone);
+        foreach (var added in now.Keys.Where(key => !old.ContainsKey(key)).Order(StringComparer.Ordinal))
+            yield return new ReleaseChange($"{kind}_added", added);
         foreach (var both in now.Keys.Where(old.ContainsKey).Order(StringComparer.Ordinal))
             foreach (var change in differences(both, old[both], now[both])) yield return change;
     }
@@ -108,7 +114,8 @@ public static class ReleaseDiff
         var other => other.ToString("c", CultureInfo.InvariantCulture),
     };
 
-    private static string Trigger(Trigger trigger) => $"{(trigger.Entering ? "enter" : "leave")} {trigger.Track}: {string.Join(", ", trigger.Stages)}";
+    private static string Trigger(Trigger trigger) =>
+        $"{(trigger.Entering ? "enter" : "leave")} {trigger.Track}: {string.Join(", ", trigger.Stages)}";
 
     private static string Again(Again again) => again.Pause == 0 ? $"{again.Mode}" : $"{again.Mode} {Length(again.Pause)}";
 

@@ -29,18 +29,21 @@ public sealed record ReleaseEdit(string? Definition, IReadOnlyList<string> Journ
                 settings = null;
                 continue;
             }
-            if (!removed.StartsWith(JourneyPrefix, StringComparison.Ordinal)) return (null, $"'{removed}' cannot be removed; write journey:NAME or settings.");
+            if (!removed.StartsWith(JourneyPrefix, StringComparison.Ordinal))
+                return (null, $"'{removed}' cannot be removed; write journey:NAME or settings.");
             var name = removed[JourneyPrefix.Length..];
-            if (journeys.RemoveAll(journey => journey.Name == name) == 0) return (null, NoSuchJourney(name, journeys.Select(journey => journey.Name)));
+            if (journeys.RemoveAll(journey => journey.Name == name) == 0)
+                return (null, NoSuchJourney(name, journeys.Select(journey => journey.Name)));
         }
         if (!GoesOn(definition, present)) journeys.Clear();
         var given = Journeys.Select(ReleaseReader.JourneyName).ToHashSet();
         var kept = journeys.Where(journey => journey.Name is null || !given.Contains(journey.Name)).Select(journey => journey.Text);
-        return (new ReleaseText(definition, [.. kept, .. Journeys], settings) { Map = Map.ToImmutableSortedDictionary(StringComparer.Ordinal) }, null);
+        return (new ReleaseText(definition, [.. kept, .. Journeys], settings) { Map = Map.ToImmutableSortedDictionary(StringComparer.Ordinal) },
+            null);
     }
 
-    /// <summary>Whether a definition goes on from the one in force. One of another name is another business: its release begins without the journeys of the
-    /// one before, which read that one's stages and metrics. The changes of the release list them as removed.</summary>
+    /// <summary>Whether a definition goes on from the one in force. One of another name is another business: its release begins without the journeys
+    /// of the one before, which read that one's stages and metrics. The changes of the release list them as removed.</summary>
     public static bool GoesOn(string definition, ReleaseText? present) =>
         present is null || ReleaseReader.DefinitionName(definition) is not { } name || name == ReleaseReader.DefinitionName(present.Definition);
 

@@ -29,11 +29,13 @@ public sealed class ReleaseStore(LogDatabase database)
     }
 
     /// <summary>Makes every release of the tenant up to a number available to <see cref="Get"/>.</summary>
-    /// <exception cref="InvalidOperationException">A stored release does not compile with this version of the product, or there is none of that number.</exception>
+    /// <exception cref="InvalidOperationException">A stored release does not compile with this version of the product, or there is none of that
+    /// number.</exception>
     public async Task LoadAsync(int tenant, int number, CancellationToken ct = default)
     {
         if (number == 0 || _compiled.GetValueOrDefault(tenant)?.ContainsKey(number) == true) return;
-        var stored = await database.Statement("read_releases").With(tenant).ListAsync(row => (Number: row.GetInt32(0), Content: row.GetString(2)), ct);
+        var stored = await database.Statement("read_releases").With(tenant)
+            .ListAsync(row => (Number: row.GetInt32(0), Content: row.GetString(2)), ct);
         foreach (var release in stored)
         {
             if (_compiled.GetValueOrDefault(tenant)?.ContainsKey(release.Number) == true) continue;
@@ -72,7 +74,8 @@ public sealed class ReleaseStore(LogDatabase database)
     /// <summary>The texts of a release; null where there is none of this number.</summary>
     public async Task<ReleaseText?> TextAsync(int tenant, int number, CancellationToken ct = default)
     {
-        var stored = await database.Statement("read_releases").With(tenant).ListAsync(row => (Number: row.GetInt32(0), Content: row.GetString(2)), ct);
+        var stored = await database.Statement("read_releases").With(tenant)
+            .ListAsync(row => (Number: row.GetInt32(0), Content: row.GetString(2)), ct);
         return stored.Where(release => release.Number == number).Select(release => ReleaseText.FromJson(release.Content)).FirstOrDefault();
     }
 

@@ -13,20 +13,24 @@ using Lifecycle.Projections.Sql;
 
 namespace Lifecycle.Projections.Releases;
 
-/// <summary>Which journeys of earlier releases a new one has to keep aggregates for: those that ask what it does not, and may have people inside.</summary>
+/// <summary>Which journeys of earlier releases a new one has to keep aggregates for: those that ask what it does not, and may have people
+/// inside.</summary>
 internal sealed class RunningJourneys(LogDatabase database)
 {
     private const int PageMax = 500;
 
     /// <summary>The journeys, the earliest release first.</summary>
-    /// <param name="earlier">All releases of the tenant, in any order. Into journeys of the last one people come until it is no longer in force; from the others they only leave.</param>
-    public async Task<ImmutableArray<EarlierJourney>> KeptByAsync(Release release, Tenant tenant, IReadOnlyList<Release> earlier, CancellationToken ct)
+    /// <param name="earlier">All releases of the tenant, in any order. Into journeys of the last one people come until it is no longer in force; from
+    /// the others they only leave.</param>
+    public async Task<ImmutableArray<EarlierJourney>> KeptByAsync(Release release, Tenant tenant, IReadOnlyList<Release> earlier,
+        CancellationToken ct)
     {
         var newest = earlier.Count == 0 ? 0 : earlier.Max(one => one.Number);
         var asking = earlier.SelectMany(one => one.Journeys.Where(journey => !EarlierJourneys.Of([journey], release).IsEmpty)
             .Select(journey => new EarlierJourney(one.Number, journey.Name))).ToList();
         var inside = asking.Exists(one => one.Release < newest) ? await InsideAsync(tenant, ct) : [];
-        return [.. asking.Where(one => one.Release == newest || inside.Contains(one)).OrderBy(one => one.Release).ThenBy(one => one.Journey, StringComparer.Ordinal)];
+        return [.. asking.Where(one => one.Release == newest || inside.Contains(one)).OrderBy(one => one.Release)
+            .ThenBy(one => one.Journey, StringComparer.Ordinal)];
     }
 
     private async Task<HashSet<EarlierJourney>> InsideAsync(Tenant tenant, CancellationToken ct)
@@ -42,9 +46,11 @@ internal sealed class RunningJourneys(LogDatabase database)
         {
             var page = await database.Statement("read_every_state_after").With(shard).With(tenant.Id).With(after).With(PageMax)
                 .ListAsync(row => (Customer: row.GetCustomer(0), Body: row.GetFieldValue<byte[]>(1)), ct);
-            var bodies = await states.OpenAsync(shard, [.. page.Select(row => (new CustomerAddress(tenant.Id, row.Customer), (byte[]?)row.Body))], ct);
+            var bodies =
+                await states.OpenAsync(shard, [.. page.Select(row => (new CustomerAddress(tenant.Id, row.Customer), (byte[]?)row.Body))], ct);
             for (var place = 0; place < page.Count; place++)
-                inside.UnionWith(EnrolmentsOf(page[place].Customer, bodies[place]).Select(enrolment => new EarlierJourney(enrolment.Release, enrolment.Journey)));
+                inside.UnionWith(EnrolmentsOf(page[place].Customer, bodies[place])
+                    .Select(enrolment => new EarlierJourney(enrolment.Release, enrolment.Journey)));
             if (page.Count < PageMax) return inside;
             after = page[^1].Customer.Value;
         }

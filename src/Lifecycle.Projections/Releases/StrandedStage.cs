@@ -14,7 +14,8 @@ public static class StrandedStages
     [
         .. present.Where(stage => stage.Customers > 0 && release.FindTrack(stage.Track) is { } track && track.Find(stage.Stage) is null
                 && !release.Mappings.Any(mapping => mapping.Track == stage.Track && mapping.From == stage.Stage))
-            .GroupBy(stage => (stage.Track, stage.Stage)).Select(same => new StagePopulation(same.Key.Track, same.Key.Stage, same.Sum(stage => stage.Customers)))
+            .GroupBy(stage => (stage.Track, stage.Stage))
+                .Select(same => new StagePopulation(same.Key.Track, same.Key.Stage, same.Sum(stage => stage.Customers)))
             .OrderBy(stage => stage.Track, StringComparer.Ordinal).ThenBy(stage => stage.Stage, StringComparer.Ordinal),
     ];
 }

@@ -30,7 +30,8 @@ public abstract record AdvanceResult
 /// <param name="pendingDeliveries">How many of a tenant's deliveries and carried inputs are on their way right now; an advance waits for them at each
 /// instant, so that what an action leads to happens before the next thing is due.</param>
 public sealed class TestClock(
-    TouchpointLog log, ReleaseStore releases, ShardProgressBoard progress, Func<Tenant, CancellationToken, Task<long>> pendingDeliveries, TimeProvider? time = null)
+    TouchpointLog log, ReleaseStore releases, ShardProgressBoard progress, Func<Tenant, CancellationToken, Task<long>> pendingDeliveries,
+    TimeProvider? time = null)
 {
     private const int PageMax = 500;
 
@@ -60,8 +61,10 @@ public sealed class TestClock(
     public async Task<AdvanceResult> AdvanceAsync(Tenant tenant, Duration by, CancellationToken ct = default) =>
         tenant.Test ? await AdvanceAsync(tenant, (await NowAsync(tenant, ct)) + by, ct) : new AdvanceResult.AdvanceRefused("live_tenant");
 
-    /// <summary>Advances the clock to an instant, living through all that is due on the way at its own instant. An instant that has passed changes nothing.</summary>
-    /// <exception cref="LogUnavailableException">The shards did not judge an instant in time; the clock stands somewhere on the way, and asking again goes on from there.</exception>
+    /// <summary>Advances the clock to an instant, living through all that is due on the way at its own instant. An instant that has passed changes
+    /// nothing.</summary>
+    /// <exception cref="LogUnavailableException">The shards did not judge an instant in time; the clock stands somewhere on the way, and asking again
+    /// goes on from there.</exception>
     public async Task<AdvanceResult> AdvanceAsync(Tenant tenant, Instant to, CancellationToken ct = default)
     {
         if (!tenant.Test) return new AdvanceResult.AdvanceRefused("live_tenant");
@@ -112,7 +115,8 @@ public sealed class TestClock(
     /// <summary>Sets the clock in some shards and waits until they have judged it.</summary>
     private async Task SetAsync(Tenant tenant, IReadOnlyList<int> shards, Instant to, CancellationToken ct)
     {
-        var outcomes = await Task.WhenAll(shards.Select(shard => log.AppendShardInputAsync(shard, tenant, new ClockAdvanced(to), Id(tenant, shard, to), ct)));
+        var outcomes =
+            await Task.WhenAll(shards.Select(shard => log.AppendShardInputAsync(shard, tenant, new ClockAdvanced(to), Id(tenant, shard, to), ct)));
         await WaitUntilJudgedAsync(outcomes.ToDictionary(outcome => outcome.Shard, outcome => outcome.Position), ct);
     }
 
@@ -123,7 +127,8 @@ public sealed class TestClock(
         return release.Cuts.IsEmpty ? Instants.Never : TopThresholdScan.MidnightAfter(after, release.Zone);
     }
 
-    /// <summary>Sets the clock to a midnight in every shard, then counts all customers there, tells every shard, and waits until it is judged.</summary>
+    /// <summary>Sets the clock to a midnight in every shard, then counts all customers there, tells every shard, and waits until it is
+    /// judged.</summary>
     private async Task RecordCutsAsync(Tenant tenant, Instant midnight, CancellationToken ct)
     {
         var shards = Enumerable.Range(0, _database.Shards).ToList();
@@ -178,7 +183,8 @@ public sealed class TestClock(
         {
             if (await ReadAsync("read_tenant_clock", shard, tenant, ct) is not { } clock)
             {
-                var created = await _database.Statement("read_tenant_created").With(tenant.Id).ListAsync(row => row.GetInstant(0).ToMilliseconds(), ct);
+                var created = await _database.Statement("read_tenant_created").With(tenant.Id)
+                    .ListAsync(row => row.GetInstant(0).ToMilliseconds(), ct);
                 await using var start = _database.Statement("start_tenant_clock").With(shard).With(tenant.Id).With(created[0]);
                 await start.ExecuteNonQueryAsync(ct);
                 clock = created[0];

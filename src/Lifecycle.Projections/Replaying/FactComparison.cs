@@ -26,13 +26,15 @@ internal static class FactComparison
             {
                 // A second fact under one id is one too many, whatever it says.
                 var found = Compared(rows[i]);
-                if (i > 0 || found != expected) yield return new FactDifference(shard, tenant.Name, address.Key, customerId, id, found, i > 0 ? null : expected);
+                if (i > 0 || found != expected)
+                    yield return new FactDifference(shard, tenant.Name, address.Key, customerId, id, found, i > 0 ? null : expected);
             }
         }
         foreach (var (id, fact) in after)
         {
             if (before.ContainsKey(id)) continue;
-            yield return new FactDifference(shard, tenant.Name, address.Key, customerId, id, null, Compared(NewFact.Of(address.Tenant, address.Key, fact)));
+            yield return new FactDifference(shard, tenant.Name, address.Key, customerId, id, null,
+                Compared(NewFact.Of(address.Tenant, address.Key, fact)));
         }
     }
 
@@ -81,7 +83,8 @@ internal static class FactComparison
                 break;
             case (JsonValueKind.Array, JsonValueKind.Array):
                 for (var i = 0; i < Math.Max(stored.GetArrayLength(), computed.GetArrayLength()); i++)
-                    CompareOptional(values, $"{path}[{i}]", i < stored.GetArrayLength() ? stored[i] : null, i < computed.GetArrayLength() ? computed[i] : null);
+                    CompareOptional(values, $"{path}[{i}]", i < stored.GetArrayLength() ? stored[i] : null, i < computed.GetArrayLength()
+                        ? computed[i] : null);
                 break;
             default:
                 values.Add(new ValueDifference(path, stored.GetRawText(), computed.GetRawText()));

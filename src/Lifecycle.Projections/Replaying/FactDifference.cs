@@ -8,7 +8,8 @@ namespace Lifecycle.Projections.Replaying;
 /// <param name="CustomerId">The id that the customer was sent with; null where it is not known any more.</param>
 /// <param name="Stored">What the log holds; null where it holds nothing of the kind.</param>
 /// <param name="Computed">What the inputs give; null where they give nothing of the kind.</param>
-public sealed record FactDifference(int Shard, string Tenant, CustomerKey Customer, string? CustomerId, RecordId Id, ComparedFact? Stored, ComparedFact? Computed)
+public sealed record FactDifference(int Shard, string Tenant, CustomerKey Customer, string? CustomerId, RecordId Id, ComparedFact? Stored,
+    ComparedFact? Computed)
 {
     /// <summary>What of the fact differs, value by value; empty where it is on one side only.</summary>
     public IReadOnlyList<ValueDifference> Values => Stored is null || Computed is null ? [] : FactComparison.Values(Stored, Computed);
@@ -28,10 +29,12 @@ public sealed record ComparedFact(Instant Clock, string Name, short Version, str
 /// <param name="Customers">How many were compared.</param>
 /// <param name="Facts">How many facts of theirs in the log were compared.</param>
 /// <param name="SetAside">How many customers were not compared because they are set aside, or because their life cannot be lived again.</param>
-/// <param name="Unjudged">How many customers were not compared because something that concerns them is in the log and not judged yet, or not by this version of the engine.</param>
+/// <param name="Unjudged">How many customers were not compared because something that concerns them is in the log and not judged yet, or not by this
+/// version of the engine.</param>
 /// <param name="DifferenceCount">How many facts differ.</param>
 /// <param name="Differences">The first of them, at most <see cref="Replay.DifferencesMax"/> a shard.</param>
-/// <param name="Unlived">Of those in <paramref name="SetAside"/> the first whose life cannot be lived again, at most <see cref="UnreplayableCustomer.ListedMax"/> a shard.</param>
+/// <param name="Unlived">Of those in <paramref name="SetAside"/> the first whose life cannot be lived again, at most
+/// <see cref="UnreplayableCustomer.ListedMax"/> a shard.</param>
 public sealed record ReplayReport(long Customers, long Facts, long SetAside, long Unjudged, long DifferenceCount,
     IReadOnlyList<FactDifference> Differences, IReadOnlyList<UnreplayableCustomer> Unlived)
 {
@@ -43,7 +46,8 @@ public sealed record ReplayReport(long Customers, long Facts, long SetAside, lon
     /// <summary>How many were left out because they are erased.</summary>
     public long Erased { get; init; }
 
-    public ReplayReport And(ReplayReport other) => new(Customers + other.Customers, Facts + other.Facts, SetAside + other.SetAside, Unjudged + other.Unjudged,
+    public ReplayReport And(ReplayReport other) =>
+        new(Customers + other.Customers, Facts + other.Facts, SetAside + other.SetAside, Unjudged + other.Unjudged,
         DifferenceCount + other.DifferenceCount, [.. Differences, .. other.Differences], [.. Unlived, .. other.Unlived])
     {
         Erased = Erased + other.Erased,

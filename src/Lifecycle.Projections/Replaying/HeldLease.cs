@@ -28,11 +28,13 @@ internal sealed class HeldLease : IAsyncDisposable
     /// <summary>Why the lease is not held any more, and what to do.</summary>
     public async Task<LogUnavailableException> LostAsync()
     {
-        var owner = await _database.Statement("read_lease").With(Lease.Shard).ListAsync(row => row.IsDBNull(1) ? (Guid?)null : row.GetGuid(1), CancellationToken.None);
+        var owner = await _database.Statement("read_lease").With(Lease.Shard)
+            .ListAsync(row => row.IsDBNull(1) ? (Guid?)null : row.GetGuid(1), CancellationToken.None);
         var servers = await new ProcessRegistry(_database).AliveAsync();
         // A server takes only what is free or has expired; another rebuild takes whatever it wants.
         return new LogUnavailableException(owner[0] is { } other && servers.Any(server => server.Id == other)
-            ? $"Shard {Lease.Shard} went back to the server, because its lease could not be renewed for {_database.Options.LeaseTime.TotalSeconds:0} seconds; rebuild again."
+            ? $"Shard {Lease.Shard} went back to the server, because its lease could not be renewed for "
+                + $"{_database.Options.LeaseTime.TotalSeconds:0} seconds; rebuild again."
             : $"Shard {Lease.Shard} was taken by another rebuild; let only one run at a time.");
     }
 

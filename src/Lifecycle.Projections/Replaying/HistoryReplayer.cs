@@ -34,7 +34,8 @@ public sealed record UnreplayableCustomer(int Shard, string Tenant, CustomerKey 
 /// <param name="Earlier">The facts in the log that another version of the engine has said.</param>
 /// <param name="IsUnjudged">Something that concerns them came after what was lived here.</param>
 /// <param name="IsBehind">Another version of the engine has judged them to the last, and what it decided is in their state alone.</param>
-internal sealed record ReplayedCustomer(TenantInShard Tenant, CustomerAddress Address, CustomerState State, List<LogRow> Stored, List<RecordedFact> Facts,
+internal sealed record ReplayedCustomer(TenantInShard Tenant, CustomerAddress Address, CustomerState State, List<LogRow> Stored,
+    List<RecordedFact> Facts,
     Instant NextReview, int Events, IReadOnlyList<LogRow> Earlier, bool IsUnjudged, bool IsBehind, IReadOnlyList<LookUpRow> LookUps);
 
 /// <summary>The lives of some customers. Who is set aside or erased is in neither list.</summary>
@@ -83,7 +84,8 @@ internal sealed class HistoryReplayer
     public async Task<ReplayedPage> LiveAsync(IReadOnlyCollection<CustomerAddress> addresses, CancellationToken ct)
     {
         var livedTo = new Dictionary<CustomerAddress, long>(addresses.Count);
-        var own = await _database.Archive.WithAsync<List<LogRow>>(Shard, addresses, async archived => [.. archived, .. await EventsOfAsync(addresses, livedTo, ct)], ct);
+        var own = await _database.Archive.WithAsync<List<LogRow>>(Shard, addresses, async archived =>
+            [.. archived, .. await EventsOfAsync(addresses, livedTo, ct)], ct);
         var rows = (await _memory.OpenedAsync(own, ct)).ToLookup(row => new CustomerAddress(row.Tenant, row.Customer!.Value));
         // Asked for last: whose key was gone when their rows were opened is among them.
         var erased = await _log.ReadErasedAsync(Shard, ct);
@@ -99,15 +101,19 @@ internal sealed class HistoryReplayer
             }
             catch (Exception failure)
             {
-                var id = page.Unlived.Count < UnreplayableCustomer.ListedMax ? await _customers.FindIdAsync(address.Tenant, Shard, address.Key, ct) : null;
-                page.Unlived.Add(new UnreplayableCustomer(Shard, tenant.Tenant.Name, address.Key, id, $"{failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ")}"));
+                var id = page.Unlived.Count < UnreplayableCustomer.ListedMax ? await _customers.FindIdAsync(address.Tenant, Shard, address.Key, ct)
+                    : null;
+                page.Unlived.Add(
+                    new UnreplayableCustomer(
+                    Shard, tenant.Tenant.Name, address.Key, id, $"{failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ")}"));
             }
         }
         return page;
     }
 
     /// <summary>The rows in the database, all of one moment, with how far each customer's state had lived at that moment.</summary>
-    private async Task<List<LogRow>> EventsOfAsync(IReadOnlyCollection<CustomerAddress> addresses, Dictionary<CustomerAddress, long> livedTo, CancellationToken ct)
+    private async Task<List<LogRow>> EventsOfAsync(IReadOnlyCollection<CustomerAddress> addresses, Dictionary<CustomerAddress, long> livedTo,
+        CancellationToken ct)
     {
         var query = _database.Statement("read_events_of").With(Shard)
             .With(addresses.Select(address => address.Tenant).ToArray()).With(addresses.Select(address => address.Key.Value).ToArray());
@@ -127,7 +133,8 @@ internal sealed class HistoryReplayer
         // A firing or a sweep may have been interrupted after it reached this customer and before the checkpoint says so.
         var until = stored.Select(row => row.Clock).Append(Checkpoint.FiredTo).Max();
         var recorded = inputs.Select(EventCodec.ToRecorded).ToList();
-        var timeline = new CustomerTimeline([.. recorded.Where(input => input.Position > since)], Math.Max(Checkpoint.Swept, livedTo), tenant.Tenant.Test ? null : until);
+        var timeline = new CustomerTimeline([.. recorded.Where(input => input.Position > since)], Math.Max(Checkpoint.Swept, livedTo),
+            tenant.Tenant.Test ? null : until);
         var (facts, next) = timeline.Run(tenant, state, WorkExecutor.Before([.. inputs, .. earlier]), out _);
         var unjudged = livedTo > Checkpoint.Consumed || own.Exists(row => row.Kind == EventKind.Input && row.Position > Checkpoint.Consumed);
         // Whom a change of the engine has not reached yet was judged by another version to the last.
@@ -138,7 +145,8 @@ internal sealed class HistoryReplayer
     }
 
     /// <summary>The state from which a life is lived again, the facts before it, and the position after which inputs count.</summary>
-    private static (CustomerState State, List<LogRow> Earlier, long Since) Beginning(TenantInShard tenant, CustomerAddress address, List<LogRow> stored)
+    private static (CustomerState State, List<LogRow> Earlier, long Since) Beginning(
+        TenantInShard tenant, CustomerAddress address, List<LogRow> stored)
     {
         var kept = stored.FindLastIndex(row => row.Name == EventCatalog.NameOf(typeof(DecisionsKept)));
         if (kept < 0 || tenant.PositionOf(stored[kept].Cause!.Value) is not { } since) return (new CustomerState(address.Key), [], 0);

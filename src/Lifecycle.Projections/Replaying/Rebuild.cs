@@ -13,13 +13,15 @@ namespace Lifecycle.Projections.Replaying;
 /// <param name="SetAside">Who was left as they are because they are set aside, or because their life cannot be lived again.</param>
 /// <param name="Different">Who was left as they are because their inputs no longer give the facts in the log.</param>
 /// <param name="Differences">The first facts of theirs that differ, at most <see cref="Replay.DifferencesMax"/> a shard.</param>
-/// <param name="Unlived">Of those in <paramref name="SetAside"/> the first whose life cannot be lived again, at most <see cref="UnreplayableCustomer.ListedMax"/> a shard.</param>
+/// <param name="Unlived">Of those in <paramref name="SetAside"/> the first whose life cannot be lived again, at most
+/// <see cref="UnreplayableCustomer.ListedMax"/> a shard.</param>
 public sealed record RebuildReport(long Customers, long Events, long SetAside, long Different, IReadOnlyList<FactDifference> Differences,
     IReadOnlyList<UnreplayableCustomer> Unlived)
 {
     public static readonly RebuildReport Empty = new(0, 0, 0, 0, [], []);
 
-    /// <summary>Who was left as they are because another version of the engine has judged them to the last. The server refolds them when it goes on.</summary>
+    /// <summary>Who was left as they are because another version of the engine has judged them to the last. The server refolds them when it goes
+    /// on.</summary>
     public long Behind { get; init; }
 
     public RebuildReport And(RebuildReport other) => new(Customers + other.Customers, Events + other.Events, SetAside + other.SetAside,
@@ -29,10 +31,11 @@ public sealed record RebuildReport(long Customers, long Events, long SetAside, l
     };
 }
 
-/// <summary>Makes what is derived anew from the log: states, due instants and stage spans. The log itself stays as it is, and nothing is delivered.</summary>
-/// <remarks>For states that were lost, damaged, or written in a form that this version no longer reads. It compares facts as <see cref="Replay"/> does, and leaves
-/// alone whoever's differ. It holds the shard's lease meanwhile; readers see each customer's old state or the new one. Interrupted anywhere, it has done whole
-/// customers, and can be done again.</remarks>
+/// <summary>Makes what is derived anew from the log: states, due instants and stage spans. The log itself stays as it is, and nothing is
+/// delivered.</summary>
+/// <remarks>For states that were lost, damaged, or written in a form that this version no longer reads. It compares facts as <see cref="Replay"/>
+/// does, and leaves alone whoever's differ. It holds the shard's lease meanwhile; readers see each customer's old state or the new one. Interrupted
+/// anywhere, it has done whole customers, and can be done again.</remarks>
 public sealed class Rebuild(TouchpointLog log, ReleaseStore releases)
 {
     private const int PageMax = 500;
@@ -77,12 +80,14 @@ public sealed class Rebuild(TouchpointLog log, ReleaseStore releases)
                 differences.AddRange(found.Select(difference => difference with { CustomerId = id }).Take(Replay.DifferencesMax - differences.Count));
             }
             writing = transaction.IsEmpty ? Task.FromResult(true) : writer.ReplaceAsync(lease, replayer.Checkpoint, transaction, ct);
-            report = report.And(new RebuildReport(transaction.States.Count, lives.Sum(life => (long)life.Events), page.Count - lives.Count - erased, different, differences, unlived)
+            report = report.And(new RebuildReport(transaction.States.Count, lives.Sum(life => (long)life.Events), page.Count - lives.Count - erased,
+                different, differences, unlived)
             {
                 Behind = lives.Count(life => life.IsBehind),
             });
         }
         if (!await writing) throw await kept.LostAsync();
-        return report with { Differences = [.. report.Differences.Take(Replay.DifferencesMax)], Unlived = [.. report.Unlived.Take(UnreplayableCustomer.ListedMax)] };
+        return report with { Differences = [.. report.Differences.Take(Replay.DifferencesMax)], Unlived =
+            [.. report.Unlived.Take(UnreplayableCustomer.ListedMax)] };
     }
 }

@@ -37,7 +37,8 @@ public sealed class Replay(TouchpointLog log, ReleaseStore releases)
 
     /// <summary>Compares one customer.</summary>
     public async Task<ReplayReport> CompareAsync(CustomerRef customer, CancellationToken ct = default) =>
-        await CompareAsync(await HistoryReplayer.OpenAsync(log, releases, customer.Shard, ct), [new CustomerAddress(customer.Tenant, customer.Key)], ct);
+        await CompareAsync(await HistoryReplayer.OpenAsync(log, releases, customer.Shard, ct), [new CustomerAddress(customer.Tenant, customer.Key)],
+        ct);
 
     private async Task<ReplayReport> CompareAsync(HistoryReplayer replayer, IReadOnlyCollection<CustomerAddress> addresses, CancellationToken ct)
     {
@@ -53,7 +54,8 @@ public sealed class Replay(TouchpointLog log, ReleaseStore releases)
             var id = await _customers.FindIdAsync(life.Address.Tenant, replayer.Shard, life.Address.Key, ct);
             differences.AddRange(found.Select(difference => difference with { CustomerId = id }).Take(DifferencesMax - differences.Count));
         }
-        return new ReplayReport(compared.Count, compared.Sum(life => (long)life.Stored.Count), addresses.Count - lives.Count - erased, lives.Count - compared.Count,
+        return new ReplayReport(compared.Count, compared.Sum(life => (long)life.Stored.Count), addresses.Count - lives.Count - erased,
+            lives.Count - compared.Count,
             count, differences, unlived) { Erased = erased, Uncompared = compared.Sum(life => (long)life.Earlier.Count) };
     }
 }

@@ -12,8 +12,10 @@ using Npgsql;
 
 namespace Lifecycle.Projections.Replaying;
 
-/// <summary>Replays the inputs of one database into another, fresh one: the same tenants, releases, customers, inputs and shard inputs, new positions. Erased customers' inputs are left out.</summary>
-/// <remarks>Nothing is delivered or carried there. Afterwards the two databases must hold the same facts, whatever disturbed the making of the first.</remarks>
+/// <summary>Replays the inputs of one database into another, fresh one: the same tenants, releases, customers, inputs and shard inputs, new
+/// positions. Erased customers' inputs are left out.</summary>
+/// <remarks>Nothing is delivered or carried there. Afterwards the two databases must hold the same facts, whatever disturbed the making of the
+/// first.</remarks>
 public sealed class ReplayCopy(TouchpointLog source, TouchpointLog target)
 {
     private static readonly IReadOnlyList<string> TenantTables = ["tenant", "release"];
@@ -23,18 +25,21 @@ public sealed class ReplayCopy(TouchpointLog source, TouchpointLog target)
         "(shard, position, recorded_at, clock, occurred_at, tenant, customer, kind, name, version, imported, hops, cause, ordinal, id, open, sealed)";
 
     /// <summary>Copies and processes everything that the source has consumed, firing due instants as far as the source has.</summary>
-    /// <exception cref="InvalidOperationException">The databases have different numbers of shards, the target is not fresh, or months of the source lie in files.</exception>
+    /// <exception cref="InvalidOperationException">The databases have different numbers of shards, the target is not fresh, or months of the source
+    /// lie in files.</exception>
     public async Task RunAsync(ProcessingOptions? options = null, CancellationToken ct = default)
     {
         if (source.Database.Shards != target.Database.Shards) throw new InvalidOperationException("A replay needs as many shards as its source has.");
         await using (var present = target.Database.Source.CreateCommand("select exists (select from tenant)"))
             if (await present.ExecuteScalarAsync(ct) is true) throw new InvalidOperationException("A replay needs a fresh database.");
-        if ((await source.Database.Archive.MonthsAsync(0, ct)).Count > 0) throw new InvalidOperationException("A log with archived months is not copied; Replay compares it where it is.");
+        if ((await source.Database.Archive.MonthsAsync(0, ct)).Count > 0)
+            throw new InvalidOperationException("A log with archived months is not copied; Replay compares it where it is.");
         foreach (var table in TenantTables) await CopyAsync(table, $"select * from {table}", "", ct);
         for (var shard = 0; shard < source.Database.Shards; shard++) await CopyShardAsync(shard, ct);
 
         var releases = new ReleaseStore(target.Database);
-        for (var shard = 0; shard < source.Database.Shards; shard++) await ProcessAsync(shard, releases, (options ?? new ProcessingOptions()).Checked(), ct);
+        for (var shard = 0; shard < source.Database.Shards; shard++) await ProcessAsync(shard, releases, (options ?? new ProcessingOptions())
+            .Checked(), ct);
     }
 
     private async Task CopyShardAsync(int shard, CancellationToken ct)
@@ -46,7 +51,8 @@ public sealed class ReplayCopy(TouchpointLog source, TouchpointLog target)
         await raise.ExecuteNonQueryAsync(ct);
     }
 
-    /// <summary>Sends rows from one database to the other as they are. COPY takes no parameters; all that is put into its text are numbers and names of ours.</summary>
+    /// <summary>Sends rows from one database to the other as they are. COPY takes no parameters; all that is put into its text are numbers and names
+    /// of ours.</summary>
     private async Task CopyAsync(string table, string rows, string columns, CancellationToken ct)
     {
         await using var from = await ((NpgsqlDataSource)source.Database.Source).OpenConnectionAsync(ct);
@@ -62,10 +68,12 @@ public sealed class ReplayCopy(TouchpointLog source, TouchpointLog target)
         var leases = new LeaseStore(target.Database);
         var lease = await leases.TryAcquireAsync(shard, Guid.NewGuid(), ct)
             ?? throw new InvalidOperationException($"Shard {shard} of the fresh database is being processed by somebody else.");
-        using var processor = new ShardProcessor(target, new TenantStore(target.Database), releases, new ShardProgressBoard(target.Database), lease, options,
+        using var processor =
+            new ShardProcessor(target, new TenantStore(target.Database), releases, new ShardProgressBoard(target.Database), lease, options,
             NullLogger.Instance, firedTo[0]);
-        while (await processor.RoundAsync(ct) is var round && round != ShardProcessor.Round.Idle)
-            if (round == ShardProcessor.Round.LeaseLost) throw new InvalidOperationException($"The lease of shard {shard} was lost during the replay.");
+        while (await processor.RoundAsync(ct) is var round && round != ProcessingRound.Idle)
+            if (round == ProcessingRound.LeaseLost)
+            throw new InvalidOperationException($"The lease of shard {shard} was lost during the replay.");
         await leases.ReleaseAsync(lease, ct);
     }
 }

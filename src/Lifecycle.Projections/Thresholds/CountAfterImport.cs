@@ -9,10 +9,12 @@ using NodaTime;
 
 namespace Lifecycle.Projections.Thresholds;
 
-/// <summary>Asks every shard of a tenant to count its customers when the last of its imported histories is closed, so that comparisons need not wait for midnight.</summary>
+/// <summary>Asks every shard of a tenant to count its customers when the last of its imported histories is closed, so that comparisons need not wait
+/// for midnight.</summary>
 /// <remarks>
-/// Each shard closes its own history, by whomever and whenever. The shard that closes last sees that none is open any more and asks, under an id made of when each was closed:
-/// so two who see the same, or one who is interrupted and one who goes on, ask once. Whoever closes earlier has nothing to do, unless another history stays open for long.
+/// Each shard closes its own history, by whomever and whenever. The shard that closes last sees that none is open any more and asks, under an id made
+/// of when each was closed: so two who see the same, or one who is interrupted and one who goes on, ask once. Whoever closes earlier has nothing to
+/// do, unless another history stays open for long.
 /// </remarks>
 internal sealed class CountAfterImport(TouchpointLog log, ProcessingOptions options, int shard)
 {
@@ -28,7 +30,8 @@ internal sealed class CountAfterImport(TouchpointLog log, ProcessingOptions opti
         foreach (var tenant in tenants)
         {
             if (tenant.ClosedUncounted is not { } closed) continue;
-            if (_lookedAt.TryGetValue(closed.Id, out var last) && options.Time.GetElapsedTime(last) < options.HistoryCheckInterval.ToTimeSpan()) continue;
+            if (_lookedAt.TryGetValue(closed.Id, out var last) && options.Time.GetElapsedTime(last) < options.HistoryCheckInterval.ToTimeSpan())
+                continue;
             _lookedAt[closed.Id] = options.Time.GetTimestamp();
             var closings = await ClosingsAsync(tenant.Tenant, ct);
             if (closings.Contains(null) && now - closed.RecordedAt < options.HistoryPatience) continue;
@@ -42,7 +45,8 @@ internal sealed class CountAfterImport(TouchpointLog log, ProcessingOptions opti
     private async Task<List<string?>> ClosingsAsync(Tenant tenant, CancellationToken ct)
     {
         var shards = await Task.WhenAll(Enumerable.Range(0, log.Database.Shards).Select(async number =>
-            (Number: number, Rows: await log.Database.Statement("read_history").With(number).With(tenant.Id).ListAsync(row => (IsOpen: row.GetBoolean(0), At: row.GetInstant(1)), ct))));
+            (Number: number, Rows: await log.Database.Statement("read_history").With(number).With(tenant.Id)
+            .ListAsync(row => (IsOpen: row.GetBoolean(0), At: row.GetInstant(1)), ct))));
         return [.. shards.SelectMany(found => found.Rows.Select(row =>
             row.IsOpen ? null : string.Create(CultureInfo.InvariantCulture, $"{found.Number} {row.At.ToIso()}")))];
     }

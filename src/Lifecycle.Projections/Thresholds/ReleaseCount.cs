@@ -12,9 +12,10 @@ using NodaTime;
 
 namespace Lifecycle.Projections.Thresholds;
 
-/// <summary>Counts all customers of a tenant for what a release asks and the one before it did not, before it is activated: so nobody is demoted by a new question.</summary>
-/// <remarks>States hold what the release before asks, so each customer's events are folded anew from the log, some customers at a time. Counted is what the log holds when their
-/// turn comes.</remarks>
+/// <summary>Counts all customers of a tenant for what a release asks and the one before it did not, before it is activated: so nobody is demoted by a
+/// new question.</summary>
+/// <remarks>States hold what the release before asks, so each customer's events are folded anew from the log, some customers at a time. Counted is
+/// what the log holds when their turn comes.</remarks>
 internal sealed class ReleaseCount(TouchpointLog log, Tenant tenant, Release release, Instant at)
 {
     /// <summary>As many customers whose whole past is in memory at once.</summary>
@@ -54,7 +55,8 @@ internal sealed class ReleaseCount(TouchpointLog log, Tenant tenant, Release rel
     private async Task<IReadOnlyList<PastCustomer>> PastsAsync(int shard, List<CustomerAddress> page, CancellationToken ct)
     {
         var rows = await log.Database.Archive.ReadAsync(shard, page, _ => true, () => log.Database.Statement("read_past_of").With(shard)
-            .With(page.Select(address => address.Tenant).ToArray()).With(page.Select(address => address.Key.Value).ToArray()).With(long.MaxValue), ct);
+            .With(page.Select(address => address.Tenant).ToArray()).With(page.Select(address => address.Key.Value).ToArray()).With(long.MaxValue),
+            ct);
         var own = (await _personal.OpenAsync(shard, rows, ct)).ToLookup(row => row.Customer!.Value);
         return [.. page.Select(address =>
         {

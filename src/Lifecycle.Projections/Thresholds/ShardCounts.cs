@@ -5,11 +5,12 @@ using NodaTime;
 
 namespace Lifecycle.Projections.Thresholds;
 
-/// <summary>Sees to it that the customers of a tenant whose release compares them all are counted at each midnight, and when its imported history is complete, and that what
-/// follows is recorded, once.</summary>
+/// <summary>Sees to it that the customers of a tenant whose release compares them all are counted at each midnight, and when its imported history is
+/// complete, and that what follows is recorded, once.</summary>
 /// <remarks>
-/// A shard counts when each of its customers has lived exactly to that instant: what was recorded later waits until the count is stored. Then the shard goes on; whoever stores
-/// the last count merges them all and tells every shard. Of several instants that passed while nobody processed the shard, the last is counted.
+/// A shard counts when each of its customers has lived exactly to that instant: what was recorded later waits until the count is stored. Then the
+/// shard goes on; whoever stores the last count merges them all and tells every shard. Of several instants that passed while nobody processed the
+/// shard, the last is counted.
 /// </remarks>
 internal sealed class ShardCounts(TouchpointLog log, int shard, int pageMax, TimeProvider time)
 {
@@ -74,7 +75,8 @@ internal sealed class ShardCounts(TouchpointLog log, int shard, int pageMax, Tim
         return page with { Rows = rows, UpTo = rows.Count == 0 ? after : rows[^1].Position };
     }
 
-    /// <summary>Reads some pages of customers, all of whom have lived to the instant; after the last stores what was found and lets them go on.</summary>
+    /// <summary>Reads some pages of customers, all of whom have lived to the instant; after the last stores what was found and lets them go
+    /// on.</summary>
     public async Task ReadOnAsync(Instant now, CancellationToken ct)
     {
         var (tenant, count) = _counting!.Value;
@@ -99,8 +101,10 @@ internal sealed class ShardCounts(TouchpointLog log, int shard, int pageMax, Tim
         Release();
     }
 
-    /// <summary>Looks, unless it did so a moment ago, whether all shards have counted or were waited for long enough, and then tells every shard.</summary>
-    /// <param name="readsAll">Whether nothing that is in the log is unread: else a later count may have been asked for, and nobody is left out of this one.</param>
+    /// <summary>Looks, unless it did so a moment ago, whether all shards have counted or were waited for long enough, and then tells every
+    /// shard.</summary>
+    /// <param name="readsAll">Whether nothing that is in the log is unread: else a later count may have been asked for, and nobody is left out of
+    /// this one.</param>
     /// <returns>Whether anything was appended.</returns>
     public async Task<bool> CompleteAsync(Instant now, bool readsAll, CancellationToken ct)
     {

@@ -36,7 +36,8 @@ internal sealed class TenantCounts(TouchpointLog log)
     /// <summary>When a shard stored its count; null where it has not.</summary>
     public async Task<Instant?> StoredAtAsync(int shard, Tenant tenant, RecordId id, CancellationToken ct)
     {
-        var stored = await _database.Statement("read_cut_count_stored").With(shard).With(tenant.Id).With(id.Value).ListAsync(row => row.GetInstant(0), ct);
+        var stored = await _database.Statement("read_cut_count_stored").With(shard).With(tenant.Id).With(id.Value)
+            .ListAsync(row => row.GetInstant(0), ct);
         return stored.Count == 0 ? null : stored[0];
     }
 
@@ -53,20 +54,23 @@ internal sealed class TenantCounts(TouchpointLog log)
         {
             var counts = new List<byte[]>();
             foreach (var shard in stored)
-                counts.AddRange(await _database.Statement("read_cut_count").With(shard).With(tenant.Id).With(id.Value).With(new MetricCount(metric.Key, []).Id)
+                counts.AddRange(await _database.Statement("read_cut_count").With(shard).With(tenant.Id).With(id.Value)
+                    .With(new MetricCount(metric.Key, []).Id)
                     .ListAsync(row => row.GetFieldValue<byte[]>(0), ct));
             if (counts.Count == stored.Count) points.AddRange(ValueCounts.Answer([.. metric], counts));
         }
         return new CutPointsComputed([.. points], [.. Enumerable.Range(0, _database.Shards).Except(stored)]);
     }
 
-    /// <summary>Appends an input to every shard. What shard 0 has under the id decides, so that all have the same, whoever else appends and whatever they found.</summary>
+    /// <summary>Appends an input to every shard. What shard 0 has under the id decides, so that all have the same, whoever else appends and whatever
+    /// they found.</summary>
     public async Task<IReadOnlyDictionary<int, long>> AppendAsync(Tenant tenant, ShardInput input, RecordId id, CancellationToken ct)
     {
         var first = await log.AppendShardInputAsync(0, tenant, input, id, ct);
         if (first.Result != AppendResult.Appended)
             input = EventCodec.ToShardInput((await log.ReadAsync(0, first.Position - 1, 1, ct))[0]).Input;
-        var others = await Task.WhenAll(Enumerable.Range(1, _database.Shards - 1).Select(shard => log.AppendShardInputAsync(shard, tenant, input, id, ct)));
+        var others =
+            await Task.WhenAll(Enumerable.Range(1, _database.Shards - 1).Select(shard => log.AppendShardInputAsync(shard, tenant, input, id, ct)));
         return others.Prepend(first).ToDictionary(outcome => outcome.Shard, outcome => outcome.Position);
     }
 

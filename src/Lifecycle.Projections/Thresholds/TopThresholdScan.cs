@@ -12,9 +12,10 @@ using NodaTime;
 
 namespace Lifecycle.Projections.Thresholds;
 
-/// <summary>Counts the customers of one tenant in one shard at an instant, page by page: of each metric that is compared, who has which value.</summary>
-/// <remarks>Counted is who is known by a user id and has a value. What is kept in memory is one number for each customer and metric. Whoever is known by open history alone is
-/// not counted.</remarks>
+/// <summary>Counts the customers of one tenant in one shard at an instant, page by page: of each metric that is compared, who has which
+/// value.</summary>
+/// <remarks>Counted is who is known by a user id and has a value. What is kept in memory is one number for each customer and metric. Whoever is known
+/// by open history alone is not counted.</remarks>
 internal sealed class TopThresholdScan(TouchpointLog log, int shard, Tenant tenant, Release release, Instant at, int pageMax)
 {
     private readonly EncryptedStates _states = new(log.Database);
@@ -50,7 +51,8 @@ internal sealed class TopThresholdScan(TouchpointLog log, int shard, Tenant tena
     }
 
     /// <summary>What was found of each metric, as <see cref="ValueCounts"/>.</summary>
-    public IReadOnlyList<MetricCount> Counts => [.. _ranked.Select((threshold, i) => new MetricCount(threshold.Ranked, ValueCounts.Write(_values[i])))];
+    public IReadOnlyList<MetricCount> Counts =>
+        [.. _ranked.Select((threshold, i) => new MetricCount(threshold.Ranked, ValueCounts.Write(_values[i])))];
 
     private void Count(CustomerKey customer, byte[] body)
     {

@@ -4,8 +4,9 @@ using Lifecycle.Domain.Metrics;
 namespace Lifecycle.Projections.Thresholds;
 
 /// <summary>Values with how many customers have each, from the least upwards, as compact bytes that can be merged exactly.</summary>
-/// <remarks>A value is its billionths, a whole number of 128 bits. Written are how many customers there are, the power of ten that all values are multiples of, and then for
-/// each value its distance from the one before and its count: three to five bytes for an amount of money that nobody else has.</remarks>
+/// <remarks>A value is its billionths, a whole number of 128 bits. Written are how many customers there are, the power of ten that all values are
+/// multiples of, and then for each value its distance from the one before and its count: three to five bytes for an amount of money that nobody else
+/// has.</remarks>
 internal static class ValueCounts
 {
     private const int PowerMax = 18;
@@ -120,7 +121,8 @@ internal static class ValueCounts
     {
         var (decimals, digits) = (9, Int128.Abs(billionths));
         for (; decimals > 0 && digits % 10 == 0; decimals--) digits /= 10;
-        return new decimal((int)(uint)(digits & uint.MaxValue), (int)(uint)((digits >> 32) & uint.MaxValue), (int)(uint)(digits >> 64), billionths < 0, (byte)decimals);
+        return new decimal((int)(uint)(digits & uint.MaxValue), (int)(uint)((digits >> 32) & uint.MaxValue), (int)(uint)(digits >> 64),
+            billionths < 0, (byte)decimals);
     }
 
     private static void WriteWhole(MemoryStream bytes, UInt128 number)

@@ -28,7 +28,8 @@ internal sealed class AggregatedProperty(TermBinder binder)
         return declared is null ? new DeclaredType(Undeclared(aggregate.Kind, wanted), false) : Declared(aggregate, declared.Value);
     }
 
-    public static bool ReadsProperty(AggregateFunction kind) => kind is AggregateFunction.Sum or AggregateFunction.Avg or AggregateFunction.Min or AggregateFunction.Max
+    public static bool ReadsProperty(AggregateFunction kind) =>
+        kind is AggregateFunction.Sum or AggregateFunction.Avg or AggregateFunction.Min or AggregateFunction.Max
         or AggregateFunction.Distinct or AggregateFunction.Latest or AggregateFunction.All or AggregateFunction.Median;
 
     /// <summary>What of the kind's value is of the property's own type, so that the surroundings may tell what an undeclared one is.</summary>
@@ -47,7 +48,8 @@ internal sealed class AggregatedProperty(TermBinder binder)
         var (name, property) = (Keywords.Of(aggregate.Kind), aggregate.Property[0]);
         return aggregate.Kind switch
         {
-            AggregateFunction.Sum or AggregateFunction.Avg or AggregateFunction.Median when declared.Type != RuleType.Number => Complain(aggregate, ErrorCodes.Type,
+            AggregateFunction.Sum or AggregateFunction.Avg or AggregateFunction.Median
+                when declared.Type != RuleType.Number => Complain(aggregate, ErrorCodes.Type,
                 $"`{name}` reckons with numbers, and `{property}` is declared as {Vocabulary.Name(declared.Type)}",
                 declared.Type == RuleType.Text ? "declare it as number or money" : "use `min`, `max` or `latest`"),
             AggregateFunction.Min or AggregateFunction.Max when !Vocabulary.HasOrder(declared.Type) => Complain(aggregate, ErrorCodes.Type,

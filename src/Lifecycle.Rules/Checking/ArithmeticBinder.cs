@@ -13,7 +13,8 @@ internal sealed class ArithmeticBinder(TermBinder binder)
         var (left, right) = (binder.Bind(arithmetic.Left, RuleType.Number), binder.Bind(arithmetic.Right, RuleType.Number));
         if (left is null || right is null) return null;
         if (ResultOf(left.Type, arithmetic.Operator, right.Type) is { } type)
-            return Foreseen(arithmetic, left, right) ? new ArithmeticTerm(left, (ArithmeticOperation)arithmetic.Operator, right, type, written) : null;
+            return Foreseen(arithmetic, left, right) ? new ArithmeticTerm(left, (ArithmeticOperation)arithmetic.Operator, right, type, written)
+                : null;
         var verb = arithmetic.Operator switch
         {
             ArithmeticOperator.Add => "added",

@@ -109,8 +109,10 @@ internal sealed class DeclarationChecker(ReleaseNames names)
             _diagnostics.Add(written, ErrorCodes.UnknownName, $"`{Vocabulary.Personal}` is followed by a type", "write `personal text`");
             return null;
         }
-        var meant = name.EndsWith(" " + Vocabulary.Personal, StringComparison.Ordinal) ? $"{Vocabulary.Personal} {name[..^(Vocabulary.Personal.Length + 1)].TrimEnd()}"
-            : Vocabulary.TypesMeant.GetValueOrDefault(name.ToLowerInvariant()) is { } known ? isPersonal ? $"{Vocabulary.Personal} {known}" : known : null;
+        var meant = name.EndsWith(" " + Vocabulary.Personal, StringComparison.Ordinal)
+            ? $"{Vocabulary.Personal} {name[..^(Vocabulary.Personal.Length + 1)].TrimEnd()}"
+            : Vocabulary.TypesMeant.GetValueOrDefault(name.ToLowerInvariant()) is { } known ? isPersonal ? $"{Vocabulary.Personal} {known}" : known
+                : null;
         _diagnostics.Add(written, ErrorCodes.UnknownName,
             $"`{TermBinder.Shorten(written.Text)}` is no type; known are {string.Join(", ", Vocabulary.TypeWords.Select(word => word.Name))}",
             meant is null ? SpellingHint.Hint(name, Vocabulary.Types.Keys) : $"write `{meant}`");

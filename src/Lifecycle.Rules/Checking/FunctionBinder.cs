@@ -72,7 +72,8 @@ internal sealed class FunctionBinder(TermBinder binder)
     {
         if (!new NameBinder(binder).HasPoints(call.Span) || !Has(call, 1)) return null;
         if (call.Arguments[0] is not DurationLiteral duration)
-            return binder.Complain(call.Arguments[0].Span, ErrorCodes.Syntax, "`points.expiring` takes a duration", "write `points.expiring(30 days)`");
+            return binder.Complain(call.Arguments[0].Span, ErrorCodes.Syntax, "`points.expiring` takes a duration",
+                "write `points.expiring(30 days)`");
         if (binder.Milliseconds(duration) is not { } length) return null;
         return length > 0 ? new PointsExpiringTerm(length, written)
             : binder.Complain(duration.Span, ErrorCodes.Rule, "within no time no points expire", "write `points.expiring(30 days)`");

@@ -116,7 +116,8 @@ internal sealed class JourneyChecker(ReleaseNames names)
         if (text is null) return 0;
         if (int.TryParse(text.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
             out var priority) && Math.Abs(priority) <= Limits.Priority) return priority;
-        _diagnostics.Add(text, ErrorCodes.Member, $"`priority` is a whole number from -{Limits.Priority} to {Limits.Priority}; the higher goes first");
+        _diagnostics.Add(
+            text, ErrorCodes.Member, $"`priority` is a whole number from -{Limits.Priority} to {Limits.Priority}; the higher goes first");
         return 0;
     }
 

@@ -11,8 +11,10 @@ internal sealed class MappingChecker(Diagnostics diagnostics)
     public ImmutableArray<StageMapping> Check(IReadOnlyDictionary<string, string>? map, ImmutableArray<Track> tracks)
     {
         List<StageMapping> said = map is null ? []
-            : [.. map.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => Mapping(entry.Key, entry.Value, tracks)).OfType<StageMapping>()];
-        var renamed = tracks.SelectMany(track => track.Stages.Where(stage => stage.Was is not null).Select(stage => new StageMapping(track.Name, stage.Was!, stage.Name)));
+            : [.. map.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => Mapping(entry.Key, entry.Value, tracks))
+            .OfType<StageMapping>()];
+        var renamed = tracks.SelectMany(track => track.Stages.Where(stage => stage.Was is not null)
+            .Select(stage => new StageMapping(track.Name, stage.Was!, stage.Name)));
         return [.. said, .. renamed.Where(mapping => !said.Exists(other => other.Track == mapping.Track && other.From == mapping.From))];
     }
 
@@ -25,7 +27,8 @@ internal sealed class MappingChecker(Diagnostics diagnostics)
         var having = named.Where(track => track.Find(to) is not null).ToList();
         if (having.Count == 0) return Wrong(from, to, $"the release has no stage `{to}` to take those of `{parts[^1]}`");
         if (having.Count > 1) return Wrong(from, to, $"several tracks have a stage `{to}`; write TRACK.{parts[^1]}={to}");
-        if (having[0].Find(parts[^1]) is not null) return Wrong(from, to, $"`{parts[^1]}` is still a stage of `{having[0].Name}`, so nobody has to leave it");
+        if (having[0].Find(parts[^1]) is not null)
+            return Wrong(from, to, $"`{parts[^1]}` is still a stage of `{having[0].Name}`, so nobody has to leave it");
         return new StageMapping(having[0].Name, parts[^1], to);
     }
 

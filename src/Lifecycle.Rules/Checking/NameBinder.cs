@@ -24,7 +24,8 @@ internal sealed class NameBinder(TermBinder binder)
             ("points", 1) => Points(path),
             ("points", 2) when path.Names[1] == "next_expiry" => HasPoints(path.Span) ? new PointsNextExpiryTerm() : null,
             ("points", 2) => binder.Complain(path.Span, ErrorCodes.UnknownName, $"`{TermBinder.Shorten(written)}` is not known",
-                path.Names[1] == "expiring" ? "write `points.expiring(30 days)`" : "known are `points`, `points.next_expiry` and `points.expiring(30 days)`"),
+                path.Names[1] == "expiring" ? "write `points.expiring(30 days)`"
+                    : "known are `points`, `points.next_expiry` and `points.expiring(30 days)`"),
             ("time_in_stage", 1) => TimeInStage(path),
             ("customer", 2) => Attribute(path, path.Names[1]),
             ("stage", 1 or 2) => binder.Complain(path.Span, ErrorCodes.Type, $"`{written}` is only compared with stages",
@@ -67,7 +68,8 @@ internal sealed class NameBinder(TermBinder binder)
     private PointsTerm? Points(PathExpression path) => HasPoints(path.Span) ? new PointsTerm() : null;
 
     /// <summary>False after a complaint.</summary>
-    public bool HasPoints(Span span) => _names.HasPoints || binder.Complain(span, ErrorCodes.Rule, "nobody has points: the definition has no section `points` that says how they are earned",
+    public bool HasPoints(Span span) => _names.HasPoints
+        || binder.Complain(span, ErrorCodes.Rule, "nobody has points: the definition has no section `points` that says how they are earned",
             "write `points:` with `earn:` below it, at the end of the definition") is not null;
 
     /// <summary><c>trigger.revenue</c>: a property of the event for which points are earned.</summary>

@@ -14,7 +14,8 @@ internal sealed class PointsChecker(ReleaseNames names)
     public PointsRules? Check(PointsSyntax? points, EquatableList<Declared> refunds)
     {
         foreach (var (refund, refunded) in refunds) Refund(refund, refunded, refunds, points is not null);
-        if (refunds.Count > Limits.Refunds) names.Complaints.Add(refunds[Limits.Refunds].Name, ErrorCodes.Limit, $"more than {Limits.Refunds} refunds");
+        if (refunds.Count > Limits.Refunds)
+            names.Complaints.Add(refunds[Limits.Refunds].Name, ErrorCodes.Limit, $"more than {Limits.Refunds} refunds");
         if (points is null) return null;
         foreach (var (refund, refunded) in refunds) _refunds.TryAdd(refund.Text, refunded.Text);
         if (points.Earn.Count == 0 && names.IsComplete)
@@ -47,7 +48,8 @@ internal sealed class PointsChecker(ReleaseNames names)
         if (_refunds.TryGetValue(earn.Event.Text, out var refunded))
         {
             names.Complaints.Add(earn.Event, ErrorCodes.Rule,
-                $"`{earn.Event.Text}` is a refund of `{refunded}` and takes back what that earned, so nothing is earned for it", "leave the rule out");
+                $"`{earn.Event.Text}` is a refund of `{refunded}` and takes back what that earned, so nothing is earned for it",
+                    "leave the rule out");
             return null;
         }
         var properties = WhereScope.Of(names, new EventChoice([new NamedEvent(earn.Event.Text)]));

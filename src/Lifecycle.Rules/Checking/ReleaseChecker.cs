@@ -76,14 +76,18 @@ public sealed class ReleaseChecker(Diagnostics diagnostics, Diagnostics? warning
         foreach (var (name, written) in definition.Exchange)
         {
             if (name.Text.Length != 3 || !name.Text.All(char.IsAsciiLetterUpper))
-                diagnostics.Add(name, ErrorCodes.Member, $"`{TermBinder.Shorten(name.Text)}` is no currency; three capital letters of ISO 4217 are expected",
+                diagnostics.Add(
+                    name, ErrorCodes.Member, $"`{TermBinder.Shorten(name.Text)}` is no currency; three capital letters of ISO 4217 are expected",
                     "write `{ USD: 7.20 }`");
             else if (definition.Currency is null)
-                diagnostics.Add(name, ErrorCodes.Member, "`exchange` needs the `currency` into which is converted", "write `currency: CNY` beside it");
+                diagnostics.Add(name, ErrorCodes.Member, "`exchange` needs the `currency` into which is converted",
+                    "write `currency: CNY` beside it");
             else if (name.Text == currency)
                 diagnostics.Add(name, ErrorCodes.Rule, $"`{currency}` is the definition's own currency");
-            else if (!decimal.TryParse(written.Text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rate) || rate is <= 0 or > 1_000_000_000)
-                diagnostics.Add(written, ErrorCodes.Member, $"`{TermBinder.Shorten(written.Text)}` is no rate; what one {name.Text} is in {currency} is expected",
+            else if (!decimal.TryParse(written.Text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rate)
+                || rate is <= 0 or > 1_000_000_000)
+                diagnostics.Add(
+                    written, ErrorCodes.Member, $"`{TermBinder.Shorten(written.Text)}` is no rate; what one {name.Text} is in {currency} is expected",
                     "write `{ USD: 7.20 }`");
             else rates[name.Text] = rate;
         }

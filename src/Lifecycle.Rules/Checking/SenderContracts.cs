@@ -9,13 +9,15 @@ namespace Lifecycle.Rules.Checking;
 /// <summary>Gathers what a checked release asks of those who send.</summary>
 internal static class SenderContracts
 {
-    public static SenderContract Of(ReleaseNames names, DateTimeZone zone, string? currency, IEnumerable<string> converted, ImmutableArray<NameTable> tables)
+    public static SenderContract Of(ReleaseNames names, DateTimeZone zone, string? currency, IEnumerable<string> converted,
+        ImmutableArray<NameTable> tables)
     {
         var events = names.Contracts.ToDictionary(contract => contract.Key,
             contract => contract.Value.ToDictionary(property => property.Key, property => TypeOf(property.Value)));
         // What nobody declared is read as its rules want it; where two want different things, nobody can say what is right.
         var reads = names.Aggregates.All.Where(aggregate => aggregate is { ReadsProperty: true, OverFacts: false, Property.Length: 1 })
-            .SelectMany(aggregate => aggregate.Events.Select(name => (Event: name, Property: aggregate.Property[0], Type: new DeclaredType(aggregate.PropertyType, aggregate.IsMoney))))
+            .SelectMany(aggregate => aggregate.Events.Select(
+            name => (Event: name, Property: aggregate.Property[0], Type: new DeclaredType(aggregate.PropertyType, aggregate.IsMoney))))
             .Where(read => !names.Contracts.ContainsKey(read.Event))
             .GroupBy(read => (read.Event, read.Property));
         foreach (var read in reads)
@@ -29,7 +31,8 @@ internal static class SenderContracts
             Zone = zone,
             Currencies = currency is null ? [] : FrozenSet.ToFrozenSet([currency, .. converted], StringComparer.OrdinalIgnoreCase),
             Events = events.ToFrozenDictionary(contract => contract.Key, contract => contract.Value.ToFrozenDictionary()),
-            Attributes = names.Attributes.ToFrozenDictionary(attribute => attribute.Key, attribute => TypeOf(new DeclaredType(attribute.Value, false))),
+            Attributes =
+                names.Attributes.ToFrozenDictionary(attribute => attribute.Key, attribute => TypeOf(new DeclaredType(attribute.Value, false))),
             Names = tables,
         };
     }

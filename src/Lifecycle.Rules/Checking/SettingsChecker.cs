@@ -19,7 +19,8 @@ internal sealed class SettingsChecker(Diagnostics diagnostics)
     {
         if (settings.Undeclared is not { } written) return false;
         if (!Vocabulary.UndeclaredWords.Any(known => known.Word == written.Text))
-            diagnostics.Add(written, ErrorCodes.Member, $"`undeclared` is `sealed` or `open`, found `{TermBinder.Shorten(written.Text)}`", "write `undeclared: sealed`");
+            diagnostics.Add(written, ErrorCodes.Member, $"`undeclared` is `sealed` or `open`, found `{TermBinder.Shorten(written.Text)}`",
+                "write `undeclared: sealed`");
         return written.Text == "sealed";
     }
 
@@ -31,7 +32,8 @@ internal sealed class SettingsChecker(Diagnostics diagnostics)
         {
             var known = NameTable.All.Select(table => table.Name);
             if (NameTable.Find(name.Text) is not { } table)
-                diagnostics.Add(name, ErrorCodes.UnknownName, $"there is no table of names `{TermBinder.Shorten(name.Text)}`; there are {string.Join(", ", known)}",
+                diagnostics.Add(name, ErrorCodes.UnknownName,
+                    $"there is no table of names `{TermBinder.Shorten(name.Text)}`; there are {string.Join(", ", known)}",
                     SpellingHint.Hint(name.Text, known));
             else if (tables.Contains(table)) diagnostics.Add(name, ErrorCodes.Duplicate, $"`{name.Text}` stands here twice");
             else tables.Add(table);

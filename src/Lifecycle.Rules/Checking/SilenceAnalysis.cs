@@ -35,7 +35,8 @@ internal static class SilenceAnalysis
         AgeTerm or TimeInStageTerm => Value.OfDuration(Ages),
         SinceTerm since => Of(since.Parts[0]) is { IsMissing: true } ? Value.Missing : Value.OfDuration(Ages),
         DefaultTerm choice => Of(choice.Parts[0]) is { } value ? value.IsMissing ? Of(choice.Parts[1]) : value : null,
-        ArithmeticTerm { Operation: ArithmeticOperation.Multiply, Parts: [ConstantTerm, var part] } when Of(part) is { IsMissing: false, Magnitude: 0 } zero => zero,
+        ArithmeticTerm { Operation: ArithmeticOperation.Multiply, Parts: [ConstantTerm, var part] }
+            when Of(part) is { IsMissing: false, Magnitude: 0 } zero => zero,
         _ => null,
     };
 }

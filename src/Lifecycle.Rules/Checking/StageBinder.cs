@@ -46,7 +46,8 @@ internal sealed class StageBinder(TermBinder binder)
     {
         if (binder.Names.FindTrack(track) is not null) return true;
         if (track.Length == 0) binder.Complain(span, ErrorCodes.Rule, "there is no track whose stage could be meant", "declare one under `tracks`");
-        else binder.Complain(span, ErrorCodes.UnknownName, $"there is no track `{track}`", SpellingHint.Hint(track, binder.Names.Tracks.Select(known =>
+        else binder.Complain(span, ErrorCodes.UnknownName, $"there is no track `{track}`",
+            SpellingHint.Hint(track, binder.Names.Tracks.Select(known =>
             known.Name)));
         return false;
     }
@@ -68,7 +69,8 @@ internal sealed class StageBinder(TermBinder binder)
         if (known.Resolve(name) is { Count: > 0 } stages) return stages;
         var elsewhere = binder.Names.Tracks.Find(other => other.Resolve(name).Count > 0);
         binder.Complain(expression.Span, ErrorCodes.UnknownName, $"`{name}` is no stage or group of `{track}`",
-            elsewhere is not null ? $"it is one of `{elsewhere.Name}`: write `stage.{elsewhere.Name} == {name}`" : SpellingHint.Hint(name, known.All));
+            elsewhere is not null ? $"it is one of `{elsewhere.Name}`: write `stage.{elsewhere.Name} == {name}`"
+                : SpellingHint.Hint(name, known.All));
         return null;
     }
 }

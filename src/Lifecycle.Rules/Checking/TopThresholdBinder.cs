@@ -18,7 +18,8 @@ internal sealed class TopThresholdBinder(TermBinder binder)
         {
             var place = call.Arguments.Count == 2 ? call.Arguments[0].Span : call.Span;
             return Complain(place, ErrorCodes.Syntax, $"`{function}` takes the name of a metric and {(isTop ? "a percentage" : "a number of tiles")}",
-                call.Arguments is [PathExpression { Names: { Count: 1 } near }, _] && SpellingHint.Hint(near[0], binder.Names.Metrics.Names) is { } hint
+                call.Arguments is [PathExpression { Names: { Count: 1 } near }, _]
+                    && SpellingHint.Hint(near[0], binder.Names.Metrics.Names) is { } hint
                     ? hint : $"declare what is compared under `metrics`, and write `{Example(isTop)}`");
         }
         decimal? share = isTop ? ShareOf(second) : 0;
@@ -64,7 +65,8 @@ internal sealed class TopThresholdBinder(TermBinder binder)
             return (int)number.Number;
         Complain(written.Span, written is NumberLiteral ? ErrorCodes.Rule : ErrorCodes.Syntax,
             $"`quantile` takes a whole number of tiles from 2 to {TopThreshold.TilesMax}",
-            written is PercentLiteral { Percent: var percent } ? $"whether they are among the best {Numbers.ToText(percent)}% is `top(…, {Numbers.ToText(percent)}%)`"
+            written is PercentLiteral { Percent: var percent }
+                ? $"whether they are among the best {Numbers.ToText(percent)}% is `top(…, {Numbers.ToText(percent)}%)`"
                 : $"write `{Example(false)}`, whose highest tile is 5");
         return null;
     }

@@ -16,7 +16,8 @@ internal static class TypeHints
         (RuleType.Duration, RuleType.Number, NumberLiteral number) =>
             $"a duration has a unit: `{Keywords.Days(number.Number)}`",
         (RuleType.Time, RuleType.Number, NumberLiteral number) =>
-            $"a duration has a unit: `{Keywords.Days(number.Number)}`; how long ago a time was is `since({TermBinder.Shorten(RulePrinter.Print(a.Written))})`",
+            $"a duration has a unit: `{Keywords.Days(number.Number)}`; how long ago a time was is "
+            + $"`since({TermBinder.Shorten(RulePrinter.Print(a.Written))})`",
         (RuleType.Duration, RuleType.Number, _) when a.Written is DurationLiteral =>
             "compare a duration with a duration, as in `since(last(session_start)) >= 14 days`",
         (RuleType.Duration, RuleType.Time, _) => $"how long ago a time was is `since({TermBinder.Shorten(RulePrinter.Print(b.Written))})`",

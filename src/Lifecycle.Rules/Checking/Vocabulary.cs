@@ -42,13 +42,15 @@ public static class Vocabulary
     }.ToFrozenDictionary();
 
     public static readonly FrozenSet<string> Functions = FrozenSet.ToFrozenSet(
-        ["since", "default", "known", "floor", "ceil", "round", "abs", "least", "greatest", "percent_change", "mod", "points.expiring", "typical_gap", "top",
+        ["since", "default", "known", "floor", "ceil", "round", "abs", "least", "greatest", "percent_change", "mod", "points.expiring", "typical_gap",
+        "top",
             "quantile"]);
 
     /// <summary>Functions of other languages, and what to write here.</summary>
     public static readonly FrozenDictionary<string, string> CallsMeant = new Dictionary<string, string>
     {
-        ["average"] = "write `avg(event.property)`", ["mean"] = "write `avg(event.property)`", ["remainder"] = "write `mod(x, n)`", ["modulo"] = "write `mod(x, n)`",
+        ["average"] = "write `avg(event.property)`", ["mean"] = "write `avg(event.property)`", ["remainder"] = "write `mod(x, n)`", ["modulo"] =
+            "write `mod(x, n)`",
         ["total"] = "write `sum(event.property)`", ["unique"] = "write `distinct(event.property)`",
         ["count_distinct"] = "write `distinct(event.property)`", ["uniq"] = "write `distinct(event.property)`",
         ["countif"] = "write `count(event where …)`", ["count_if"] = "write `count(event where …)`",
@@ -69,7 +71,8 @@ public static class Vocabulary
     /// <summary>What to write in the place of a function that there is not.</summary>
     public static string FunctionHint(string name) => CallsMeant.GetValueOrDefault(name.ToLowerInvariant())
         ?? SpellingHint.Hint(name, [.. Functions, .. Keywords.Aggregates.Keys])
-        ?? (SpellingHint.To(name, CallsMeant.Keys) is { } meant ? CallsMeant[meant] : null) ?? $"known are {string.Join(", ", Functions.Order(StringComparer.Ordinal))}";
+        ?? (SpellingHint.To(name, CallsMeant.Keys) is { } meant ? CallsMeant[meant] : null)
+            ?? $"known are {string.Join(", ", Functions.Order(StringComparer.Ordinal))}";
 
     /// <summary>Words of other languages for what is not there.</summary>
     public static readonly FrozenSet<string> MissingMeant = FrozenSet.ToFrozenSet(["null", "nil", "None", "undefined", "missing", "empty", "NULL",

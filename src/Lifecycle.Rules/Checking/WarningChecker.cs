@@ -14,7 +14,8 @@ internal sealed class WarningChecker(Diagnostics warnings)
     {
         foreach (var (name, _) in definition.Events)
             if (name.Text.Length > 0 && NameTable.StoredName(name.Text, release.Contract.Names) is var stored && stored != name.Text)
-                warnings.Add(name, ErrorCodes.Warning, $"`{TermBinder.Shorten(name.Text)}` comes in as `{TermBinder.Shorten(stored)}`", $"write `{stored}`");
+                warnings.Add(name, ErrorCodes.Warning, $"`{TermBinder.Shorten(name.Text)}` comes in as `{TermBinder.Shorten(stored)}`",
+                    $"write `{stored}`");
         foreach (var (written, track) in definition.Tracks.Zip(release.Tracks)) Track(written, track);
     }
 
@@ -35,16 +36,19 @@ internal sealed class WarningChecker(Diagnostics warnings)
         var next = track.Stages.Where(other => other.When is not null && other.MayFollow(stage)).ToList();
         if (next.Count == 0)
             warnings.Add(written.Name, ErrorCodes.Warning, $"nobody can leave `{stage.Name}`: no stage with a `when` may follow it",
-                track.First.When is null && track.First.From is null && stage.Index > 0 ? BackTo(track.First) : "see `from` and `when` of the other stages");
+                track.First.When is null && track.First.From is null && stage.Index > 0 ? BackTo(track.First)
+                    : "see `from` and `when` of the other stages");
         else if (track.First.When is null && stage.Index > 0 && stage.Keeping is { } keeping && SilenceAnalysis.Holds(keeping) == false
             && !next.Exists(other => other.Index < stage.Index) && next.TrueForAll(other => SilenceAnalysis.Holds(other.When!) == false))
             warnings.Add(written.Name, ErrorCodes.Warning,
-                $"who no longer qualifies for `{stage.Name}` stays in it: `{track.First.Name}` has no `when`, so nobody comes back to it", BackTo(track.First));
+                $"who no longer qualifies for `{stage.Name}` stays in it: `{track.First.Name}` has no `when`, so nobody comes back to it",
+                    BackTo(track.First));
     }
 
     private static string BackTo(Stage first) => $"give `{first.Name}` a `when` that says who belongs there, such as `when: points < 1000`";
 
-    /// <summary>A condition, and each of its parts, that always holds or never does. One that is written as <c>true</c> or <c>false</c> is meant.</summary>
+    /// <summary>A condition, and each of its parts, that always holds or never does. One that is written as <c>true</c> or <c>false</c> is
+    /// meant.</summary>
     private void Truths(RuleText? text, Term? term)
     {
         if (text is null || term is null or ConstantTerm) return;
@@ -52,7 +56,8 @@ internal sealed class WarningChecker(Diagnostics warnings)
         {
             if (Truth(part) is not { } holds) continue;
             warnings.Add(text, Place(text, part), ErrorCodes.Warning,
-                $"`{TermBinder.Shorten(part.Text)}` {(holds ? "holds for everybody at any time" : "never holds")}", "see its sides: is another threshold meant?");
+                $"`{TermBinder.Shorten(part.Text)}` {(holds ? "holds for everybody at any time" : "never holds")}",
+                    "see its sides: is another threshold meant?");
             return;
         }
     }
@@ -65,7 +70,8 @@ internal sealed class WarningChecker(Diagnostics warnings)
                 var holds = Bounds.Holds(Bounds.Of(compare.Parts[0]), compare.Comparison, Bounds.Of(compare.Parts[1]));
                 return holds == true && compare.Parts.Any(MayBeMissing) ? null : holds;
             case JunctionTerm { All: true } junction:
-                var byTerm = junction.Parts.OfType<CompareTerm>().Where(compare => compare.Parts[1] is ConstantTerm).GroupBy(compare => compare.Parts[0].Text);
+                var byTerm = junction.Parts.OfType<CompareTerm>().Where(compare => compare.Parts[1] is ConstantTerm)
+                    .GroupBy(compare => compare.Parts[0].Text);
                 return byTerm.Any(same => same.Any(one => same.Any(other => one != other
                     && Bounds.Holds(Of(one), other.Comparison, Bounds.Of(other.Parts[1])) == false))) ? false : null;
             default:
@@ -74,13 +80,15 @@ internal sealed class WarningChecker(Diagnostics warnings)
     }
 
     private static Bounds Of(CompareTerm compare) =>
-        ((ConstantTerm)compare.Parts[1]).Value is { Type: Lifecycle.Domain.Values.RuleType.Number or Lifecycle.Domain.Values.RuleType.Duration, Magnitude: var constant }
+        ((ConstantTerm)compare.Parts[1]).Value is { Type: Lifecycle.Domain.Values.RuleType.Number or Lifecycle.Domain.Values.RuleType.Duration,
+        Magnitude: var constant }
             ? Bounds.By(compare.Comparison, constant) : Bounds.None;
 
     private static bool MayBeMissing(Term term) => term switch
     {
         ConstantTerm or AgeTerm or PointsExpiringTerm => false,
-        AggregateTerm { Aggregate.Kind: Lifecycle.Domain.Metrics.AggregateKind.Count or Lifecycle.Domain.Metrics.AggregateKind.Days or Lifecycle.Domain.Metrics.AggregateKind.Weeks
+        AggregateTerm { Aggregate.Kind: Lifecycle.Domain.Metrics.AggregateKind.Count or Lifecycle.Domain.Metrics.AggregateKind.Days
+            or Lifecycle.Domain.Metrics.AggregateKind.Weeks
             or Lifecycle.Domain.Metrics.AggregateKind.Distinct } => false,
         MetricTerm or NegateTerm => MayBeMissing(term.Parts[0]),
         _ => true,
@@ -92,7 +100,9 @@ internal sealed class WarningChecker(Diagnostics warnings)
         foreach (var part in condition.WithParts())
         {
             if (part is not CompareTerm { Comparison: Comparison.Greater or Comparison.GreaterOrEqual, Parts: [var left, ConstantTerm] }
-                || Inner(left) is not SinceTerm since || Inner(since.Parts[0]) is not AggregateTerm { Aggregate: { Kind: Lifecycle.Domain.Metrics.AggregateKind.Last } last } || last.OverFacts
+                || Inner(left) is not SinceTerm since
+                    || Inner(since.Parts[0]) is not AggregateTerm { Aggregate: { Kind: Lifecycle.Domain.Metrics.AggregateKind.Last } last }
+                    || last.OverFacts
                 || last.Window.Kind != WindowKind.Always || IsAskedFor(last, condition)) continue;
             warnings.Add(text, Place(text, part), ErrorCodes.Warning,
                 $"`{TermBinder.Shorten(part.Text)}` is never true of who never did that, for `{TermBinder.Shorten(last.Text)}` is missing then",

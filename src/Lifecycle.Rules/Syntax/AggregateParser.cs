@@ -31,7 +31,8 @@ internal sealed class AggregateParser(TokenReader tokens, Func<Expression> condi
             { Kind: TokenKind.Number } => "a window is written `in 30 days` or `from 60 days to 30 days ago`",
             { Kind: TokenKind.Name, Text: "in" or "from" or "this" or "today" } => hasFilter
                 ? $"the window stands before the filter: `{name}(event in 30 days where …)`" : "there is a window already",
-            { Kind: TokenKind.Name, Text: "last" or "within" or "over" or "since" or "during" or "past" } when tokens.Ahead(1).Kind == TokenKind.Number
+            { Kind: TokenKind.Name, Text: "last" or "within" or "over" or "since" or "during" or "past" }
+                when tokens.Ahead(1).Kind == TokenKind.Number
                 && Keywords.Units.ContainsKey(tokens.Ahead(2).Text) => $"a window is written `in {tokens.Ahead(1).Text} {tokens.Ahead(2).Text}`",
             { Kind: TokenKind.Name, Text: "last" or "within" or "over" or "since" or "during" } => "a window is written `in 30 days`",
             { Kind: TokenKind.Name, Text: "yesterday" } => "write `in 2 calendar days`, which is yesterday and today",
@@ -117,8 +118,10 @@ internal sealed class AggregateParser(TokenReader tokens, Func<Expression> condi
             tokens.Fail($"expected `days` or `months` after `calendar`, found {TokenReader.Describe(tokens.Current)}", tokens.Current.Text switch
             {
                 "week" or "weeks" => $"write `in {Numbers.ToText(Numbers.Multiply(7, count) ?? count)} calendar days`, or `this week` or `last week`",
-                "quarter" or "quarters" => $"write `in {Numbers.ToText(Numbers.Multiply(3, count) ?? count)} calendar months`, or `this quarter` or `last quarter`",
-                "year" or "years" => $"write `in {Numbers.ToText(Numbers.Multiply(12, count) ?? count)} calendar months`, or `this year` or `last year`",
+                "quarter" or "quarters" =>
+                    $"write `in {Numbers.ToText(Numbers.Multiply(3, count) ?? count)} calendar months`, or `this quarter` or `last quarter`",
+                "year" or "years" =>
+                    $"write `in {Numbers.ToText(Numbers.Multiply(12, count) ?? count)} calendar months`, or `this year` or `last year`",
                 _ => "write `in 14 calendar days` or `in 3 calendar months`",
             });
         if (count < 1 || count != decimal.Truncate(count))
@@ -141,7 +144,8 @@ internal sealed class AggregateParser(TokenReader tokens, Func<Expression> condi
         tokens.Next();
         if (Keywords.Periods.TryGetValue(tokens.Current.Text, out var period) && tokens.Current.Kind == TokenKind.Name) tokens.Next();
         else
-            tokens.Fail($"expected `week`, `month`, `quarter` or `year` after `this`, found {TokenReader.Describe(tokens.Current)}", tokens.Current.Text switch
+            tokens.Fail($"expected `week`, `month`, `quarter` or `year` after `this`, found {TokenReader.Describe(tokens.Current)}",
+                tokens.Current.Text switch
             {
                 "stage" or "journey" => $"write `in this {tokens.Current.Text}`",
                 "day" => "write `today`",

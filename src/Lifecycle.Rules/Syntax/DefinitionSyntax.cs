@@ -107,7 +107,8 @@ public sealed record EndSyntax(RuleText Because) : StepSyntax;
 /// <param name="Caps">Channel and cap; a channel may have several.</param>
 public sealed record SettingsSyntax(RuleText Name, EquatableList<Declared> Caps)
 {
-    /// <summary>What becomes of attributes and properties that no definition declares: <c>sealed</c> or <c>open</c>; null where nothing is said.</summary>
+    /// <summary>What becomes of attributes and properties that no definition declares: <c>sealed</c> or <c>open</c>; null where nothing is
+    /// said.</summary>
     public RuleText? Undeclared { get; init; }
 
     /// <summary>Providers whose names of events are understood.</summary>

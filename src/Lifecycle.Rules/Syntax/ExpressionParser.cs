@@ -194,12 +194,14 @@ internal sealed class ExpressionParser(TokenReader tokens)
         if (Keywords.DaysOf(word, number.Number) is { } days)
         {
             tokens.Fail($"`{word}` has no fixed length, so it is no unit of time here", $"write `{Keywords.Days(days)}`"
-                + (_inWindow && Keywords.MonthsOf(word, number.Number) is { } months ? $", or by the calendar `in {months} calendar month{(months == 1 ? "" : "s")}`" : ""),
+                + (_inWindow && Keywords.MonthsOf(word, number.Number) is { } months
+                ? $", or by the calendar `in {months} calendar month{(months == 1 ? "" : "s")}`" : ""),
                 span, ErrorCodes.Unit);
         }
         else if ((Keywords.UnitsMeant.GetValueOrDefault(word) ?? SpellingHint.To(word, Keywords.Units.Keys)) is { } meant)
         {
-            tokens.Fail($"`{word}` is not a unit; expected seconds, minutes, hours, days or weeks", $"write `{number.Text} {Keywords.Counted(meant, number.Number)}`", span,
+            tokens.Fail($"`{word}` is not a unit; expected seconds, minutes, hours, days or weeks",
+                $"write `{number.Text} {Keywords.Counted(meant, number.Number)}`", span,
                 ErrorCodes.Unit);
         }
         else
@@ -223,7 +225,8 @@ internal sealed class ExpressionParser(TokenReader tokens)
             return new DurationLiteral(0, TimeUnit.Day);
         }
         if (NumberOrDuration() is DurationLiteral duration) return duration;
-        tokens.Fail($"`{start.Text}` has no unit; expected seconds, minutes, hours, days or weeks", $"write `{Keywords.Days(start.Number)}`", start.Span,
+        tokens.Fail($"`{start.Text}` has no unit; expected seconds, minutes, hours, days or weeks", $"write `{Keywords.Days(start.Number)}`",
+            start.Span,
             ErrorCodes.Unit);
         return new DurationLiteral(0, TimeUnit.Day);
     }

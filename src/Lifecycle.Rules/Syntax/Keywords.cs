@@ -39,7 +39,8 @@ public static class Keywords
         ["mod"] = "write `mod(x, n)`", ["modulo"] = "write `mod(x, n)`", ["for"] = "how long something must hold is said under `confirm`",
     }.ToFrozenDictionary();
 
-    /// <summary>How many months so many of what a word names are; null for what is no calendar length, and for what is no whole number of months.</summary>
+    /// <summary>How many months so many of what a word names are; null for what is no calendar length, and for what is no whole number of
+    /// months.</summary>
     public static decimal? MonthsOf(string word, decimal count) => (word switch
     {
         "month" or "months" or "月" or "个月" => 1,
@@ -75,7 +76,8 @@ public static class Keywords
 
     public static string Of(AggregateFunction kind) => kind.ToString().ToLowerInvariant();
 
-    /// <summary>A letter or underscore, then letters, digits, underscores, of any script; not the full-width letters, which are read as others.</summary>
+    /// <summary>A letter or underscore, then letters, digits, underscores, of any script; not the full-width letters, which are read as
+    /// others.</summary>
     public static bool IsName(string text) => text.Length > 0 && StartsName(text[0]) && text.All(ContinuesName);
 
     public static bool StartsName(char letter) => (char.IsLetter(letter) && letter is < '\uff01' or > '\uff5e') || letter == '_';

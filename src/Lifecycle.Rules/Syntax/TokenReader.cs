@@ -63,9 +63,11 @@ internal sealed class TokenReader(RuleText source, IReadOnlyList<Token> tokens, 
         { Kind: TokenKind.Name, Text: "of" } when Before.Kind == TokenKind.Percent =>
             $"write `{Before.Text} * {(Ahead(1).Kind == TokenKind.Name ? Ahead(1).Text : "…")}`",
         { Kind: TokenKind.Name, Text: "not" } when Ahead(1).IsWord("in") => "`not` stands before all of it: `not customer.country in ['CN', 'TW']`",
-        { Kind: TokenKind.Name, Text: "in" or "today" or "this" or "from" } => "a window stands within an aggregate: `count(order_completed in 30 days)`",
+        { Kind: TokenKind.Name, Text: "in" or "today" or "this" or "from" } =>
+            "a window stands within an aggregate: `count(order_completed in 30 days)`",
         { Kind: TokenKind.Name, Text: var word } when Keywords.OperatorsMeant.TryGetValue(word.ToLowerInvariant(), out var meant) => meant,
-        { Kind: TokenKind.Name, Text: var word } when SpellingHint.To(word, ["and", "or", "in"]) is { } near && near != word => $"did you mean `{near}`?",
+        { Kind: TokenKind.Name, Text: var word } when SpellingHint.To(word, ["and", "or", "in"]) is { } near
+            && near != word => $"did you mean `{near}`?",
         { Kind: not TokenKind.Sign and not TokenKind.End } when Keywords.Reserved.Contains(Before.Text.ToLowerInvariant()) =>
             $"words of the language are written small: `{Before.Text.ToLowerInvariant()}`",
         { Kind: TokenKind.Name or TokenKind.Number or TokenKind.Text } => "is there an operator missing before it, such as `and`, `==` or `>=`?",

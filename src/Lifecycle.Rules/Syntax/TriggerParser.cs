@@ -16,7 +16,8 @@ internal sealed class TriggerParser(TokenReader tokens)
         var start = tokens.Current;
         TriggerSyntax trigger = start switch
         {
-            { Kind: TokenKind.Name, Text: "enter" or "leave" } when tokens.Next() is { } => new StageTrigger(start.Text == "enter", _expressions.Path()),
+            { Kind: TokenKind.Name, Text: "enter" or "leave" }
+                when tokens.Next() is { } => new StageTrigger(start.Text == "enter", _expressions.Path()),
             { Kind: TokenKind.Name, Text: "event" } => OnEvent(),
             { Kind: TokenKind.Name, Text: "every" } => Every(),
             { Kind: TokenKind.Name, Text: "at" } => Once(),
@@ -40,9 +41,13 @@ internal sealed class TriggerParser(TokenReader tokens)
         }
         tokens.Fail($"expected `never`, `always`, `after 90 days` or `one at a time`, found {TokenReader.Describe(tokens.Current)}",
             tokens.Current.Kind == TokenKind.Number
-                ? $"write `after {(Keywords.Units.ContainsKey(tokens.Ahead(1).Text) ? $"{tokens.Current.Text} {tokens.Ahead(1).Text}" : Keywords.Days(tokens.Current.Number))}`" : SpellingHint.Hint(tokens.Current.Text,
-                ["never", "always", "after", "one"]));
+                ? $"write `after {LengthMeant()}`"
+                : SpellingHint.Hint(tokens.Current.Text, ["never", "always", "after", "one"]));
         return new AgainNever();
+
+        string LengthMeant() => Keywords.Units.ContainsKey(tokens.Ahead(1).Text)
+            ? $"{tokens.Current.Text} {tokens.Ahead(1).Text}"
+            : Keywords.Days(tokens.Current.Number);
     }
 
     private StageTrigger Unknown(Token start)

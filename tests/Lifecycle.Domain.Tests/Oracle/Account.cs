@@ -7,10 +7,10 @@ namespace Lifecycle.Domain.Tests.Oracle;
 public sealed class Account(Model model, Reckoner reckoner, BruteForce life, DateTimeZone zone)
 {
     private readonly List<Lot> _lots = [];
-    private readonly Dictionary<string, Order> _orders = [];
+    private readonly Dictionary<string, OracleOrder> _orders = [];
     private decimal _debt;
 
-    private sealed class Order
+    private sealed class OracleOrder
     {
         public decimal Earned, Refunded, Taken;
         public decimal? Amount = 0;
@@ -43,7 +43,7 @@ public sealed class Account(Model model, Reckoner reckoner, BruteForce life, Dat
             Change(earned, points, e);
         }
         if (total <= 0 || e.Name != "order_completed" || OrderOf(e) is not { } id) return;
-        if (!_orders.TryGetValue(id, out var order)) _orders[id] = order = new Order();
+        if (!_orders.TryGetValue(id, out var order)) _orders[id] = order = new OracleOrder();
         order.Earned += total;
         order.Amount += Amount(e);
     }

@@ -68,7 +68,7 @@ public static class ModelText
         BuiltIn builtIn => builtIn.Word,
         Expiring expiring => $"points.expiring({Hours(expiring.Hours)})",
         Property property => (property.OfTrigger ? "trigger." : "") + property.Path,
-        Call call => $"{call.Function}({string.Join(", ", call.Values.Select(Write))})",
+        OracleCall call => $"{call.Function}({string.Join(", ", call.Values.Select(Write))})",
         Arithmetic arithmetic => $"({Write(arithmetic.Left)} {arithmetic.Sign} {Write(arithmetic.Right)})",
         Minus minus => $"-({Write(minus.Part)})",
         Compared compared => $"{Bracketed(compared.Left)} {compared.Sign} {Bracketed(compared.Right)}",

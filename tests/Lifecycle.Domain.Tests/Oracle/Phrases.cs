@@ -39,7 +39,7 @@ public sealed record Expiring(int Hours) : Phrase(Kind.Number);
 public sealed record Property(string Path, string Type, bool OfTrigger) : Phrase(Readings.KindOf(Type));
 
 /// <summary>A call of a function.</summary>
-public sealed record Call(string Function, IReadOnlyList<Phrase> Values, Kind Is) : Phrase(Is)
+public sealed record OracleCall(string Function, IReadOnlyList<Phrase> Values, Kind Is) : Phrase(Is)
 {
     public override IEnumerable<Phrase> Parts => Values;
     public override bool Flows => Function == "since" || base.Flows;

@@ -81,9 +81,9 @@ public sealed class RandomAggregates(Dice dice, bool hasPoints)
             3 => IsText("sku", "a", "b", "7"),
             4 => new Property("gift", "truth", false),
             5 => new Compared(new Property("gift", "truth", false), dice.Pick("==", "!="), Constants.Truth(true)),
-            6 => new Call("known", [dice.Pick<Phrase>(items, Revenue)], Kind.Truth),
+            6 => new OracleCall("known", [dice.Pick<Phrase>(items, Revenue)], Kind.Truth),
             7 => Compare(new Arithmetic(Revenue, dice.Pick('*', '/', '+', '-'), items, Kind.Number), dice.Between(0, 200)),
-            8 => Compare(new Call("default", [items, Constants.Number(dice.Below(4))], Kind.Number), dice.Below(5)),
+            8 => Compare(new OracleCall("default", [items, Constants.Number(dice.Below(4))], Kind.Number), dice.Below(5)),
             9 => new Compared(new BuiltIn("event.occurred_at", Kind.Time), dice.Pick(RandomPhrases.Signs), new Property("ready_at", "time", false)),
             _ => new Compared(new Property("lasted", "duration", false), dice.Pick(RandomPhrases.Signs), Constants.Hours(dice.Between(1, 72))),
         };

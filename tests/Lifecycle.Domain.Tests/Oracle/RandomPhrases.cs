@@ -34,9 +34,9 @@ public sealed class RandomPhrases(Dice dice, List<NamedMetric> metrics, bool has
         {
             0 => Constants.Number(dice.Between(1, 30)),
             1 => new Arithmetic(trigger, '*', Constants.Number(dice.Pick(2, 10, 0.5m)), Kind.Number),
-            2 => new Call("floor", [new Arithmetic(trigger, '/', Constants.Number(3), Kind.Number)], Kind.Number),
+            2 => new OracleCall("floor", [new Arithmetic(trigger, '/', Constants.Number(3), Kind.Number)], Kind.Number),
             3 => new Arithmetic(trigger, '+', Constants.Number(1), Kind.Number),
-            4 => new Call("least", [trigger, Constants.Number(dice.Between(5, 60))], Kind.Number),
+            4 => new OracleCall("least", [trigger, Constants.Number(dice.Between(5, 60))], Kind.Number),
             _ => trigger,
         };
     }
@@ -85,7 +85,7 @@ public sealed class RandomPhrases(Dice dice, List<NamedMetric> metrics, bool has
         19 => Ordered(Time(1), Time(0)),
         20 => new Compared(DateValue(), dice.Pick(Signs), DateValue()),
         21 => dice.OneIn(2) ? _aggregates.Truth() : new Attribute("vip", "truth"),
-        22 => new Call("known", [dice.Pick<Func<Phrase>>(_aggregates.All, () => Number(1), () => Time(1), DateValue)()], Kind.Truth),
+        22 => new OracleCall("known", [dice.Pick<Func<Phrase>>(_aggregates.All, () => Number(1), () => Time(1), DateValue)()], Kind.Truth),
         _ => Reading(Kind.Truth) ?? new Compared(_aggregates.Truth(), dice.Pick("==", "!="), Constants.Truth(false)),
     };
 
@@ -107,7 +107,7 @@ public sealed class RandomPhrases(Dice dice, List<NamedMetric> metrics, bool has
     private Compared Steps()
     {
         var days = new Arithmetic(Flowing(), '/', Constants.Hours(dice.Between(6, 60)), Kind.Number);
-        return new Compared(new Call(dice.Pick("floor", "ceil", "round"), [days], Kind.Number), dice.Pick(Signs), Constants.Number(dice.Below(8)));
+        return new Compared(new OracleCall(dice.Pick("floor", "ceil", "round"), [days], Kind.Number), dice.Pick(Signs), Constants.Number(dice.Below(8)));
     }
 
     private Compared CompareDurations(int depth)
@@ -119,7 +119,7 @@ public sealed class RandomPhrases(Dice dice, List<NamedMetric> metrics, bool has
     /// <summary>Any comparison; where time moves a side, one that is not of equality, but for what is known to meet on the hour.</summary>
     private Compared Ordered(Phrase left, Phrase right)
     {
-        var meetsOnTheHour = left is BuiltIn { Word: "age" } or Call { Function: "since", Values: [Aggregated { Aggregate.Function: "first" or "last" }] }
+        var meetsOnTheHour = left is BuiltIn { Word: "age" } or OracleCall { Function: "since", Values: [Aggregated { Aggregate.Function: "first" or "last" }] }
             && right is Constant;
         return new Compared(left, dice.Pick((left.Flows || right.Flows) && !meetsOnTheHour ? Orders : Signs), right);
     }
@@ -137,10 +137,10 @@ public sealed class RandomPhrases(Dice dice, List<NamedMetric> metrics, bool has
             12 => Product(part(), part()),
             13 => Quotient(part(), part()),
             14 => new Minus(part()),
-            15 => new Call(dice.Pick("floor", "ceil", "round", "abs"), [Still(part)], Kind.Number),
-            16 => new Call(dice.Pick("least", "greatest"), [part(), part(), .. dice.OneIn(3) ? [part()] : Array.Empty<Phrase>()], Kind.Number),
-            17 => new Call(dice.Pick("percent_change", "mod"), [Still(part), Still(part)], Kind.Number),
-            18 => new Call("default", [part(), dice.OneIn(2) ? Constants.Number(dice.Below(5)) : part()], Kind.Number),
+            15 => new OracleCall(dice.Pick("floor", "ceil", "round", "abs"), [Still(part)], Kind.Number),
+            16 => new OracleCall(dice.Pick("least", "greatest"), [part(), part(), .. dice.OneIn(3) ? [part()] : Array.Empty<Phrase>()], Kind.Number),
+            17 => new OracleCall(dice.Pick("percent_change", "mod"), [Still(part), Still(part)], Kind.Number),
+            18 => new OracleCall("default", [part(), dice.OneIn(2) ? Constants.Number(dice.Below(5)) : part()], Kind.Number),
             19 => Quotient(Duration(depth - 1), dice.OneIn(2) ? Constants.Hours(dice.Between(2, 60)) : Duration(0)),
             20 => new Arithmetic(part(), '*', Constants.Number(dice.Pick(0.4m, 3, 0.333m)), Kind.Number),
             _ => Constants.Number(dice.Below(10)),
@@ -156,14 +156,14 @@ public sealed class RandomPhrases(Dice dice, List<NamedMetric> metrics, bool has
             3 or 4 => Since(Time(0)),
             5 => _aggregates.Duration(),
             6 => Reading(Kind.Duration) ?? Flowing(),
-            7 => new Call("default", [Since(_aggregates.Time()), new BuiltIn("age", Kind.Duration)], Kind.Duration),
+            7 => new OracleCall("default", [Since(_aggregates.Time()), new BuiltIn("age", Kind.Duration)], Kind.Duration),
             8 => dice.OneIn(2) ? new Attribute("patience", "duration") : _aggregates.Duration(),
             9 => Constants.Hours(dice.Between(1, 100)),
             10 or 11 => new Arithmetic(part(), dice.Pick('+', '-'), dice.OneIn(2) ? Constants.Hours(dice.Between(1, 50)) : part(), Kind.Duration),
             12 => new Arithmetic(part(), dice.Pick('*', '/'), Constants.Number(dice.Pick(2, 0.5m, 3, 0.37m)), Kind.Duration),
             13 => Product(part(), Number(depth - 1)),
             14 => Quotient(part(), Number(depth - 1)),
-            15 => new Call(dice.Pick("least", "greatest"), [part(), part()], Kind.Duration),
+            15 => new OracleCall(dice.Pick("least", "greatest"), [part(), part()], Kind.Duration),
             16 => new Arithmetic(Time(depth - 1), '-', Time(0), Kind.Duration),
             _ => new Minus(part()),
         };
@@ -176,7 +176,7 @@ public sealed class RandomPhrases(Dice dice, List<NamedMetric> metrics, bool has
         0 => hasPoints && dice.OneIn(2) ? new BuiltIn("points.next_expiry", Kind.Time) : new Attribute("renewal_at", "time"),
         1 => Reading(Kind.Time) ?? _aggregates.Time(),
         5 => new Arithmetic(Time(0), dice.Pick('+', '-'), dice.OneIn(2) ? Constants.Hours(dice.Between(1, 60)) : Duration(0), Kind.Time),
-        6 => new Call(dice.Pick("least", "greatest", "default"), [Time(0), Time(0)], Kind.Time),
+        6 => new OracleCall(dice.Pick("least", "greatest", "default"), [Time(0), Time(0)], Kind.Time),
         _ => _aggregates.Time(),
     };
 
@@ -190,7 +190,7 @@ public sealed class RandomPhrases(Dice dice, List<NamedMetric> metrics, bool has
         return fitting.Count > 0 ? new Named(dice.Pick(fitting)) : null;
     }
 
-    private static Call Since(Phrase time) => new("since", [time], Kind.Duration);
+    private static OracleCall Since(Phrase time) => new("since", [time], Kind.Duration);
 
     /// <summary>Of two parts that both pass with time nobody could say when their product reaches anything.</summary>
     private static Phrase Product(Phrase left, Phrase right) =>

@@ -115,7 +115,7 @@ public static class RareModel
     private static bool IsOfEventsAlone(Phrase phrase) => phrase switch
     {
         Aggregated { Aggregate: var aggregate } => !aggregate.IsOverFacts && aggregate.Window.Form != "stage",
-        Call { Function: "since" } or BuiltIn or Expiring or Attribute or StageIs => false,
+        OracleCall { Function: "since" } or BuiltIn or Expiring or Attribute or StageIs => false,
         _ => true,
     };
 }

@@ -39,7 +39,7 @@ public sealed class Reckoner(Model model, Memory? memory, IWhereabouts whereabou
         BuiltIn builtIn => BuiltInValue(builtIn.Word, look),
         Expiring expiring => Measured.Of(whereabouts.Expiring(look.Now, expiring.Hours * 3_600_000L)),
         Property property => Readings.Read((property.OfTrigger ? look.Trigger : look.Event)!, property.Path, property.Type, zone),
-        Call call => Called(call, look),
+        OracleCall call => Called(call, look),
         Arithmetic arithmetic => Combined(arithmetic, Reckon(arithmetic.Left, look), Reckon(arithmetic.Right, look)),
         Minus minus => Reckon(minus.Part, look) is { IsMissing: false } value ? value with { Amount = -value.Amount } : Measured.Missing,
         Compared compared => Measured.Of(Holds(Reckon(compared.Left, look), compared.Sign, Reckon(compared.Right, look))),
@@ -124,7 +124,7 @@ public sealed class Reckoner(Model model, Memory? memory, IWhereabouts whereabou
         return isOne != (stageIs.Sign == "!=");
     }
 
-    private Measured Called(Call call, in Look look)
+    private Measured Called(OracleCall call, in Look look)
     {
         var values = new Measured[call.Values.Count];
         for (var i = 0; i < values.Length; i++) values[i] = Reckon(call.Values[i], look);

@@ -63,10 +63,10 @@ public static class SmallerModel
                 foreach (var left in Smaller(compared.Left)) yield return compared with { Left = left };
                 foreach (var right in Smaller(compared.Right)) yield return compared with { Right = right };
                 break;
-            case Arithmetic or Call or Minus:
+            case Arithmetic or OracleCall or Minus:
                 foreach (var part in phrase.Parts)
                     if (part.Kind == phrase.Kind) yield return part;
-                if (phrase is Call call)
+                if (phrase is OracleCall call)
                     for (var i = 0; i < call.Values.Count; i++)
                         foreach (var value in Smaller(call.Values[i]))
                             yield return call with { Values = [.. call.Values.Select((each, at) => at == i ? value : each)] };

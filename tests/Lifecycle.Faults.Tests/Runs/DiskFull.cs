@@ -5,7 +5,7 @@ namespace Lifecycle.Faults.Tests.Runs;
 /// <summary>The database's disk is full, and after a while has room again.</summary>
 internal static class DiskFull
 {
-    public static async Task<Report> RunAsync(int count)
+    public static async Task<RunReport> RunAsync(int count)
     {
         using var disk = SmallDisk.Mount();
         var server = await TestServer.StartAsync(Path.Combine(disk.Path, "data"));

@@ -5,7 +5,7 @@ namespace Lifecycle.Faults.Tests.Runs;
 /// <summary>Links to the database on which one side or both fall silent while the sockets stay open.</summary>
 internal static class HalfOpen
 {
-    public static async Task<Report> RunAsync(int count)
+    public static async Task<RunReport> RunAsync(int count)
     {
         await using var scene = await Scene.OpenAsync(new SceneOptions { Proxied = true });
         var proxy = scene.Proxy!;

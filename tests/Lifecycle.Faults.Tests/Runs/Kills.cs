@@ -6,7 +6,7 @@ internal static class Kills
     /// <summary>A process that is not waited for lives this long at most, in milliseconds: long enough to have started and taken the leases.</summary>
     private const int LifeMax = 3500;
 
-    public static async Task<Report> RunAsync(int count)
+    public static async Task<RunReport> RunAsync(int count)
     {
         await using var scene = await Scene.OpenAsync(new SceneOptions { Senders = 6 });
         var (kills, starting, inFlight) = (0, 0, 0);

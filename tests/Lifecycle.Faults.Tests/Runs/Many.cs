@@ -5,12 +5,12 @@ internal sealed class Many
 {
     private readonly Scene _scene;
     private readonly SceneOptions _options;
-    private readonly Dictionary<ServerProcess, long> _resumeAt = [];
+    private readonly Dictionary<ServerUnderFaults, long> _resumeAt = [];
     private readonly Dictionary<string, int> _happened = [];
 
     private Many(Scene scene, SceneOptions options) => (_scene, _options) = (scene, options);
 
-    public static async Task<Report> RunAsync(int processes, int shards, int seconds)
+    public static async Task<RunReport> RunAsync(int processes, int shards, int seconds)
     {
         var options = new SceneOptions { Places = processes, Shards = shards, Senders = 6 };
         await using var scene = await Scene.OpenAsync(options);

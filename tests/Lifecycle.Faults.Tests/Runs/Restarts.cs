@@ -5,7 +5,7 @@ namespace Lifecycle.Faults.Tests.Runs;
 /// <summary>PostgreSQL stopped as by a power cut and started again, under a server that goes on.</summary>
 internal static class Restarts
 {
-    public static async Task<Report> RunAsync(int count)
+    public static async Task<RunReport> RunAsync(int count)
     {
         var server = await TestServer.StartAsync();
         await using var scene = await Scene.OpenAsync(new SceneOptions(), server.Server.ConnectionUri, server);

@@ -14,7 +14,7 @@ internal sealed class Zombies
 
     private Zombies(Scene scene) => _scene = scene;
 
-    public static async Task<Report> RunAsync(int count)
+    public static async Task<RunReport> RunAsync(int count)
     {
         await using var scene = await Scene.OpenAsync(Options);
         var run = new Zombies(scene);
@@ -104,10 +104,10 @@ internal sealed class Zombies
 
     private Task<List<long>> HeadsAsync() => _scene.Log.ListAsync("select position from shard_head order by shard", row => row.GetInt64(0));
 
-    private Task<long> HeldByAsync(ServerProcess place) => _scene.Log.CountAsync(
+    private Task<long> HeldByAsync(ServerUnderFaults place) => _scene.Log.CountAsync(
         $"select count(*) from shard_lease l join audit_taken t using (shard, epoch) where l.owner is not null and t.writer = '{place.Name}'");
 
-    private static int LossesIn(ServerProcess place) => place.Output.Split("is lost; its processor stops").Length - 1;
+    private static int LossesIn(ServerUnderFaults place) => place.Output.Split("is lost; its processor stops").Length - 1;
 
     private void Longest(string what, long since) =>
         _details[what] = Math.Max(_details.GetValueOrDefault(what), (int)TimeProvider.System.GetElapsedTime(since).TotalMilliseconds);

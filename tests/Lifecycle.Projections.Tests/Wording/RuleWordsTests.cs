@@ -1,5 +1,4 @@
 using System.Text;
-using Lifecycle.Projections.Queries;
 using Lifecycle.Testing;
 using Lifecycle.Wording;
 

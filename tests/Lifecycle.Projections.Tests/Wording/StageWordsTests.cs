@@ -1,7 +1,6 @@
 using System.Text;
 using Lifecycle.Domain;
 using Lifecycle.Domain.Events;
-using Lifecycle.Projections.Queries;
 using Lifecycle.Testing;
 using Lifecycle.Wording;
 using NodaTime;

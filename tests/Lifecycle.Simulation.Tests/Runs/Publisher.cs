@@ -5,7 +5,7 @@ using Lifecycle.Simulation.Tests.World;
 namespace Lifecycle.Simulation.Tests.Runs;
 
 /// <summary>Somebody who publishes the shop's next release, again and again, until a process says that it is in force.</summary>
-internal sealed class Publisher(SimulatedWorld world, Func<Server?> pick, Tenant tenant)
+internal sealed class Publisher(SimulatedWorld world, Func<SimulatedServer?> pick, Tenant tenant)
 {
     private readonly Node _node = new(world, "publisher");
 

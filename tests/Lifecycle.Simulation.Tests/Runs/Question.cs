@@ -8,7 +8,7 @@ internal static class Question
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Asks a process that is up and answers what it said; null where there is none, it failed, or nothing came back in time.</summary>
-    public static async Task<T?> AskAsync<T>(SimulatedWorld world, Node asking, Func<Server?> pick, Func<Server, Task<T>> question)
+    public static async Task<T?> AskAsync<T>(SimulatedWorld world, Node asking, Func<SimulatedServer?> pick, Func<SimulatedServer, Task<T>> question)
         where T : class
     {
         if (pick() is not { } server) return null;
@@ -18,7 +18,7 @@ internal static class Question
         return await answer.Task;
     }
 
-    private static async Task AnswerAsync<T>(SimulatedWorld world, Node asking, Server server, Func<Server, Task<T>> question, TaskCompletionSource<T?> answer)
+    private static async Task AnswerAsync<T>(SimulatedWorld world, Node asking, SimulatedServer server, Func<SimulatedServer, Task<T>> question, TaskCompletionSource<T?> answer)
         where T : class
     {
         T? given = null;

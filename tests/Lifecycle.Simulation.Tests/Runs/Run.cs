@@ -16,7 +16,7 @@ internal sealed class Run
     private static readonly TimeSpan HealedWithin = TimeSpan.FromHours(3);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(75);
 
-    private readonly List<Server> _servers = [];
+    private readonly List<SimulatedServer> _servers = [];
     private readonly List<Sender> _senders = [];
     private Publisher? _publisher;
     private TimeSpan _storeOffset;
@@ -26,18 +26,18 @@ internal sealed class Run
     private Run(int seed, bool keepTrace)
     {
         // What a run has beside the usual is told by the last digit of the seed, so that the other seeds go as they would without.
-        Shop = seed % 10 is 2 or 3 or 4 ? Shop.WithTop : Shop.Plain;
+        Shop = seed % 10 is 2 or 3 or 4 ? SimulatedShop.WithTop : SimulatedShop.Plain;
         World = new SimulatedWorld(seed, Shop.AsksForTop ? -TimeSpan.FromSeconds(5 + seed / 10 % 40) : TimeSpan.Zero, keepTrace);
-        Store = new FakeStore(Server.Options.Shards, () => World.Now + _storeOffset);
+        Store = new FakeStore(SimulatedServer.Options.Shards, () => World.Now + _storeOffset);
         Weather = new Weather(World);
-        Receiver = new Receiver(World, Weather);
+        Receiver = new SimulatedReceiver(World, Weather);
     }
 
-    public Shop Shop { get; }
+    public SimulatedShop Shop { get; }
     public SimulatedWorld World { get; }
     public FakeStore Store { get; }
     public Weather Weather { get; }
-    public Receiver Receiver { get; }
+    public SimulatedReceiver Receiver { get; }
     public Tenant Tenant { get; private set; } = null!;
     public IEnumerable<(string Customer, string Id)> Acknowledged => _senders.SelectMany(sender => sender.Acknowledged);
 
@@ -99,7 +99,7 @@ internal sealed class Run
     private bool HasImporter => World.Seed % 10 is 2 or 7 or 8 or 9;
 
     /// <summary>The product over the store, without weather: to set the scene, and to look at it afterwards.</summary>
-    public LogDatabase Calm() => new(new FakeSource(calls => Task.FromResult(Store.Execute(calls))), Server.Options);
+    public LogDatabase Calm() => new(new FakeSource(calls => Task.FromResult(Store.Execute(calls))), SimulatedServer.Options);
 
     private void Open()
     {
@@ -110,7 +110,7 @@ internal sealed class Run
         var log = new TouchpointLog(database);
         for (var shard = 0; shard < database.Shards; shard++) log.EnsurePartitionsAsync(shard).Wait();
         Tenant = new TenantStore(database).FindAsync(1).Result!;
-        new ApiKeys(database, new TenantStore(database), TimeProvider.System).EnsureAsync(Shop.WriteKey, Tenant, KeyKind.Write).Wait();
+        new ApiKeys(database, new TenantStore(database), TimeProvider.System).EnsureAsync(SimulatedShop.WriteKey, Tenant, KeyKind.Write).Wait();
         new EndpointStore(database, TimeProvider.System).CreateAsync(Tenant.Id, "http://shop.example/hook", "whsec_c2ltdWxhdGlvbi1zZWNyZXQtMzItYnl0ZXMtbG9uZyE=").Wait();
         Store.Releases.Put((Tenant.Id, 1), new ReleaseRow(Shop.First.Hash, Shop.First.ToJson(), Store.Now));
         Shop.Releases.LoadAsync(Tenant.Id, 1).Wait();
@@ -119,14 +119,14 @@ internal sealed class Run
 
     private void Start()
     {
-        var server = new Server(World, $"process-{++_started}", Store, Weather, Receiver, Tenant, Shop);
+        var server = new SimulatedServer(World, $"process-{++_started}", Store, Weather, Receiver, Tenant, Shop);
         server.Node.WallOffset = World.Between(-300, 300);
         server.Node.Ended = () => World.Schedule(null, Weather.IsCalm ? World.Between(0.1, 1) : World.Between(0.1, 15), Start);
         _servers.Add(server);
         server.Start();
     }
 
-    private Server? PickServer()
+    private SimulatedServer? PickServer()
     {
         var up = _servers.Where(server => server.IsUp && !server.Node.IsDead).ToList();
         return up.Count == 0 ? null : World.Pick(up);
@@ -145,7 +145,7 @@ internal sealed class Run
         });
     }
 
-    private void Disturb(Server server)
+    private void Disturb(SimulatedServer server)
     {
         switch (World.Dice.Next(7))
         {
@@ -166,7 +166,7 @@ internal sealed class Run
                 break;
             case 3:
                 Weather.Count("lease taken away");
-                TakeLeaseAway(World.Dice.Next(Server.Options.Shards));
+                TakeLeaseAway(World.Dice.Next(SimulatedServer.Options.Shards));
                 break;
             case 4:
                 Weather.Outage(World.Between(0.5, 20));

@@ -13,14 +13,14 @@ internal sealed class Sender
 {
     private readonly SimulatedWorld _world;
     private readonly Node _node;
-    private readonly Func<Server?> _pick;
+    private readonly Func<SimulatedServer?> _pick;
     private readonly int _customers;
     private readonly bool _historical;
     private readonly List<string> _sent = [];
 
     /// <param name="customers">How many customers it sends events of.</param>
     /// <param name="historical">It brings in what happened in the minutes before, as imported history.</param>
-    public Sender(SimulatedWorld world, string name, Func<Server?> pick, int customers, bool historical = false)
+    public Sender(SimulatedWorld world, string name, Func<SimulatedServer?> pick, int customers, bool historical = false)
     {
         (_world, _node, _pick, _customers, _historical) = (world, new Node(world, name), pick, customers, historical);
     }
@@ -63,7 +63,7 @@ internal sealed class Sender
 
     private async Task CloseHistoryAsync()
     {
-        for (var shard = 0; shard < Server.Options.Shards; shard++)
+        for (var shard = 0; shard < SimulatedServer.Options.Shards; shard++)
         {
             var (place, id) = (shard, new RecordId(StableHash.Of("closed", _node.Name, $"{shard}")));
             while (await Question.AskAsync(_world, _node, _pick, async server => $"{await server.Log.AppendShardInputAsync(place, server.Tenant, new HistoryClosed(), id)}") is null)
@@ -74,7 +74,7 @@ internal sealed class Sender
 
     private async Task<bool> TryAsync(byte[] body, List<(string Customer, string Id)> events)
     {
-        var request = new IntakeRequest(SegmentRoute.Named("batch"), body, null, _historical, Shop.WriteKey, null);
+        var request = new IntakeRequest(SegmentRoute.Named("batch"), body, null, _historical, SimulatedShop.WriteKey, null);
         var heard = await Question.AskAsync(_world, _node, _pick, server => server.Intake.AcceptAsync(request));
         if (heard is { Status: not (200 or 429 or 503) }) _world.Fail($"Intake answered {heard.Status} {heard.Code}: {heard.Message}");
         foreach (var rejection in heard?.Rejected ?? [])

@@ -146,7 +146,7 @@ internal sealed class Verification(Run run)
 
     /// <summary>The instant before which what is recorded counts in a shard: the one after it was asked for, or midnight.</summary>
     private Instant CountedAt(int shard, RecordId id) => _store.Events[shard].Where(row => row.Name == "count_asked").Select(row => ToShardInput(shard, row))
-        .FirstOrDefault(asked => TenantCounts.IdOf(asked) == id)?.RecordedAt.After(1) ?? Shop.Midnight;
+        .FirstOrDefault(asked => TenantCounts.IdOf(asked) == id)?.RecordedAt.After(1) ?? SimulatedShop.Midnight;
 
     /// <summary>What each known customer of a shard had ordered before an instant.</summary>
     private IEnumerable<decimal> SpentIn(int shard, Instant at)

@@ -49,12 +49,12 @@ internal sealed class FakeStore
     public Table<string, object> Months { get; }
     public Table<CustomerPlace, CustomerRow> Customers { get; }
     public Table<CustomerPlace, ErasedRow> Erased { get; }
-    public Table<(CustomerPlace Place, short Attribute), LookUpRow> LookUps { get; }
+    public Table<(CustomerPlace Place, short Attribute), SimulatedLookUpRow> LookUps { get; }
     public Table<(int Shard, int Tenant), HistoryRow> Histories { get; }
     public Table<(int Shard, int Tenant), ClockRow> Clocks { get; }
-    public Table<CustomerPlace, StateRow> States { get; }
-    public Table<CustomerPlace, DueRow> Dues { get; }
-    public Table<SpanKey, SpanRow> Spans { get; }
+    public Table<CustomerPlace, SimulatedStateRow> States { get; }
+    public Table<CustomerPlace, SimulatedDueRow> Dues { get; }
+    public Table<SimulatedSpanKey, SimulatedSpanRow> Spans { get; }
     public Table<DeliveryKey, DeliveryRow> Deliveries { get; }
     public Table<(DeliveryKey Delivery, int Attempt), AttemptRow> Attempts { get; }
     public Table<CarryKey, CarryRow> Carries { get; }
@@ -127,7 +127,7 @@ internal sealed class FakeStore
         var name = NameOf(call.Text);
         return LogSql.Statements.TryGetValue(name, out var statement) || LogReadingSql.Statements.TryGetValue(name, out statement)
             || StepSql.Statements.TryGetValue(name, out statement) || ProcessSql.Statements.TryGetValue(name, out statement)
-            || JudgingSql.Statements.TryGetValue(name, out statement) || DeliverySql.Statements.TryGetValue(name, out statement)
+            || JudgingSql.Statements.TryGetValue(name, out statement) || SimulatedDeliverySql.Statements.TryGetValue(name, out statement)
             ? statement(this, call)
             : PartitionSql.Execute(this, call) ?? throw new NotSupportedException($"The simulation's store does not know the statement {name}.");
     }

@@ -79,10 +79,10 @@ internal static class JudgingSql
     private static IEnumerable<KeyValuePair<CutCountKey, CutCountRow>> CountsOf(FakeStore store, Call call) => store.CutCounts
         .Where(row => row.Key.Shard == call.Shard && row.Key.Tenant == call.Get<int>(2) && row.Key.Id == call.Get<Guid>(3));
 
-    private static IEnumerable<KeyValuePair<CustomerPlace, StateRow>> StatesAfter(FakeStore store, Call call) => store.States
+    private static IEnumerable<KeyValuePair<CustomerPlace, SimulatedStateRow>> StatesAfter(FakeStore store, Call call) => store.States
         .Where(row => row.Key.Shard == call.Shard && row.Key.Tenant == call.Get<int>(2) && row.Key.Customer.CompareTo(call.Get<Guid>(3)) > 0)
         .OrderBy(row => row.Key.Customer);
 
-    private static IEnumerable<KeyValuePair<CustomerPlace, DueRow>> Due(FakeStore store, int shard, Func<KeyValuePair<CustomerPlace, DueRow>, bool> wanted) =>
+    private static IEnumerable<KeyValuePair<CustomerPlace, SimulatedDueRow>> Due(FakeStore store, int shard, Func<KeyValuePair<CustomerPlace, SimulatedDueRow>, bool> wanted) =>
         store.Dues.Where(row => row.Key.Shard == shard && wanted(row)).OrderBy(row => row.Value.At).ThenBy(row => row.Key.Tenant).ThenBy(row => row.Key.Customer);
 }

@@ -8,9 +8,9 @@ internal static class StepSql
     public static readonly Dictionary<string, Func<FakeStore, Call, Answer>> Statements = new()
     {
         ["store_states"] = Guarded((store, call) => PutWhereOther(call, store.States,
-            i => new StateRow(call.Get<long[]>(6)[i], call.Get<byte[][]>(7)[i]), (a, b) => a.LivedTo == b.LivedTo && a.Body.AsSpan().SequenceEqual(b.Body))),
+            i => new SimulatedStateRow(call.Get<long[]>(6)[i], call.Get<byte[][]>(7)[i]), (a, b) => a.LivedTo == b.LivedTo && a.Body.AsSpan().SequenceEqual(b.Body))),
         ["store_due"] = Guarded((store, call) => PutWhereOther(call, store.Dues,
-            i => new DueRow(call.Get<DateTime[]>(6)[i], call.Get<bool[]>(7)[i]), (a, b) => a == b)),
+            i => new SimulatedDueRow(call.Get<DateTime[]>(6)[i], call.Get<bool[]>(7)[i]), (a, b) => a == b)),
         ["drop_due"] = Guarded((store, call) => call.Customers(4, 5).Count(store.Dues.Remove)),
         ["close_spans"] = Guarded(CloseSpans),
         ["open_spans"] = Guarded(OpenSpans),
@@ -40,7 +40,7 @@ internal static class StepSql
         var written = 0;
         Put(call, (place, i) =>
         {
-            var (key, row) = ((place, call.Get<short[]>(6)[i]), new LookUpRow(call.Get<Guid?[]>(7)[i], call.Get<DateTime[]>(8)[i]));
+            var (key, row) = ((place, call.Get<short[]>(6)[i]), new SimulatedLookUpRow(call.Get<Guid?[]>(7)[i], call.Get<DateTime[]>(8)[i]));
             if (store.LookUps.Find(key) is { } before && before.At > row.At) return;
             store.LookUps.Put(key, row);
             written++;
@@ -82,10 +82,10 @@ internal static class StepSql
         return written;
     }
 
-    private static SpanKey? LastSpan(FakeStore store, CustomerPlace place, string track)
+    private static SimulatedSpanKey? LastSpan(FakeStore store, CustomerPlace place, string track)
     {
-        SpanKey? last = null;
-        for (var ordinal = 0; store.Spans.Find(new SpanKey(place, track, ordinal)) is not null; ordinal++) last = new SpanKey(place, track, ordinal);
+        SimulatedSpanKey? last = null;
+        for (var ordinal = 0; store.Spans.Find(new SimulatedSpanKey(place, track, ordinal)) is not null; ordinal++) last = new SimulatedSpanKey(place, track, ordinal);
         return last;
     }
 
@@ -108,8 +108,8 @@ internal static class StepSql
         var firsts = places.Zip(call.Get<string[]>(6), (place, track) => LastSpan(store, place, track) is { } last ? last.Ordinal + 1 : 0).ToList();
         return Put(call, (place, i) =>
         {
-            var key = new SpanKey(place, call.Get<string[]>(6)[i], firsts[i] + call.Get<int[]>(7)[i]);
-            store.Spans.Put(key, new SpanRow(call.Get<string[]>(8)[i], call.Get<DateTime[]>(9)[i], call.Get<DateTime?[]>(10)[i],
+            var key = new SimulatedSpanKey(place, call.Get<string[]>(6)[i], firsts[i] + call.Get<int[]>(7)[i]);
+            store.Spans.Put(key, new SimulatedSpanRow(call.Get<string[]>(8)[i], call.Get<DateTime[]>(9)[i], call.Get<DateTime?[]>(10)[i],
                 call.Get<int[]>(11)[i], call.Get<Guid[]>(12)[i]));
         });
     }

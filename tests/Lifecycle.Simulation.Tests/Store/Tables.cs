@@ -59,19 +59,19 @@ internal sealed record CustomerRow(string Id, byte[]? Key);
 
 internal sealed record ErasedRow(long Position);
 
-internal sealed record LookUpRow(Guid? Hash, DateTime At);
+internal sealed record SimulatedLookUpRow(Guid? Hash, DateTime At);
 
 internal sealed record HistoryRow(bool Open, DateTime LastInputAt);
 
 internal sealed record ClockRow(DateTime Clock);
 
-internal sealed record StateRow(long LivedTo, byte[] Body);
+internal sealed record SimulatedStateRow(long LivedTo, byte[] Body);
 
-internal sealed record DueRow(DateTime At, bool Wall);
+internal sealed record SimulatedDueRow(DateTime At, bool Wall);
 
-internal readonly record struct SpanKey(CustomerPlace Place, string Track, int Ordinal);
+internal readonly record struct SimulatedSpanKey(CustomerPlace Place, string Track, int Ordinal);
 
-internal sealed record SpanRow(string Stage, DateTime EnteredAt, DateTime? LeftAt, int Release, Guid Fact);
+internal sealed record SimulatedSpanRow(string Stage, DateTime EnteredAt, DateTime? LeftAt, int Release, Guid Fact);
 
 internal readonly record struct DeliveryKey(int Shard, int Tenant, Guid Key, int Endpoint);
 

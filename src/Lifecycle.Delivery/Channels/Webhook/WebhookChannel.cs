@@ -22,7 +22,8 @@ public sealed class WebhookChannel : IDisposable
     /// <summary>As much of an answer as is read, in bytes; past it the connection is given up rather than reused.</summary>
     public const int AnswerBytesMax = 64 * 1024;
 
-    /// <summary>How long an answer's body is waited for once its status is known. The status decides; the body only lets the connection be used again.</summary>
+    /// <summary>How long an answer's body is waited for once its status is known. The status decides; the body only lets the connection be used
+    /// again.</summary>
     public static readonly Duration BodyPatience = Duration.FromMilliseconds(500);
 
     // Names are resolved again at least this often, so that an endpoint that moves is followed.
@@ -73,7 +74,8 @@ public sealed class WebhookChannel : IDisposable
         }
     }
 
-    /// <summary>Lets messages go to one address of this process, whatever the rules say of it. To no other address at its host and port: connections are not shared.</summary>
+    /// <summary>Lets messages go to one address of this process, whatever the rules say of it. To no other address at its host and port: connections
+    /// are not shared.</summary>
     /// <param name="url">Its host is an IP address.</param>
     public void AllowOwn(Uri url)
     {

@@ -33,7 +33,8 @@ public sealed class DefaultTerm(Term value, Term fallback, string text) : Term(v
 
 public enum ArithmeticOperation { Add, Subtract, Multiply, Divide }
 
-/// <summary>Arithmetic on numbers and durations; missing where a part is, on division by zero, and beyond the range of a decimal or of <see cref="Durations.Max"/>.</summary>
+/// <summary>Arithmetic on numbers and durations; missing where a part is, on division by zero, and beyond the range of a decimal or of
+/// <see cref="Durations.Max"/>.</summary>
 /// <remarks>The checker lets through: number with number; duration or time plus or minus duration; time minus time; duration times or by number;
 /// duration by duration. Of a product at most one part flows, and no divisor does, so that the result is a line.</remarks>
 public sealed class ArithmeticTerm(Term left, ArithmeticOperation operation, Term right, RuleType type, string text) : Term(type, text)
@@ -110,7 +111,8 @@ public sealed class NegateTerm(Term part, string text) : Term(part.Type, text)
     public override ImmutableArray<Term> Parts { get; } = [part];
     public override bool Flows => part.Flows;
     protected override string Op => "-";
-    public override Value Evaluate(in Reading reading) => part.Evaluate(reading) is { IsMissing: false } value ? value.With(-value.Magnitude) : Value.Missing;
+    public override Value Evaluate(in Reading reading) => part.Evaluate(reading) is { IsMissing: false } value ? value.With(-value.Magnitude)
+        : Value.Missing;
     public override decimal Slope(in Reading reading) => -part.Slope(reading);
     internal override int? Trend(in Reading reading) => -part.Trend(reading);
 }
@@ -143,7 +145,8 @@ public sealed class RoundTerm(Rounding rounding, Term part, string text) : Term(
     }
 
     internal override bool Steps => (Rounding != Rounding.Abs && part.Flows) || part.Steps;
-    internal override int? Trend(in Reading reading) => Rounding != Rounding.Abs ? part.Trend(reading) : part.Steps ? null : Math.Sign(Slope(reading));
+    internal override int? Trend(in Reading reading) => Rounding != Rounding.Abs ? part.Trend(reading) : part.Steps ? null
+        : Math.Sign(Slope(reading));
     internal override Instant NextBreak(in Reading reading) => Rounding == Rounding.Abs ? NextChange(reading) : part.NextBreak(reading);
 
     public override decimal Slope(in Reading reading)
@@ -156,7 +159,8 @@ public sealed class RoundTerm(Rounding rounding, Term part, string text) : Term(
     public override Instant NextChange(in Reading reading)
     {
         var next = part.NextChange(reading);
-        if (part.Slope(reading) == 0 || part.Evaluate(reading) is not { IsMissing: false } value || Math.Abs(value.Magnitude) > WithPartsMax) return next;
+        if (part.Slope(reading) == 0 || part.Evaluate(reading) is not { IsMissing: false } value || Math.Abs(value.Magnitude) > WithPartsMax)
+            return next;
         var below = Rounding switch
         {
             Rounding.Abs => 0,
@@ -214,7 +218,8 @@ public sealed class ExtremeTerm(bool greatest, ImmutableArray<Term> parts, strin
     }
 }
 
-/// <summary><c>mod(x, n)</c>: what is left of x after taking n as often as it fits, with the sign of n; missing where n is zero. Neither may flow.</summary>
+/// <summary><c>mod(x, n)</c>: what is left of x after taking n as often as it fits, with the sign of n; missing where n is zero. Neither may
+/// flow.</summary>
 public sealed class ModTerm(Term dividend, Term divisor, string text) : Term(RuleType.Number, text)
 {
     public override ImmutableArray<Term> Parts { get; } = [dividend, divisor];

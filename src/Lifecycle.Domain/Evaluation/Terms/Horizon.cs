@@ -19,14 +19,16 @@ internal static class Horizon
         return earliest;
     }
 
-    /// <summary>The next instant at which two values, each a line in time, can change places: where they meet, or after that where they first part.</summary>
+    /// <summary>The next instant at which two values, each a line in time, can change places: where they meet, or after that where they first
+    /// part.</summary>
     public static Instant Crossing(Term a, Term b, in Reading reading)
     {
         if (Numbers.Subtract(a.Slope(reading), b.Slope(reading)) is not { } slope || slope == 0) return Instants.Never;
         var (left, right) = (a.Evaluate(reading), b.Evaluate(reading));
         if (left.IsMissing || right.IsMissing) return Instants.Never;
         var now = (decimal)reading.Now;
-        if (Numbers.Subtract(left.Magnitude, right.Magnitude) is not { } between || Numbers.Divide(between, slope) is not { } distance) return Instants.Never;
+        if (Numbers.Subtract(left.Magnitude, right.Magnitude) is not { } between || Numbers.Divide(between, slope) is not { } distance)
+            return Instants.Never;
         if (Numbers.Subtract(now, distance) is not { } meeting || meeting >= Instants.Never.ToUnixTimeMilliseconds()) return Instants.Never;
         meeting = decimal.Floor(meeting);
         if (meeting > now) return Instant.FromUnixTimeMilliseconds((long)meeting);
@@ -47,8 +49,8 @@ internal static class Horizon
     /// <summary>The trend of two that act together; null where they act against each other.</summary>
     public static int? Together(int? a, int? b) => a == 0 || a == b ? b : b == 0 ? a : null;
 
-    /// <summary>Steps that climb for ever need not be climbed one by one: until a trend breaks the order of two values changes in one direction only, so
-    /// that halving finds where it first does.</summary>
+    /// <summary>Steps that climb for ever need not be climbed one by one: until a trend breaks the order of two values changes in one direction only,
+    /// so that halving finds where it first does.</summary>
     private static Instant FirstPassing(Term a, Term b, int order, in Reading reading)
     {
         var until = Instants.Earlier(a.NextBreak(reading), b.NextBreak(reading));

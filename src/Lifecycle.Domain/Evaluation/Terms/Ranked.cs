@@ -64,7 +64,8 @@ public sealed class QuantileTerm(TopThreshold threshold, string text) : RankedTe
         return new(Op, Text, tile, [Parts[0].Explain(reading), PointOf("above", above), PointOf("up to", upTo)], []);
     }
 
-    /// <summary>What the metric must be compared with to bring about a comparison of the tile with a number; null where no value of the metric does.</summary>
+    /// <summary>What the metric must be compared with to bring about a comparison of the tile with a number; null where no value of the metric
+    /// does.</summary>
     public (Comparison Comparison, decimal Point)? Needed(Comparison comparison, decimal tile, in Reading reading)
     {
         var points = PointsOf(reading);

@@ -5,7 +5,8 @@ using NodaTime;
 
 namespace Lifecycle.Domain.Evaluation.Terms;
 
-/// <summary>An expression of the rules language, checked: it knows its type, its value at an instant and when that value may next change by itself.</summary>
+/// <summary>An expression of the rules language, checked: it knows its type, its value at an instant and when that value may next change by
+/// itself.</summary>
 /// <remarks>
 /// While nothing happens to the customer, a term's value is constant or, where <see cref="Slope"/> is not zero, a straight line in time. That is
 /// what lets the engine sleep until the next instant at which an answer can change. Evaluating never throws: what cannot be computed is missing.
@@ -23,14 +24,16 @@ public abstract class Term(RuleType type, string text)
 
     public abstract Value Evaluate(in Reading reading);
 
-    /// <summary>The first instant after the reading's clock at which the value may leave its constant or its line; <see cref="Instants.Never"/> if none.</summary>
+    /// <summary>The first instant after the reading's clock at which the value may leave its constant or its line; <see cref="Instants.Never"/> if
+    /// none.</summary>
     /// <remarks>An answer at or after the reading's horizon only says that nothing changes before the horizon.</remarks>
     public virtual Instant NextChange(in Reading reading) => Horizon.Earliest(Parts, reading);
 
     /// <summary>By how many milliseconds, or what else it is measured in, the value grows per millisecond until then.</summary>
     public virtual decimal Slope(in Reading reading) => 0;
 
-    /// <summary>From when on time alone only brings back what the value was seven days before, which most terms are from the start: they stay as they are.</summary>
+    /// <summary>From when on time alone only brings back what the value was seven days before, which most terms are from the start: they stay as they
+    /// are.</summary>
     /// <remarks><see cref="Instants.Never"/> if the value may grow without end.</remarks>
     public virtual Instant Settled(in Reading reading)
     {
@@ -46,10 +49,12 @@ public abstract class Term(RuleType type, string text)
     /// <summary>Whether the value may grow in steps as time passes, as <c>floor(age / 1 day)</c> does.</summary>
     internal virtual bool Steps => Parts.Any(part => part.Steps);
 
-    /// <summary>Which way time alone moves the value until <see cref="NextBreak"/>: 1 never down, -1 never up, 0 not at all; null if that cannot be said.</summary>
+    /// <summary>Which way time alone moves the value until <see cref="NextBreak"/>: 1 never down, -1 never up, 0 not at all; null if that cannot be
+    /// said.</summary>
     internal virtual int? Trend(in Reading reading) => Math.Sign(Slope(reading));
 
-    /// <summary>The first instant after the reading's clock at which <see cref="Trend"/> may end: as <see cref="NextChange"/>, but steps go on.</summary>
+    /// <summary>The first instant after the reading's clock at which <see cref="Trend"/> may end: as <see cref="NextChange"/>, but steps go
+    /// on.</summary>
     internal virtual Instant NextBreak(in Reading reading)
     {
         if (Parts.IsEmpty) return NextChange(reading);
@@ -65,11 +70,13 @@ public abstract class Term(RuleType type, string text)
     public bool Holds(in Reading reading) => Evaluate(reading).IsTrue;
 
     /// <summary>When time alone makes a truth true or no longer so; the change from false to missing is none.</summary>
-    /// <remarks>Comparisons and what joins them look for flips themselves; a property of an event, seen through a window, comes and goes without one.</remarks>
+    /// <remarks>Comparisons and what joins them look for flips themselves; a property of an event, seen through a window, comes and goes without
+    /// one.</remarks>
     public Instant NextFlip(in Reading reading) =>
         this is AggregateTerm or MetricTerm or NotTerm ? Horizon.FirstFlip(this, reading) : NextChange(reading);
 
-    /// <summary>The first instant after the reading's clock at which a truth may flip, which <see cref="Horizon.FirstFlip"/> visits to see whether it does.</summary>
+    /// <summary>The first instant after the reading's clock at which a truth may flip, which <see cref="Horizon.FirstFlip"/> visits to see whether it
+    /// does.</summary>
     internal virtual Instant NextCandidate(in Reading reading) => NextChange(reading);
 
     /// <summary>The value with all that it was made from.</summary>

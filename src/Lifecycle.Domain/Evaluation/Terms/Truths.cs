@@ -94,8 +94,8 @@ public sealed class NotTerm(Term part, string text) : Term(RuleType.Truth, text)
 }
 
 /// <summary><c>and</c> or <c>or</c> over two parts or more.</summary>
-/// <remarks>One part settles the whole: a false one an <c>and</c>, a true one an <c>or</c>. While parts that settle it stand, nothing can change, so the
-/// earliest possible flip is when the last of them may give way.</remarks>
+/// <remarks>One part settles the whole: a false one an <c>and</c>, a true one an <c>or</c>. While parts that settle it stand, nothing can change, so
+/// the earliest possible flip is when the last of them may give way.</remarks>
 public sealed class JunctionTerm(bool all, ImmutableArray<Term> parts, string text) : Term(RuleType.Truth, text)
 {
     /// <summary>True for <c>and</c>, false for <c>or</c>.</summary>

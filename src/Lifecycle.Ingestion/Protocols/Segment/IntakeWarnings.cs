@@ -86,8 +86,10 @@ internal sealed class IntakeWarnings(SenderContract contract)
     {
         var sent = all[property];
         if (sent.IsNull) return;
-        if (type.IsMoney && all["currency"] is { Kind: JsonKind.Text } currency && contract.Currencies.Count > 0 && !contract.Currencies.Contains(currency.Text))
-            Add("other_currency", $"{Name(property)} is in {Shown(currency.Text)}, which is not the definition's currency and has no exchange; it counts as missing.");
+        if (type.IsMoney && all["currency"] is { Kind: JsonKind.Text } currency && contract.Currencies.Count > 0
+            && !contract.Currencies.Contains(currency.Text))
+            Add("other_currency",
+                $"{Name(property)} is in {Shown(currency.Text)}, which is not the definition's currency and has no exchange; it counts as missing.");
         else if (type.Type == RuleType.Number ? sent.Kind == JsonKind.Number : type.Type == RuleType.Text && sent.Kind == JsonKind.Text) return;
         else if (IsVast(sent)) Add("number_out_of_bounds", Vast(property));
         else if (Conversions.Read(ToValue(sent), type.Type, contract.Zone).IsMissing)

@@ -161,13 +161,14 @@ internal readonly struct MessageParts
     }
 
     /// <summary>A hash of what was said, equal for a message and its retries.</summary>
-    /// <remarks>SDKs stamp a retry anew, count their attempts in <c>_metadata</c> and describe in the context what they run on by then; none of it makes it another
-    /// message. Traits that are only in the context are said all the same. Members that are null are as good as absent.</remarks>
+    /// <remarks>SDKs stamp a retry anew, count their attempts in <c>_metadata</c> and describe in the context what they run on by then; none of it
+    /// makes it another message. Traits that are only in the context are said all the same. Members that are null are as good as absent.</remarks>
     public Guid Content(ContentHash hash)
     {
         foreach (var member in Sent.Members)
         {
-            if (!member.Value.IsNull && !IsStampOfSending(member.Name) && member.Name is not ("context" or "type")) hash.Add(member.Name, member.Value);
+            if (!member.Value.IsNull && !IsStampOfSending(member.Name) && member.Name is not ("context" or "type"))
+                hash.Add(member.Name, member.Value);
         }
         if (Type == "identify" && Sent["traits"].Members.IsEmpty && !AllTraits.Members.IsEmpty) hash.Add("context.traits", AllTraits);
         if (Type is not null) hash.Add("type", JsonItem.OfText(Type));

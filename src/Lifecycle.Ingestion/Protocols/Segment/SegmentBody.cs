@@ -10,7 +10,8 @@ namespace Lifecycle.Ingestion.Protocols.Segment;
 /// <param name="Context">What the sender says of all of them; a message's own context goes before it.</param>
 /// <param name="ContextIsTooDeep">It could not be read for its depth, and no message goes without it.</param>
 /// <param name="ContextSize">The bytes of <paramref name="Context"/>, which count for every message.</param>
-public sealed record SegmentBody(IReadOnlyList<ReadOnlyMemory<byte>> Messages, string? WriteKey, JsonItem SentAt, JsonItem Context, bool ContextIsTooDeep, int ContextSize)
+public sealed record SegmentBody(IReadOnlyList<ReadOnlyMemory<byte>> Messages, string? WriteKey, JsonItem SentAt, JsonItem Context,
+    bool ContextIsTooDeep, int ContextSize)
 {
     /// <summary>The body, or why there is none: it is not JSON, or not an object, or a batch without its list.</summary>
     public static (SegmentBody? Body, string? Complaint) Read(ReadOnlyMemory<byte> json, SegmentRoute route)
@@ -44,7 +45,8 @@ public sealed record SegmentBody(IReadOnlyList<ReadOnlyMemory<byte>> Messages, s
 
         public List<ReadOnlyMemory<byte>>? Messages { get; set; }
 
-        public SegmentBody ToBody() => new(Messages!, string.IsNullOrEmpty(_writeKey) ? null : _writeKey, _sentAt, _context, _contextIsTooDeep, _contextSize);
+        public SegmentBody ToBody() =>
+            new(Messages!, string.IsNullOrEmpty(_writeKey) ? null : _writeKey, _sentAt, _context, _contextIsTooDeep, _contextSize);
 
         public void ReadMember(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json, bool inBatch)
         {

@@ -12,7 +12,8 @@ namespace Lifecycle.Ingestion.Protocols.Segment;
 /// <param name="Content">A stable hash of all that was said, without the stamps of the sending.</param>
 /// <param name="OccurredAt">See <see cref="Stamps.OccurredAt"/>.</param>
 /// <param name="Imported">Marked as history by the message or its request.</param>
-public sealed record SegmentMessage(string MessageId, string CustomerId, string Name, short Version, byte[] Open, byte[]? Personal, bool IsForRules, Guid Content,
+public sealed record SegmentMessage(string MessageId, string CustomerId, string Name, short Version, byte[] Open, byte[]? Personal, bool IsForRules,
+    Guid Content,
     Instant OccurredAt, bool Imported)
 {
     /// <summary>What its sender surely did not mean; null where there is nothing.</summary>

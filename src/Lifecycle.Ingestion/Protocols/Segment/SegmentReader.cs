@@ -15,7 +15,8 @@ namespace Lifecycle.Ingestion.Protocols.Segment;
 /// <param name="contract">What the tenant's release asks of senders; null for nothing.</param>
 /// <param name="frozen">The tenant has a clock of its own.</param>
 public sealed class SegmentReader(
-    SegmentRoute route, SegmentBody body, ClockMode clock, bool historical, Instant received, SenderContract? contract = null, bool frozen = false) : IDisposable
+    SegmentRoute route, SegmentBody body, ClockMode clock, bool historical, Instant received, SenderContract? contract = null, bool frozen = false)
+    : IDisposable
 {
     /// <summary>The most bytes of one event, together with the context that its batch shares.</summary>
     public const int EventSizeMax = 32 * 1024;
@@ -41,7 +42,8 @@ public sealed class SegmentReader(
         var raw = body.Messages[index];
         if (raw.Length + body.ContextSize > EventSizeMax) return (null, Refusal.TooLarge(raw, EventSizeMax));
         if (body.ContextIsTooDeep || _items.Read(raw.Span) is not { } sent)
-            return (null, Refusal.Unreadable("event_too_deep", $"An event may nest at most {JsonCleaner.DepthMax} objects and lists, with the context of its batch.", raw));
+            return (null, Refusal.Unreadable(
+                "event_too_deep", $"An event may nest at most {JsonCleaner.DepthMax} objects and lists, with the context of its batch.", raw));
         if (!sent.IsObject) return (null, Refusal.Unreadable("not_an_object", "Every event must be a JSON object.", raw));
         var message = new MessageParts(sent, route.Type, body.Context, _bytes, _contract);
         var messageId = MessageId(sent);
@@ -62,7 +64,8 @@ public sealed class SegmentReader(
         _remarks.OnTime(parts, stamp.State, imported, frozen);
         _remarks.OnContent(parts, input is Touchpoint ? name : null, _items.SawVastNumber);
         return new(messageId, parts.CustomerId!, name, version,
-            parts.WriteOpen(input, messageId, sentAt), parts.WritePersonal(), parts.HasPersonalForRules, parts.Content(_content), stamp.OccurredAt, imported)
+            parts.WriteOpen(input, messageId, sentAt), parts.WritePersonal(), parts.HasPersonalForRules, parts.Content(_content), stamp.OccurredAt,
+                imported)
         {
             Remarks = _remarks.Take(),
         };
@@ -101,7 +104,9 @@ public sealed class SegmentReader(
         if (parts.CustomerId.Length > IdLengthMax) return ("id_too_long", $"An id may have at most {IdLengthMax} characters.");
         if (parts.Secret == ForbiddenContent.Password) return ("password_refused", "An event must hold no password; send it again without.");
         if (parts.Secret == ForbiddenContent.CardNumber)
-            return ("card_number_refused", "An event must hold no card number; send it again without, or with its last four digits. What only looks like one is taken where the definition declares it.");
+            return ("card_number_refused",
+                "An event must hold no card number; send it again without, or with its last four digits. What only looks like one is taken where "
+                + "the definition declares it.");
         return parts.Type switch
         {
             "track" when parts.Event is null => ("event_missing", "A track call needs the name of its event."),

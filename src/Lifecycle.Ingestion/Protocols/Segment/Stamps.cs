@@ -45,10 +45,12 @@ public static class Stamps
     /// <summary>As far as the clocks of senders may be ahead without a word about it.</summary>
     public static readonly Duration FutureTolerance = Duration.FromMinutes(1);
 
-    /// <summary>From here on a stamp is none, as little as before <see cref="LogStatements.OccurredAtMin"/>: no clock that was set shows it.</summary>
+    /// <summary>From here on a stamp is none, as little as before <see cref="LogStatements.OccurredAtMin"/>: no clock that was set shows
+    /// it.</summary>
     private static readonly Instant End = Instants.Never;
 
-    // Seconds and milliseconds since 1970 are told apart by their size: either way 1973 to 5138. Smaller numbers are counters, or dates without their signs.
+    // Seconds and milliseconds since 1970 are told apart by their size: either way 1973 to 5138. Smaller numbers are counters, or dates without their
+    // signs.
     private const decimal SecondsMin = 1e8m, MillisecondsMin = 1e11m, MillisecondsEnd = 1e14m;
     private const int LengthMax = 64;
 
@@ -59,7 +61,8 @@ public static class Stamps
     /// <param name="original">What the sender's SDK stamped it with, or null.</param>
     /// <param name="received">By this process's clock.</param>
     /// <param name="zone">In which a date without a time begins.</param>
-    public static Stamp OccurredAt(JsonItem timestamp, JsonItem original, JsonItem sentAt, ClockMode mode, bool imported, Instant received, DateTimeZone zone)
+    public static Stamp OccurredAt(JsonItem timestamp, JsonItem original, JsonItem sentAt, ClockMode mode, bool imported, Instant received,
+        DateTimeZone zone)
     {
         if (mode == ClockMode.Client && !imported && Read(sentAt, zone) is { } sent && Read(original.IsNull ? timestamp : original, zone) is { } made)
         {
@@ -77,17 +80,20 @@ public static class Stamps
         };
     }
 
-    /// <summary>The instant of a text in ISO 8601 or of a number of seconds or milliseconds since 1970, down to the millisecond. A date alone is the beginning of that
-    /// day in the zone, a date and time without offset is UTC. Null for anything else, and for what lies before 1900 or after 9998.</summary>
+    /// <summary>The instant of a text in ISO 8601 or of a number of seconds or milliseconds since 1970, down to the millisecond. A date alone is the
+    /// beginning of that day in the zone, a date and time without offset is UTC. Null for anything else, and for what lies before 1900 or after
+    /// 9998.</summary>
     public static Instant? Read(JsonItem stamp, DateTimeZone zone)
     {
         if (stamp.Kind is not (JsonKind.Text or JsonKind.Number) || stamp.Text.Length > LengthMax) return null;
         var text = stamp.Text.AsSpan().Trim();
-        if (text.Length >= 10 && char.IsAsciiDigit(text[3]) && text[4] == '-' && text[7] == '-') return text.Length == 10 ? ReadDate(text, zone) : ReadTime(text);
+        if (text.Length >= 10 && char.IsAsciiDigit(text[3]) && text[4] == '-' && text[7] == '-') return text.Length == 10 ? ReadDate(text, zone)
+            : ReadTime(text);
         return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? ReadNumber(number) : null;
     }
 
-    private static Instant? ReadDate(ReadOnlySpan<char> text, DateTimeZone zone) => LocalDatePattern.Iso.Parse(text.ToString()) is { Success: true } date
+    private static Instant? ReadDate(ReadOnlySpan<char> text, DateTimeZone zone) =>
+        LocalDatePattern.Iso.Parse(text.ToString()) is { Success: true } date
         ? Counted(Dates.StartOf(date.Value, zone).ToUnixTimeMilliseconds())
         : null;
 
@@ -95,14 +101,16 @@ public static class Stamps
     {
         const DateTimeStyles Styles = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
         if (!text[11..].StartsWith("24:00", StringComparison.Ordinal))
-            return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Styles, out var moment) ? Counted(moment.ToUnixTimeMilliseconds()) : null;
+            return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Styles, out var moment) ? Counted(moment.ToUnixTimeMilliseconds())
+                : null;
         // ISO 8601 ends a day at 24:00:00, which is when the next one begins.
         var clock = text[11..];
         var seconds = clock.StartsWith("24:00:00", StringComparison.Ordinal) ? 8 : 5;
         var rest = clock[Math.Min(seconds, clock.Length)..];
         if (rest is ['.', .. var fraction]) rest = fraction.TrimStart('0');
         if (rest is [(>= '0' and <= '9') or ':', ..]) return null;
-        return DateTimeOffset.TryParse($"{text[..11]}00:00{(seconds == 8 ? ":00" : "")}{rest}", CultureInfo.InvariantCulture, Styles, out var midnight)
+        return DateTimeOffset.TryParse($"{text[..11]}00:00{(seconds == 8 ? ":00" : "")}{rest}", CultureInfo.InvariantCulture, Styles,
+            out var midnight)
             ? Counted(midnight.ToUnixTimeMilliseconds() + Lifecycle.Domain.Values.Durations.Day)
             : null;
     }

@@ -9,7 +9,7 @@ using Xunit;
 namespace Lifecycle.Domain.Tests;
 
 /// <summary>What lies ahead of a customer who stays silent, and what keeps them from where they could be.</summary>
-public sealed class OutlookTests
+public sealed class StageOutlookTests
 {
     private const string Game = """
         definition: game

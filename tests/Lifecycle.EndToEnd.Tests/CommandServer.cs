@@ -9,12 +9,12 @@ using Lifecycle.Testing;
 namespace Lifecycle.EndToEnd.Tests;
 
 /// <summary>The real server in a process of its own, on a database that outlives it.</summary>
-internal sealed class Server : IAsyncDisposable
+internal sealed class CommandServer : IAsyncDisposable
 {
     private readonly string _data;
     private readonly Child _child;
 
-    private Server(string data, Child child, JsonNode file)
+    private CommandServer(string data, Child child, JsonNode file)
     {
         (_data, _child, File) = (data, child, file);
         Client = ClientWith((string)file["admin_key"]!);
@@ -37,7 +37,7 @@ internal sealed class Server : IAsyncDisposable
 
     /// <summary>Starts a server and waits until it says that it is ready.</summary>
     /// <param name="data">A data folder; the same one again continues where the last server stopped or fell.</param>
-    public static async Task<Server> StartAsync(string database, string data, string demo = "none", int? port = null)
+    public static async Task<CommandServer> StartAsync(string database, string data, string demo = "none", int? port = null)
     {
         Directory.CreateDirectory(data);
         var started = DateTime.UtcNow.AddMilliseconds(-20);
@@ -52,7 +52,7 @@ internal sealed class Server : IAsyncDisposable
             if (System.IO.File.Exists(file) && System.IO.File.GetLastWriteTimeUtc(file) >= started)
             {
                 var parsed = JsonNode.Parse(await System.IO.File.ReadAllTextAsync(file))!;
-                if (await IsReadyAsync(probe, (string)parsed["url"]!)) return new Server(data, child, parsed);
+                if (await IsReadyAsync(probe, (string)parsed["url"]!)) return new CommandServer(data, child, parsed);
             }
             await PauseAsync();
         }

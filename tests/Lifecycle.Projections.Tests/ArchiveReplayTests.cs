@@ -14,7 +14,7 @@ using NodaTime;
 namespace Lifecycle.Projections.Tests;
 
 /// <summary>Months of the log move into files, and everything that reads the log reads on.</summary>
-public sealed class ArchiveTests : IDisposable
+public sealed class ArchiveReplayTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -154,7 +154,7 @@ public sealed class ArchiveTests : IDisposable
         Assert.Equal(before, await ReadAllAsync(shop));
         Assert.All(months, month => Assert.True(month.Rows > 0));
 
-        async Task CheckAsync(Shop shop)
+        async Task CheckAsync(ProjectionShop shop)
         {
             var archive = (await ReopenedAsync(shop)).Log.Database.Archive;
             foreach (var month in await archive.MonthsAsync(0)) await archive.CheckAsync(month);
@@ -173,7 +173,7 @@ public sealed class ArchiveTests : IDisposable
     }
 
     /// <summary>The eventful shop, two months later: with something of everybody in each month.</summary>
-    private async Task<Shop> AgedAsync()
+    private async Task<ProjectionShop> AgedAsync()
     {
         var shop = await ReplayTests.EventfulAsync(new LogOptions { Shards = 2, ArchiveFolder = _folder.Path });
         await shop.SendAsync(shop.Log.Input("live 1", new ProfileChanged(Properties.Parse("""{"city":"Bern","plan":"a"}"""))));
@@ -186,9 +186,9 @@ public sealed class ArchiveTests : IDisposable
         return shop;
     }
 
-    private MonthArchiver Archiving(Shop shop) => new(shop.Log.Log, _folder.Path);
+    private MonthArchiver Archiving(ProjectionShop shop) => new(shop.Log.Log, _folder.Path);
 
-    private async Task<long> ArchiveAsync(Shop shop)
+    private async Task<long> ArchiveAsync(ProjectionShop shop)
     {
         var moved = 0L;
         foreach (var month in (await Archiving(shop).ListAsync()).Select(month => month.Month).Where(month => EndOf(month) <= shop.Wall.Now))
@@ -197,7 +197,7 @@ public sealed class ArchiveTests : IDisposable
     }
 
     /// <summary>Everything that can be read of everybody, as text, in pages as small as make every seam.</summary>
-    private static Task<string> ReadAllAsync(Shop shop) => ReadAllAsync(new Reader(shop.Log.Log, shop.Releases, shop.Log.Customers, shop.Wall, shop.Tenant));
+    private static Task<string> ReadAllAsync(ProjectionShop shop) => ReadAllAsync(new Reader(shop.Log.Log, shop.Releases, shop.Log.Customers, shop.Wall, shop.Tenant));
 
     private static async Task<string> ReadAllAsync(Reader reader)
     {
@@ -232,7 +232,7 @@ public sealed class ArchiveTests : IDisposable
         string.Join(' ', page.Metrics.Select(metric => $"{metric.Key}={metric.Value}")), string.Join(' ', page.Tracks), string.Join(' ', page.Benefits));
 
     /// <summary>As a process that starts now sees the same database.</summary>
-    private async Task<Reader> ReopenedAsync(Shop shop)
+    private async Task<Reader> ReopenedAsync(ProjectionShop shop)
     {
         var database = await shop.Log.Server.OpenLogAsync(new LogOptions { Shards = shop.Log.Database.Shards, ArchiveFolder = _folder.Path });
         return new Reader(new TouchpointLog(database), new ReleaseStore(database), new CustomerDirectory(database), shop.Wall, shop.Tenant);

@@ -1,7 +1,7 @@
 namespace Lifecycle.Simulation.Tests.Store;
 
 /// <summary>The statements of delivery, of endpoints and of what is carried.</summary>
-internal static class DeliverySql
+internal static class SimulatedDeliverySql
 {
     public static readonly Dictionary<string, Func<FakeStore, Call, Answer>> Statements = new()
     {

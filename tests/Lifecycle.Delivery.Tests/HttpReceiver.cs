@@ -20,7 +20,7 @@ internal sealed record Received(
 }
 
 /// <summary>Somebody's web server on 127.0.0.1, that keeps what it receives and answers as it is told, the last way for ever.</summary>
-internal sealed class Receiver : IAsyncDisposable
+internal sealed class HttpReceiver : IAsyncDisposable
 {
     /// <summary>Longer than anything takes that comes at all.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -30,18 +30,18 @@ internal sealed class Receiver : IAsyncDisposable
     private readonly ConcurrentQueue<Received> _requests = new();
     private readonly Channel<Received> _arrivals = Channel.CreateUnbounded<Received>();
 
-    private Receiver(WebApplication server, Func<HttpContext, Task>[] answers) => (_server, _answers) = (server, new(answers));
+    private HttpReceiver(WebApplication server, Func<HttpContext, Task>[] answers) => (_server, _answers) = (server, new(answers));
 
     public IReadOnlyList<Received> Requests => [.. _requests];
 
     public string Url { get; private set; } = "";
 
-    public static async Task<Receiver> StartAsync(params Func<HttpContext, Task>[] answers)
+    public static async Task<HttpReceiver> StartAsync(params Func<HttpContext, Task>[] answers)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        var receiver = new Receiver(builder.Build(), answers);
+        var receiver = new HttpReceiver(builder.Build(), answers);
         receiver._server.Run(receiver.ReceiveAsync);
         await receiver._server.StartAsync();
         receiver.Url = receiver._server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/hook";

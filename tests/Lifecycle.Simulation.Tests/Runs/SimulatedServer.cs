@@ -19,7 +19,7 @@ namespace Lifecycle.Simulation.Tests.Runs;
 
 /// <summary>One process of the product, wired as the server wires it, on the simulated store, clocks and network.</summary>
 #pragma warning disable CA1001 // A killed process disposes of nothing.
-internal sealed class Server
+internal sealed class SimulatedServer
 #pragma warning restore CA1001
 {
     public static readonly LogOptions Options = new() { Shards = 2, LeaseTime = Duration.FromSeconds(10), LeaseRenewal = Duration.FromSeconds(3) };
@@ -33,7 +33,7 @@ internal sealed class Server
     private readonly CrossCustomerRelay _relay;
     private readonly CancellationTokenSource _stop = new();
 
-    public Server(SimulatedWorld world, string name, FakeStore store, Weather weather, Receiver receiver, Tenant tenant, Shop shop)
+    public SimulatedServer(SimulatedWorld world, string name, FakeStore store, Weather weather, SimulatedReceiver receiver, Tenant tenant, SimulatedShop shop)
     {
         (_world, Node, Tenant, Shop) = (world, new Node(world, name), tenant, shop);
         var source = new FakeSource(calls => weather.CallAsync(Node, store, calls));
@@ -63,7 +63,7 @@ internal sealed class Server
     /// <summary>The shop that it serves.</summary>
     public Tenant Tenant { get; }
 
-    public Shop Shop { get; }
+    public SimulatedShop Shop { get; }
 
     /// <summary>Whether it takes requests.</summary>
     public bool IsUp { get; private set; }

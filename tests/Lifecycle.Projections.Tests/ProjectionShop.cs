@@ -13,11 +13,11 @@ using NodaTime;
 namespace Lifecycle.Projections.Tests;
 
 /// <summary>A log with the small shop published in it, processed by hand, round by round, with a wall clock that stands where the test puts it.</summary>
-internal sealed class Shop : IAsyncDisposable
+internal sealed class ProjectionShop : IAsyncDisposable
 {
     private readonly Dictionary<int, ShardProcessor> _processors = [];
 
-    private Shop(TestLog log)
+    private ProjectionShop(TestLog log)
     {
         Log = log;
         Releases = new ReleaseStore(log.Database);
@@ -41,9 +41,9 @@ internal sealed class Shop : IAsyncDisposable
 
     public Tenant Tenant => Log.Tenant;
 
-    public static async Task<Shop> OpenAsync(int shards = 2, bool test = false, ReleaseText? release = null, LogOptions? log = null)
+    public static async Task<ProjectionShop> OpenAsync(int shards = 2, bool test = false, ReleaseText? release = null, LogOptions? log = null)
     {
-        var shop = new Shop(await TestLog.StartAsync(log ?? new LogOptions { Shards = shards }, test));
+        var shop = new ProjectionShop(await TestLog.StartAsync(log ?? new LogOptions { Shards = shards }, test));
         var published = await shop.Publishing.PublishAsync(shop.Tenant, release ?? SmallShop.Release);
         Assert.IsType<PublishResult.Published>(published);
         return shop;
@@ -83,8 +83,8 @@ internal sealed class Shop : IAsyncDisposable
         {
             Assert.True(rounds < 10_000, "The processor does not come to rest.");
             var round = await processor.RoundAsync();
-            Assert.NotEqual(ShardProcessor.Round.LeaseLost, round);
-            if (round == ShardProcessor.Round.Idle) return;
+            Assert.NotEqual(ProcessingRound.LeaseLost, round);
+            if (round == ProcessingRound.Idle) return;
         }
     }
 

@@ -4,26 +4,26 @@ using Xunit;
 
 namespace Lifecycle.EndToEnd.Tests;
 
-public sealed class TestClockTests
+public sealed class TestClockCommandTests
 {
     [Fact]
     public async Task Forty_days_in_one_call_carry_every_move_at_its_own_instant_and_the_live_tenant_does_not_move()
     {
         await using var database = await TestDatabase.CreateAsync();
         using var folder = new TemporaryFolder();
-        await using var server = await Server.StartAsync(database.ConnectionUri, folder.Path);
+        await using var server = await CommandServer.StartAsync(database.ConnectionUri, folder.Path);
         await Story.PublishGameAsync(server, server.Test);
         await Story.PublishGameAsync(server, server.Client);
         var players = Enumerable.Range(0, 40).Select(i => $"player-{i}").ToList();
         var lastSeen = new Dictionary<string, Instant>();
         foreach (var wave in players.Chunk(10))
         {
-            await Server.SendAsync(server.Test, [.. wave.Select(player => Story.Track(player, "session_start"))]);
+            await CommandServer.SendAsync(server.Test, [.. wave.Select(player => Story.Track(player, "session_start"))]);
             var clock = await Story.ClockAsync(server.Test);
             foreach (var player in wave) lastSeen[player] = clock;
             await Story.AdvanceAsync(server.Test, "7 hours");
         }
-        await Server.SendAsync(server.Client, [.. players.Select(player => Story.Track(player, "session_start"))]);
+        await CommandServer.SendAsync(server.Client, [.. players.Select(player => Story.Track(player, "session_start"))]);
 
         var before = await Story.ClockAsync(server.Test);
         var after = await Story.AdvanceAsync(server.Test, "40 days");
@@ -50,7 +50,7 @@ public sealed class TestClockTests
     {
         await using var database = await TestDatabase.CreateAsync();
         using var folder = new TemporaryFolder();
-        await using var server = await Server.StartAsync(database.ConnectionUri, folder.Path);
+        await using var server = await CommandServer.StartAsync(database.ConnectionUri, folder.Path);
         using var answer = await server.Client.PostAsync("/v1/clock/advance", new StringContent("""{"by":"1 day"}"""));
         Assert.Equal(System.Net.HttpStatusCode.Conflict, answer.StatusCode);
     }

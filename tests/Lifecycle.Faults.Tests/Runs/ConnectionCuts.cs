@@ -3,9 +3,9 @@ using Lifecycle.Testing;
 namespace Lifecycle.Faults.Tests.Runs;
 
 /// <summary>Commits whose answer is lost, connections that are reset at any moment, answers that are swallowed, all on a slow link.</summary>
-internal static class Cuts
+internal static class ConnectionCuts
 {
-    public static async Task<Report> RunAsync(int count)
+    public static async Task<RunReport> RunAsync(int count)
     {
         await using var scene = await Scene.OpenAsync(new SceneOptions { Proxied = true });
         var proxy = scene.Proxy!;

@@ -12,12 +12,12 @@ using NodaTime;
 namespace Lifecycle.Delivery.Tests;
 
 /// <summary>One tenant with a real database, whose journeys have requested what a test says, and Delivery at work on it.</summary>
-internal sealed class Shop : IAsyncDisposable
+internal sealed class DeliveryShop : IAsyncDisposable
 {
     private readonly WebhookChannel _channel;
     private int _requests;
 
-    private Shop(TestLog log, DispatchOptions options, string allowed)
+    private DeliveryShop(TestLog log, DispatchOptions options, string allowed)
     {
         (Log, Options) = (log, options);
         Endpoints = new EndpointStore(log.Database, TimeProvider.System);
@@ -35,14 +35,14 @@ internal sealed class Shop : IAsyncDisposable
     public DeliveryStore Deliveries { get; }
     public int Tenant => Log.Tenant.Id;
 
-    public static async Task<Shop> OpenAsync(bool test = false, int shards = 2, string allowed = "127.0.0.0/8", DispatchOptions? options = null) =>
+    public static async Task<DeliveryShop> OpenAsync(bool test = false, int shards = 2, string allowed = "127.0.0.0/8", DispatchOptions? options = null) =>
         new(await TestLog.StartAsync(new LogOptions { Shards = shards }, test), options ?? new DispatchOptions(), allowed);
 
     /// <summary>A dispatcher as another process would have it.</summary>
     public Dispatcher NewDispatcher() => new(
         Log.Database, Log.Log, Log.Tenants, Log.Customers, Endpoints, _channel, AllShards, Options, NullLogger<Dispatcher>.Instance);
 
-    public async Task<Endpoint> EndpointAsync(Receiver receiver)
+    public async Task<Endpoint> EndpointAsync(HttpReceiver receiver)
     {
         var registration = await Endpoints.CreateAsync(Tenant, receiver.Url);
         return registration.Endpoint!;

@@ -9,7 +9,7 @@ using Lifecycle.Testing;
 namespace Lifecycle.Faults.Tests;
 
 /// <summary>A place for a server: its data folder, its port and its keys stay the same from one start to the next; the processes come and go.</summary>
-internal sealed class ServerProcess : IDisposable
+internal sealed class ServerUnderFaults : IDisposable
 {
     private readonly SceneOptions _options;
     private readonly string _place;
@@ -22,7 +22,7 @@ internal sealed class ServerProcess : IDisposable
 
     /// <param name="place">What its starts are told apart by.</param>
     /// <param name="database">The address by which it reaches the database.</param>
-    public ServerProcess(SceneOptions options, string place, string database)
+    public ServerUnderFaults(SceneOptions options, string place, string database)
     {
         (_options, _place, _database) = (options, place, database);
         using var listener = new TcpListener(IPAddress.Loopback, 0);

@@ -8,23 +8,23 @@ using Microsoft.Extensions.Logging;
 namespace Lifecycle.Faults.Tests;
 
 /// <summary>A webhook's other end, which keeps of each message how often it came and what it said.</summary>
-internal sealed class Receiver : IAsyncDisposable
+internal sealed class FaultReceiver : IAsyncDisposable
 {
     private readonly WebApplication _application;
 
-    private Receiver(WebApplication application) => _application = application;
+    private FaultReceiver(WebApplication application) => _application = application;
 
     public string Url => _application.Urls.First() + "/hook";
 
     /// <summary>By message id: how often it came, and how many different bodies it came with.</summary>
     public ConcurrentDictionary<string, (int Times, string Body, bool Same)> Received { get; } = new();
 
-    public static async Task<Receiver> StartAsync()
+    public static async Task<FaultReceiver> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var receiver = new Receiver(builder.Build());
+        var receiver = new FaultReceiver(builder.Build());
         receiver._application.Run(receiver.TakeAsync);
         await receiver._application.StartAsync();
         return receiver;

@@ -13,7 +13,7 @@ namespace Lifecycle.EventLog.Tests;
 
 /// <summary>A log on a PostgreSQL of its own that is stopped, started, and made a standby.</summary>
 [UnsupportedOSPlatform("windows")]
-public sealed class RestartTests : IAsyncLifetime
+public sealed class LogRestartTests : IAsyncLifetime
 {
     private readonly string _folder = Path.Combine(Path.GetTempPath(), "lifecycle-restart-" + Guid.NewGuid().ToString("n"));
     private EmbeddedServer _server = null!;

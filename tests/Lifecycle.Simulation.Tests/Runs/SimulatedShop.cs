@@ -8,7 +8,7 @@ using NodaTime;
 namespace Lifecycle.Simulation.Tests.Runs;
 
 /// <summary>What is simulated: customers who decline after 20 seconds without an order and are then written to, twice.</summary>
-internal sealed class Shop
+internal sealed class SimulatedShop
 {
     public const string WriteKey = "lc_write_simulation";
 
@@ -64,20 +64,20 @@ internal sealed class Shop
             """,
         ], null);
 
-    public static readonly Shop Plain = new(Hasty);
+    public static readonly SimulatedShop Plain = new(Hasty);
 
     /// <summary>Gold are those who spend most, counted at a midnight that comes soon after a run has begun.</summary>
-    public static readonly Shop WithTop = new(Hasty with
+    public static readonly SimulatedShop WithTop = new(Hasty with
     {
         Definition = Hasty.Definition.Replace("zone: UTC", "zone: Etc/GMT+8", StringComparison.Ordinal).Replace("revenue < 100", "revenue >= 0", StringComparison.Ordinal)
             .Replace("when: revenue >= 100", "when: revenue >= 100 or top(revenue, 30%)\n      keep: revenue >= 100 or quantile(revenue, 5) >= 3", StringComparison.Ordinal),
     });
 
-    private Shop(ReleaseText first)
+    private SimulatedShop(ReleaseText first)
     {
         (First, Next) = (first, Later(first));
         Releases = new ReleaseStore(new LogDatabase(new FakeSource(_ => Task.FromResult<IReadOnlyList<Answer>>(
-            [Answer.Of([[1, First.Hash, First.ToJson(), DateTime.UnixEpoch], [2, Next.Hash, Next.ToJson(), DateTime.UnixEpoch]])])), Server.Options));
+            [Answer.Of([[1, First.Hash, First.ToJson(), DateTime.UnixEpoch], [2, Next.Hash, Next.ToJson(), DateTime.UnixEpoch]])])), SimulatedServer.Options));
     }
 
     public ReleaseText First { get; }

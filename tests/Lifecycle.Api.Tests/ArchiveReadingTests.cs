@@ -6,7 +6,7 @@ using static Lifecycle.Api.Tests.RunningServer;
 
 namespace Lifecycle.Api.Tests;
 
-public sealed class ArchiveTests(RunningServer server) : IClassFixture<RunningServer>
+public sealed class ArchiveReadingTests(RunningServer server) : IClassFixture<RunningServer>
 {
     [Fact]
     public async Task Where_a_file_of_the_archive_is_missing_the_answer_says_so_until_it_is_back()

@@ -9,7 +9,7 @@ using static Lifecycle.Api.Tests.RunningServer;
 namespace Lifecycle.Api.Tests;
 
 /// <summary>What lies ahead of a customer, as the route tells it.</summary>
-public sealed partial class OutlookTests(RunningServer server) : IClassFixture<RunningServer>
+public sealed partial class OutlookRouteTests(RunningServer server) : IClassFixture<RunningServer>
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

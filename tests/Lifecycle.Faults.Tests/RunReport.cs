@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Lifecycle.Faults.Tests;
 
 /// <summary>What a run of one kind of fault came to: one plain line of figures, and what was wrong.</summary>
-internal sealed record Report(string Name)
+internal sealed record RunReport(string Name)
 {
     /// <summary>The faults that really happened: what the statistical bound is about.</summary>
     public required int Faults { get; init; }

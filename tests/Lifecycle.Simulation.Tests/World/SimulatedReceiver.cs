@@ -3,7 +3,7 @@ using System.Net;
 namespace Lifecycle.Simulation.Tests.World;
 
 /// <summary>The tenant's endpoint: takes messages, and sometimes answers badly, late or not at all.</summary>
-internal sealed class Receiver(SimulatedWorld world, Weather weather)
+internal sealed class SimulatedReceiver(SimulatedWorld world, Weather weather)
 {
     private readonly double _failures = world.Pick([0.0, 0.05, 0.2]);
 
@@ -50,7 +50,7 @@ internal sealed class Receiver(SimulatedWorld world, Weather weather)
         world.Schedule(node, world.Between(0.001, 0.01), () => answer.TrySetResult(new HttpResponseMessage(status) { Content = new ByteArrayContent([]) }));
     }
 
-    private sealed class Way(Receiver receiver, Node node) : HttpMessageHandler
+    private sealed class Way(SimulatedReceiver receiver, Node node) : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
             receiver.TakeAsync(node, request, cancellationToken);

@@ -7,11 +7,11 @@ using Xunit;
 namespace Lifecycle.EndToEnd.Tests;
 
 /// <summary><c>lifecycle archive</c> as a process of its own, on a log of three months.</summary>
-public sealed class ArchiveTests : IDisposable
+public sealed class ArchiveCommandTests : IDisposable
 {
     private const int Customers = 40, Months = 3, PerMonth = 6_000;
     private static readonly string CommandPath = typeof(Lifecycle.Cli.CliMarker).Assembly.Location.Replace(
-        Path.GetFileNameWithoutExtension(typeof(ArchiveTests).Assembly.Location), Path.GetFileNameWithoutExtension(typeof(Lifecycle.Cli.CliMarker).Assembly.Location), StringComparison.Ordinal);
+        Path.GetFileNameWithoutExtension(typeof(ArchiveCommandTests).Assembly.Location), Path.GetFileNameWithoutExtension(typeof(Lifecycle.Cli.CliMarker).Assembly.Location), StringComparison.Ordinal);
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
