@@ -88,7 +88,7 @@ internal sealed class ProjectionShop : IAsyncDisposable
         }
     }
 
-    /// <summary>The processor of a shard, kept until <see cref="Restart"/>.</summary>
+    /// <summary>The processor of a shard, kept until <c>Restart</c>.</summary>
     public async Task<ShardProcessor> ProcessorAsync(int shard)
     {
         if (_processors.TryGetValue(shard, out var running)) return running;

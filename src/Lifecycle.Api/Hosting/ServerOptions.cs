@@ -87,7 +87,7 @@ public sealed record ServerOptions
     public int Shards { get; init; } = 16;
 
     /// <summary>The most connections of this process to the database, 8 to 1000; null for what the address says, and
-    /// <see cref="LogConnection.ConnectionsByDefault"/> where it says nothing.</summary>
+    /// <see cref="Lifecycle.EventLog.Database.LogConnection.ConnectionsByDefault"/> where it says nothing.</summary>
     public int? Connections { get; init; }
 
     /// <summary>Nothing is taken in while the disk of the private database has fewer free bytes than this; 1 GB by default, 0 for no floor.</summary>

@@ -40,7 +40,7 @@ public sealed record ActionRequested(RecordId Key, string Journey, int Enrolment
 /// <summary>The machine's gate held an action back: <c>consent</c> or <c>cap</c>.</summary>
 public sealed record ActionWithheld(RecordId Key, string Journey, int Enrolment, int Step, string Channel, string Template, string Because) : Fact;
 
-/// <summary>Points were earned, or taken back by a refund. Numbers are in the form of <see cref="Numbers.Stored"/>.</summary>
+/// <summary>Points were earned, or taken back by a refund. Numbers are in the form of <see cref="Values.Numbers.Stored"/>.</summary>
 /// <param name="Points">Below zero for what was taken back.</param>
 /// <param name="Balance">After it; below zero for a debt.</param>
 /// <param name="Event">The event that a rule gives or takes them for.</param>
@@ -57,7 +57,7 @@ public sealed record BenefitRevoked(string Benefit) : Fact;
 
 /// <summary>Another version of the engine begins to judge: all that the version before has decided of the customer. A replay begins here, for by this
 /// version's meaning the inputs before might give something else.</summary>
-/// <param name="State">What <see cref="StateCodec.WriteDecided"/> writes, in base64.</param>
+/// <param name="State">What <see cref="States.StateCodec.WriteDecided"/> writes, in base64.</param>
 public sealed record DecisionsKept(string State) : Fact;
 
 /// <summary>What one customer's machine has to say to another's; carried over and appended there as an input.</summary>

@@ -26,7 +26,7 @@ public sealed class ProcessRegistry(LogDatabase database)
         await ExecuteAsync(database.Source.CreateCommand(SqlFiles.Of("forget_processes")).With(KeptAfterwards.ToTimeSpan()), ct);
     }
 
-    /// <summary>Those that were seen within <see cref="LogOptions.LeaseTime"/>, in no order.</summary>
+    /// <summary>Those that were seen within <see cref="Lifecycle.EventLog.Log.LogOptions.LeaseTime"/>, in no order.</summary>
     public async Task<IReadOnlyList<LiveProcess>> AliveAsync(CancellationToken ct = default) =>
         await database.Source.CreateCommand(SqlFiles.Of("read_processes")).With(database.Options.LeaseTime.ToTimeSpan())
             .ListAsync(row => new LiveProcess(row.GetGuid(0), row.GetFieldValue<string[]>(1)), ct);

@@ -31,7 +31,7 @@ public sealed record LogOptions
     public const int ConnectionsMin = 8;
 
     /// <summary>The most connections of this process, 8 to 1000. Null for what the address says as Maximum Pool Size, and
-    /// <see cref="LogConnection.ConnectionsByDefault"/> where it says nothing.</summary>
+    /// <see cref="Lifecycle.EventLog.Database.LogConnection.ConnectionsByDefault"/> where it says nothing.</summary>
     /// <remarks>A quarter is for readers, the rest for intake, processing and delivery.</remarks>
     public int? ConnectionsMax { get; init; }
 

@@ -12,7 +12,7 @@ namespace Lifecycle.EventLog.Log;
 /// <param name="Open">JSON in UTF-8, nothing personal.</param>
 /// <param name="Sealed">What is personal, closed by <see cref="PersonalCipher"/>; null where nothing is.</param>
 /// <param name="OccurredAt">As the sender says; the log lets it be neither later than its own time nor before
-/// <see cref="LogStatements.OccurredAtMin"/>.</param>
+/// <see cref="Lifecycle.EventLog.Sql.LogStatements.OccurredAtMin"/>.</param>
 /// <param name="Imported">Part of an imported history: its clock is when it occurred.</param>
 /// <param name="Hops">How many machines handed it on; zero from outside.</param>
 /// <param name="Test">Of a test tenant, whose clock decides.</param>

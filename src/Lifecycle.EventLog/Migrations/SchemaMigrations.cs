@@ -16,7 +16,7 @@ internal static class SchemaMigrations
     /// database.</summary>
     private const int Format = 3;
 
-    /// <param name="settings">From <see cref="LogConnection.Settings"/>.</param>
+    /// <param name="settings">From <see cref="Lifecycle.EventLog.Database.LogConnection.Settings"/>.</param>
     /// <exception cref="LogConfigurationException">The database is newer than this program, or of a form that it does not read.</exception>
     public static async Task RunAsync(string settings, CancellationToken ct)
     {

@@ -84,7 +84,7 @@ public static class LogStatements
         return true;
     }
 
-    /// <summary>Reads the answer of <see cref="AppendInputs"/> for the same inputs from the result the reader stands on: what became of each, in
+    /// <summary>Reads the answer of <c>AppendInputs</c> for the same inputs from the result the reader stands on: what became of each, in
     /// their order; nothing when the database has no such shard.</summary>
     public static async Task<IReadOnlyList<AppendOutcome>> ReadOutcomesAsync(DbDataReader reader, int shard, IReadOnlyList<NewInput> inputs,
         CancellationToken ct) =>

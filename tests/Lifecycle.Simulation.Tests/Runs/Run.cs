@@ -44,7 +44,7 @@ internal sealed class Run
     /// <summary>Where a customer is.</summary>
     public CustomerRef Locate(string id) => new CustomerDirectory(Calm()).Locate(Tenant, id);
 
-    /// <summary>A seed's run, over. What went wrong is in <see cref="World.Failure"/>.</summary>
+    /// <summary>A seed's run, over. What went wrong is in <see cref="SimulatedWorld.Failure"/>.</summary>
     public static Run Of(int seed, bool keepTrace = false)
     {
         var run = new Run(seed, keepTrace);
