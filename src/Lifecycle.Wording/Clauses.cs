@@ -1,4 +1,5 @@
 using Lifecycle.Domain.Evaluation;
+using Lifecycle.Domain.Evaluation.Terms;
 using Lifecycle.Domain.Values;
 using Lifecycle.Rules.Printing;
 using Lifecycle.Rules.Syntax;
@@ -41,24 +42,24 @@ internal sealed class Clauses(Renderer renderer)
 
     /// <summary>What a comparison is told of, its sides so turned that a constant stands on the right; null for what does not compare two values.
     /// </summary>
-    public static (Explanation Left, ComparisonOperator Comparison, Explanation Right)? Sides(Explanation node)
+    public static (Explanation Left, Comparison Comparison, Explanation Right)? Sides(Explanation node)
     {
-        if (node is not { Op: "compare", Parts: [var left, var right] } || Measures.Read(node) is not CompareExpression compare) return null;
-        return left.Op == "constant" && right.Op != "constant" ? (right, Mirror(compare.Comparison), left) : (left, compare.Comparison, right);
+        if (node is not { Kind: ExplanationKind.Compare, Parts: [var left, var right] } || Measures.Read(node) is not CompareExpression compare) return null;
+        return left.Kind == ExplanationKind.Constant && right.Kind != ExplanationKind.Constant ? (right, Mirror(compare.Comparison), left) : (left, compare.Comparison, right);
     }
 
-    public static ComparisonOperator Negate(ComparisonOperator comparison) => comparison switch
+    public static Comparison Negate(Comparison comparison) => comparison switch
     {
-        ComparisonOperator.Equal => ComparisonOperator.NotEqual,
-        ComparisonOperator.NotEqual => ComparisonOperator.Equal,
-        ComparisonOperator.Less => ComparisonOperator.GreaterOrEqual,
-        ComparisonOperator.LessOrEqual => ComparisonOperator.Greater,
-        ComparisonOperator.Greater => ComparisonOperator.LessOrEqual,
-        _ => ComparisonOperator.Less,
+        Comparison.Equal => Comparison.NotEqual,
+        Comparison.NotEqual => Comparison.Equal,
+        Comparison.Less => Comparison.GreaterOrEqual,
+        Comparison.LessOrEqual => Comparison.Greater,
+        Comparison.Greater => Comparison.LessOrEqual,
+        _ => Comparison.Less,
     };
 
     /// <summary>What the rule asks for: "at least 6", "less than 160 CNY, 40% of spending from 60 to 30 days ago".</summary>
-    public string Bound(Measure measure, ComparisonOperator comparison, Explanation threshold, Purpose purpose = Purpose.Told)
+    public string Bound(Measure measure, Comparison comparison, Explanation threshold, Purpose purpose = Purpose.Told)
     {
         var phrases = PhraseCatalog.Comparisons[comparison];
         var phrase = measure.Kind switch
@@ -69,7 +70,7 @@ internal sealed class Clauses(Renderer renderer)
             _ => phrases.Amount,
         };
         var value = Show(measure, threshold.Value, measure.Value);
-        if (threshold.Value.Type == RuleType.Text && comparison == ComparisonOperator.Equal) return value;
+        if (threshold.Value.Type == RuleType.Text && comparison == Comparison.Equal) return value;
         var bound = renderer.Say(phrase, ("value", value));
         if (measure.Kind != ValueKind.Time) bound = For(purpose, comparison, bound);
         return Made(threshold) is { } noun ? renderer.Say(PhraseCatalog.That, ("bound", bound), ("noun", noun)) : bound;
@@ -93,7 +94,7 @@ internal sealed class Clauses(Renderer renderer)
 
     /// <summary>The track whose stage a node asks for; null for any other node.</summary>
     public static string? TrackOf(Explanation node) =>
-        node is { Op: "compare", Parts: [{ Op: "path", Text: var path }] } && path.StartsWith("stage.", StringComparison.Ordinal)
+        node is { Kind: ExplanationKind.Compare, Parts: [{ Kind: ExplanationKind.Path, Text: var path }] } && path.StartsWith("stage.", StringComparison.Ordinal)
             ? path["stage.".Length..]
             : null;
 
@@ -110,32 +111,32 @@ internal sealed class Clauses(Renderer renderer)
     public string Top(Explanation node, bool among)
     {
         var share = Measures.Read(node) is CallExpression { Arguments: [_, PercentLiteral percent] } ? Renderer.Number(percent.Percent) + "%" : "";
-        return renderer.Say(among ? PhraseCatalog.Functions["top"] : PhraseCatalog.NotTop, ("share", share));
+        return renderer.Say(among ? PhraseCatalog.Functions[FunctionKind.Top] : PhraseCatalog.NotTop, ("share", share));
     }
 
-    private static ComparisonOperator Mirror(ComparisonOperator comparison) => comparison switch
+    private static Comparison Mirror(Comparison comparison) => comparison switch
     {
-        ComparisonOperator.Less => ComparisonOperator.Greater,
-        ComparisonOperator.LessOrEqual => ComparisonOperator.GreaterOrEqual,
-        ComparisonOperator.Greater => ComparisonOperator.Less,
-        ComparisonOperator.GreaterOrEqual => ComparisonOperator.LessOrEqual,
+        Comparison.Less => Comparison.Greater,
+        Comparison.LessOrEqual => Comparison.GreaterOrEqual,
+        Comparison.Greater => Comparison.Less,
+        Comparison.GreaterOrEqual => Comparison.LessOrEqual,
         _ => comparison,
     };
 
     private IEnumerable<Clause> Of(Explanation node, Purpose purpose) => node switch
     {
-        { Op: "and" or "or" } => node.DecidingParts().SelectMany(part => Of(part, purpose)),
-        { Op: "not", Parts: [var part] } => Of(part, purpose),
-        { Op: "move", Parts: [var entered, var kept] } => Of(entered, Purpose.Needed).Concat(Of(kept, Purpose.Told)),
-        { Op: "metric", Parts: [{ Op: not ("aggregate" or "path" or "constant") } inner] } => Of(inner, purpose),
-        { Op: "in", Parts: [var value] } => [InList(node, _measures.Of(value))],
-        { Op: "top", Parts: [var metric, var cut] } => [Ranked(node, _measures.Of(metric), cut.Value)],
-        { Op: "call", Parts: [var value] } when node.Text.StartsWith("known(", StringComparison.Ordinal) => [Known(node, _measures.Of(value))],
-        { Op: "compare" } when TrackOf(node) is { } track => [InStage(node, track)],
-        { Op: "compare" } when Sides(node) is var (left, comparison, right) => [Compared(node, left, comparison, right, purpose)],
-        { Op: "path", Text: var text, Value.IsMissing: false } when text.StartsWith("customer.", StringComparison.Ordinal) => [Marked(node)],
-        { Op: "metric", Parts: [{ Op: "path" } path] } => Of(path, purpose),
-        { Op: "metric" or "aggregate", Value.IsMissing: false } => [new Clause(Plain(_measures.Of(node)))],
+        { Kind: ExplanationKind.And or ExplanationKind.Or } => node.DecidingParts().SelectMany(part => Of(part, purpose)),
+        { Kind: ExplanationKind.Not, Parts: [var part] } => Of(part, purpose),
+        { Kind: ExplanationKind.Move, Parts: [var entered, var kept] } => Of(entered, Purpose.Needed).Concat(Of(kept, Purpose.Told)),
+        { Kind: ExplanationKind.Metric, Parts: [{ Kind: not (ExplanationKind.Aggregate or ExplanationKind.Path or ExplanationKind.Constant) } inner] } => Of(inner, purpose),
+        { Kind: ExplanationKind.In, Parts: [var value] } => [InList(node, _measures.Of(value))],
+        { Kind: ExplanationKind.Top, Parts: [var metric, var cut] } => [Ranked(node, _measures.Of(metric), cut.Value)],
+        { Kind: ExplanationKind.Call, Parts: [var value] } when node.Text.StartsWith("known(", StringComparison.Ordinal) => [Known(node, _measures.Of(value))],
+        { Kind: ExplanationKind.Compare } when TrackOf(node) is { } track => [InStage(node, track)],
+        { Kind: ExplanationKind.Compare } when Sides(node) is var (left, comparison, right) => [Compared(node, left, comparison, right, purpose)],
+        { Kind: ExplanationKind.Path, Text: var text, Value.IsMissing: false } when text.StartsWith("customer.", StringComparison.Ordinal) => [Marked(node)],
+        { Kind: ExplanationKind.Metric, Parts: [{ Kind: ExplanationKind.Path } path] } => Of(path, purpose),
+        { Kind: ExplanationKind.Metric or ExplanationKind.Aggregate, Value.IsMissing: false } => [new Clause(Plain(_measures.Of(node)))],
         _ => [new Clause(renderer.Held(node.Value.IsTrue, node.Text))],
     };
 
@@ -149,7 +150,7 @@ internal sealed class Clauses(Renderer renderer)
             : renderer.Say(PhraseCatalog.Noted, ("fact", fact), ("notes", notes));
     }
 
-    private Clause Compared(Explanation node, Explanation left, ComparisonOperator comparison, Explanation right, Purpose purpose)
+    private Clause Compared(Explanation node, Explanation left, Comparison comparison, Explanation right, Purpose purpose)
     {
         var measure = _measures.Of(left);
         if (left.Value.IsMissing) return NotKnown(measure);
@@ -164,7 +165,7 @@ internal sealed class Clauses(Renderer renderer)
     }
 
     /// <summary>Of time since something that is still to come, or is measured from before it came.</summary>
-    private Clause Coming(ElapsedTime passing, Value value, ComparisonOperator comparison, Explanation threshold)
+    private Clause Coming(ElapsedTime passing, Value value, Comparison comparison, Explanation threshold)
     {
         if (value.Magnitude >= 0) return new Clause(Passed(passing, value, comparison));
         var fact = renderer.Say(PhraseCatalog.Away, ("since", passing.Since), ("at", renderer.At(passing.At)), ("was", renderer.Was),
@@ -174,18 +175,18 @@ internal sealed class Clauses(Renderer renderer)
     }
 
     /// <summary>Whether a fact needs no bound beside it, because it says the same.</summary>
-    private bool SaysItself(Measure measure, ComparisonOperator comparison, Explanation right) => comparison switch
+    private bool SaysItself(Measure measure, Comparison comparison, Explanation right) => comparison switch
     {
-        ComparisonOperator.Equal => right.Op == "constant",
-        ComparisonOperator.Less or ComparisonOperator.LessOrEqual when measure.Kind == ValueKind.Count =>
-            measure.Value.Magnitude == 0 && right.Op == "constant" && right.Value.Magnitude <= 1,
-        ComparisonOperator.Less or ComparisonOperator.LessOrEqual when measure.Passing is not null => IsNow(measure.Value),
-        ComparisonOperator.GreaterOrEqual when measure.Passing is not null => right.Op == "constant"
+        Comparison.Equal => right.Kind == ExplanationKind.Constant,
+        Comparison.Less or Comparison.LessOrEqual when measure.Kind == ValueKind.Count =>
+            measure.Value.Magnitude == 0 && right.Kind == ExplanationKind.Constant && right.Value.Magnitude <= 1,
+        Comparison.Less or Comparison.LessOrEqual when measure.Passing is not null => IsNow(measure.Value),
+        Comparison.GreaterOrEqual when measure.Passing is not null => right.Kind == ExplanationKind.Constant
             && renderer.Show(measure.Value) == renderer.Show(right.Value),
         _ => false,
     };
 
-    private string Fact(Measure measure, ComparisonOperator comparison, Value threshold)
+    private string Fact(Measure measure, Comparison comparison, Value threshold)
     {
         if (measure.Counted is { } counted)
             return counted.Say(renderer, measure.Value.Magnitude == 0 ? counted.Phrases.None : counted.Phrases.Fact, measure.Value.Magnitude,
@@ -196,14 +197,14 @@ internal sealed class Clauses(Renderer renderer)
             ("value", Show(measure, measure.Value, threshold)));
     }
 
-    private string Passed(ElapsedTime passing, Value value, ComparisonOperator comparison)
+    private string Passed(ElapsedTime passing, Value value, Comparison comparison)
     {
         // Who waits for time to pass is told how much did, be it seconds.
-        var isNow = IsNow(value) && (comparison is not (ComparisonOperator.Greater or ComparisonOperator.GreaterOrEqual) || value.Magnitude == 0);
+        var isNow = IsNow(value) && (comparison is not (Comparison.Greater or Comparison.GreaterOrEqual) || value.Magnitude == 0);
         if (isNow && passing.Again is { } again)
             return renderer.Say(PhraseCatalog.JustAgain, ("event", _measures.Events.WithArticle(again)), ("had", renderer.Had),
                 ("at", renderer.At(passing.At)));
-        var isShort = comparison is ComparisonOperator.Less or ComparisonOperator.LessOrEqual;
+        var isShort = comparison is Comparison.Less or Comparison.LessOrEqual;
         var phrase = (renderer.Tense, isNow) switch
         {
             (Tense.Present, true) => PhraseCatalog.JustNow,
@@ -218,11 +219,11 @@ internal sealed class Clauses(Renderer renderer)
 
     private static bool IsNow(Value value) => value.Magnitude < Durations.Minute;
 
-    private string For(Purpose purpose, ComparisonOperator comparison, string bound) => purpose switch
+    private string For(Purpose purpose, Comparison comparison, string bound) => purpose switch
     {
-        Purpose.ToStay when comparison is not (ComparisonOperator.Equal or ComparisonOperator.NotEqual) =>
+        Purpose.ToStay when comparison is not (Comparison.Equal or Comparison.NotEqual) =>
             renderer.Say(PhraseCatalog.ToStay, ("bound", bound)),
-        Purpose.Needed when comparison is ComparisonOperator.Greater or ComparisonOperator.GreaterOrEqual =>
+        Purpose.Needed when comparison is Comparison.Greater or Comparison.GreaterOrEqual =>
             renderer.Say(PhraseCatalog.Needed, ("bound", bound)),
         _ => bound,
     };
@@ -232,9 +233,9 @@ internal sealed class Clauses(Renderer renderer)
     {
         var threshold = _measures.Of(node);
         if (threshold.IsConstant) return null;
-        if (node is not { Op: "*", Parts: [var left, var right] }) return threshold.Noun;
-        var (factor, whole) = left.Op == "constant" ? (left, right) : (right, left);
-        if (factor.Op != "constant" || factor.Value.Magnitude <= 0 || _measures.Of(whole) is not { IsPlain: true } inner) return threshold.Noun;
+        if (node is not { Kind: ExplanationKind.Times, Parts: [var left, var right] }) return threshold.Noun;
+        var (factor, whole) = left.Kind == ExplanationKind.Constant ? (left, right) : (right, left);
+        if (factor.Kind != ExplanationKind.Constant || factor.Value.Magnitude <= 0 || _measures.Of(whole) is not { IsPlain: true } inner) return threshold.Noun;
         return factor.Value.Magnitude < 1
             ? renderer.Say(PhraseCatalog.Share, ("share", Renderer.Number(factor.Value.Magnitude * 100) + "%"), ("noun", inner.Noun))
             : renderer.Say(PhraseCatalog.Times, ("factor", Renderer.Number(factor.Value.Magnitude)), ("noun", inner.Noun));
@@ -249,13 +250,13 @@ internal sealed class Clauses(Renderer renderer)
     /// <summary>The two values of a change in per cent, also of a metric that is one.</summary>
     private (Measure Before, Measure After)? Change(Explanation node) => node switch
     {
-        { Op: "metric", Parts: [var inner] } => Change(inner),
-        { Op: "call", Parts: [var before, var after] } when node.Text.StartsWith("percent_change(", StringComparison.Ordinal) =>
+        { Kind: ExplanationKind.Metric, Parts: [var inner] } => Change(inner),
+        { Kind: ExplanationKind.Call, Parts: [var before, var after] } when node.Text.StartsWith("percent_change(", StringComparison.Ordinal) =>
             (_measures.Of(before), _measures.Of(after)),
         _ => null,
     };
 
-    private Clause Changed(Measure before, Measure after, decimal percent, ComparisonOperator comparison, Explanation threshold, Purpose purpose)
+    private Clause Changed(Measure before, Measure after, decimal percent, Comparison comparison, Explanation threshold, Purpose purpose)
     {
         var phrase = percent < 0 ? PhraseCatalog.Lower : percent > 0 ? PhraseCatalog.Higher : PhraseCatalog.Same;
         var fact = renderer.Say(phrase, ("before", before.Noun), ("after", after.Noun), ("was", renderer.Was),
@@ -283,13 +284,13 @@ internal sealed class Clauses(Renderer renderer)
     /// <summary>What a quantile is of, and of how many tiles; null for what is none. Also of a metric that is one.</summary>
     private static (Explanation Ranked, decimal Tiles)? Tile(Explanation node) => node switch
     {
-        { Op: "metric", Parts: [var inner] } => Tile(inner),
-        { Op: "quantile", Parts: [var ranked, ..] } when Measures.Read(node) is CallExpression { Arguments: [_, NumberLiteral tiles] } =>
+        { Kind: ExplanationKind.Metric, Parts: [var inner] } => Tile(inner),
+        { Kind: ExplanationKind.Quantile, Parts: [var ranked, ..] } when Measures.Read(node) is CallExpression { Arguments: [_, NumberLiteral tiles] } =>
             (ranked, tiles.Number),
         _ => null,
     };
 
-    private Clause InGroup(Explanation node, Explanation tile, Explanation ranked, decimal tiles, ComparisonOperator comparison, Explanation right,
+    private Clause InGroup(Explanation node, Explanation tile, Explanation ranked, decimal tiles, Comparison comparison, Explanation right,
         Purpose purpose)
     {
         var (measure, group) = (_measures.Of(ranked), Renderer.Number(tile.Value.Magnitude));
@@ -297,7 +298,7 @@ internal sealed class Clauses(Renderer renderer)
             ("group", group),
             ("count", Renderer.Number(tiles)));
         var asked = node.Value.IsTrue ? comparison : Negate(comparison);
-        var saysItself = asked == ComparisonOperator.Equal && right.Op == "constant";
+        var saysItself = asked == Comparison.Equal && right.Kind == ExplanationKind.Constant;
         return new Clause(fact, saysItself ? null : Bound(_measures.Of(tile), asked, right, purpose));
     }
 

@@ -7,11 +7,11 @@ public static class DecisionWords
 {
     /// <summary>Whether a part decided its whole. Of an <c>and</c> that is false only what was false did, of an <c>or</c> that is true only what was
     /// true; a value that was there leaves its <c>default</c> out. Everything else is decided by all that it is made from.</summary>
-    public static bool Decides(Explanation whole, int part) => whole.Op switch
+    public static bool Decides(Explanation whole, int part) => whole.Kind switch
     {
-        "and" => whole.Value.IsTrue || !whole.Parts[part].Value.IsTrue,
-        "or" => !whole.Value.IsTrue || whole.Parts[part].Value.IsTrue,
-        "call" when whole.Text.StartsWith("default(", StringComparison.Ordinal) => part == 0 || whole.Parts[0].Value.IsMissing,
+        ExplanationKind.And => whole.Value.IsTrue || !whole.Parts[part].Value.IsTrue,
+        ExplanationKind.Or => !whole.Value.IsTrue || whole.Parts[part].Value.IsTrue,
+        ExplanationKind.Call when whole.Text.StartsWith("default(", StringComparison.Ordinal) => part == 0 || whole.Parts[0].Value.IsMissing,
         _ => true,
     };
 

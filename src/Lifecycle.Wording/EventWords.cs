@@ -1,3 +1,5 @@
+using Lifecycle.Domain.Evaluation.Terms;
+using Lifecycle.Domain.Metrics;
 using Lifecycle.Domain.Values;
 using Lifecycle.Rules.Printing;
 using Lifecycle.Rules.Syntax;
@@ -19,7 +21,7 @@ internal sealed class EventWords(Renderer renderer)
     /// <summary>What days and weeks are counted of: "active day", "day with a purchase".</summary>
     public string Dated(AggregateExpression aggregate, bool many)
     {
-        var days = aggregate.Kind == AggregateFunction.Days;
+        var days = aggregate.Kind == AggregateKind.Days;
         if (aggregate.Where is null && aggregate.Events.Names.All(named => PhraseCatalog.Activity.Contains(named.Name)))
             return renderer.Say(days ? PhraseCatalog.ActiveDay : PhraseCatalog.ActiveWeek, many);
         return renderer.Say(days ? PhraseCatalog.DayWith : PhraseCatalog.WeekWith, many, ("event", WithArticle(Of(aggregate, many: false))));
@@ -86,7 +88,7 @@ internal sealed class EventWords(Renderer renderer)
     /// <summary>One condition on a property; null for what is too unusual to be told.</summary>
     private string? Filter(Expression condition) => condition switch
     {
-        CompareExpression { Left: PathExpression path, Comparison: ComparisonOperator.Equal } compare when Literal(compare.Right) is { } value =>
+        CompareExpression { Left: PathExpression path, Comparison: Comparison.Equal } compare when Literal(compare.Right) is { } value =>
             renderer.Say(PhraseCatalog.PropertyIs, ("property", Property(path.Names)), ("value", value)),
         CompareExpression { Left: PathExpression path } compare when Literal(compare.Right) is { } value =>
             renderer.Say(PhraseCatalog.PropertyCompares, ("property", Property(path.Names)),

@@ -1,4 +1,5 @@
 using Lifecycle.Domain.Evaluation;
+using Lifecycle.Domain.Evaluation.Terms;
 using Lifecycle.Domain.Metrics;
 using Lifecycle.Domain.Values;
 using Lifecycle.Rules.Syntax;
@@ -22,7 +23,7 @@ internal sealed class Measures(Renderer renderer)
 
     public Measure Of(Explanation node, int depth = 0)
     {
-        if (node is { Op: "metric", Parts: [var inner] }) return Metric(node, InMetrics.Of(inner, depth));
+        if (node is { Kind: ExplanationKind.Metric, Parts: [var inner] }) return Metric(node, InMetrics.Of(inner, depth));
         if (depth > DepthMax) return AsWritten(node);
         return Read(node) switch
         {
@@ -33,7 +34,7 @@ internal sealed class Measures(Renderer renderer)
                 Arithmetic(node, arithmetic.Operator, Of(left, depth + 1), Of(right, depth + 1)),
             PercentLiteral percent => Constant(node) with { Noun = Renderer.Number(percent.Percent) + "%" },
             NumberLiteral or TextLiteral or TruthLiteral or DurationLiteral => Constant(node),
-            NegateExpression when node.Parts is [{ Op: "constant" }] => Constant(node),
+            NegateExpression when node.Parts is [{ Kind: ExplanationKind.Constant }] => Constant(node),
             _ => AsWritten(node),
         };
     }
@@ -75,7 +76,7 @@ internal sealed class Measures(Renderer renderer)
 
     private Measure Aggregate(Explanation node, AggregateExpression aggregate)
     {
-        var kind = (AggregateKind)aggregate.Kind;
+        var kind = aggregate.Kind;
         if (PhraseCatalog.Counts.TryGetValue(kind, out var phrases)) return Count(node, aggregate, phrases);
         if (kind is AggregateKind.First or AggregateKind.Last) return Moment(node, aggregate);
         var property = aggregate.Property.Count > 0 ? _events.Property(aggregate.Property) : "";
@@ -92,7 +93,7 @@ internal sealed class Measures(Renderer renderer)
     /// <summary>Sums with a word of their own.</summary>
     private static PhraseText? SumOf(AggregateExpression aggregate)
     {
-        if (aggregate is not { Kind: Lifecycle.Rules.Syntax.AggregateFunction.Sum, Where: null, Property: [var property] }) return null;
+        if (aggregate is not { Kind: AggregateKind.Sum, Where: null, Property: [var property] }) return null;
         return (string.Join(' ', aggregate.Events.Names.Select(named => named.Name)), property) switch
         {
             ("order_completed", "revenue") => PhraseCatalog.Spending,
@@ -107,8 +108,8 @@ internal sealed class Measures(Renderer renderer)
         var events = _events.Of(aggregate, many: true);
         var (one, many) = aggregate.Kind switch
         {
-            Lifecycle.Rules.Syntax.AggregateFunction.Count => (_events.Of(aggregate, many: false), events),
-            Lifecycle.Rules.Syntax.AggregateFunction.Distinct => (Different(many: false), Different(many: true)),
+            AggregateKind.Count => (_events.Of(aggregate, many: false), events),
+            AggregateKind.Distinct => (Different(many: false), Different(many: true)),
             _ => (_events.Dated(aggregate, many: false), _events.Dated(aggregate, many: true)),
         };
         var window = aggregate.Window is null ? renderer.Say(PhraseCatalog.Ever) : _events.Window(aggregate.Window);
@@ -123,9 +124,9 @@ internal sealed class Measures(Renderer renderer)
     private Measure Moment(Explanation node, AggregateExpression aggregate)
     {
         var (name, window) = (_events.Of(aggregate, many: false), _events.Window(aggregate.Window));
-        var phrase = aggregate is { Kind: Lifecycle.Rules.Syntax.AggregateFunction.Last, Window: null }
+        var phrase = aggregate is { Kind: AggregateKind.Last, Window: null }
             ? PhraseCatalog.LastEver
-            : PhraseCatalog.Nouns[(AggregateKind)aggregate.Kind];
+            : PhraseCatalog.Nouns[aggregate.Kind];
         return new Measure(ValueKind.Time, renderer.Say(phrase, ("event", name), ("events", name), ("window", window)), node.Value)
         {
             Never = renderer.Say(aggregate.Window is null ? PhraseCatalog.NeverYet : PhraseCatalog.NoneWithin,
@@ -136,40 +137,41 @@ internal sealed class Measures(Renderer renderer)
 
     private Measure Call(Explanation node, CallExpression call, int depth)
     {
-        switch (call.Function)
+        var function = FunctionRegistry.Find(call.Function)?.Kind;
+        switch (function)
         {
-            case "default" when node.Parts is [var wanted, var fallback]:
+            case FunctionKind.Default when node.Parts is [var wanted, var fallback]:
                 return Of(wanted.Value.IsMissing ? fallback : wanted, depth);
-            case "since" when node.Parts is [var time]:
+            case FunctionKind.Since when node.Parts is [var time]:
                 return Since(node, Of(time, depth));
-            case "typical_gap" when EventOf(call) is { } choice:
+            case FunctionKind.TypicalGap when EventOf(call) is { } choice:
                 var (one, many) = (_events.Of(choice, many: false), _events.Of(choice, many: true));
-                return new Measure(ValueKind.Duration, renderer.Say(PhraseCatalog.Functions[call.Function], ("events", many)), node.Value)
+                return new Measure(ValueKind.Duration, renderer.Say(PhraseCatalog.Functions[function.Value], ("events", many)), node.Value)
                 {
                     Never = renderer.Say(PhraseCatalog.GapNotKnown, ("had", renderer.Had), ("events", many), ("event", one)),
                 };
-            case "points.expiring" when call.Arguments is [DurationLiteral within]:
-                return new Measure(ValueKind.Amount, renderer.Say(PhraseCatalog.Functions[call.Function], ("part", _events.Duration(within))),
+            case FunctionKind.PointsExpiring when call.Arguments is [DurationLiteral within]:
+                return new Measure(ValueKind.Amount, renderer.Say(PhraseCatalog.Functions[function.Value], ("part", _events.Duration(within))),
                     node.Value);
-            case "quantile" when node.Parts is [var ranked, ..] && call.Arguments is [_, NumberLiteral tiles]:
+            case FunctionKind.Quantile when node.Parts is [var ranked, ..] && call.Arguments is [_, NumberLiteral tiles]:
                 var compared = Of(ranked, depth + 1);
                 return Made(
-                    renderer.Say(PhraseCatalog.Functions[call.Function], ("part", compared.Noun), ("count", Renderer.Number(tiles.Number)))) with
+                    renderer.Say(PhraseCatalog.Functions[function.Value], ("part", compared.Noun), ("count", Renderer.Number(tiles.Number)))) with
                 {
                     Never = ranked.Value.IsMissing ? compared.Never : renderer.Say(PhraseCatalog.TopNotYet),
                 };
-            case "percent_change" or "mod" when node.Parts is [var before, var after]:
-                return Made(renderer.Say(PhraseCatalog.Functions[call.Function],
+            case FunctionKind.PercentChange or FunctionKind.Mod when node.Parts is [var before, var after]:
+                return Made(renderer.Say(PhraseCatalog.Functions[function.Value],
                     ("before", Of(before, depth + 1).Noun), ("after", Of(after, depth + 1).Noun)));
-            case "least" or "greatest":
+            case FunctionKind.Least or FunctionKind.Greatest:
                 var parts = node.Parts.Select(part => Of(part, depth + 1)).ToList();
                 return parts.TrueForAll(part => part.IsPlain || part.IsConstant)
-                    ? Made(renderer.Say(PhraseCatalog.Functions[call.Function],
+                    ? Made(renderer.Say(PhraseCatalog.Functions[function.Value],
                         ("parts", renderer.List([.. parts.Select(part => part.Noun)], PhraseCatalog.BetweenWords, PhraseCatalog.AndWords))))
                     : AsWritten(node);
-            case "floor" or "ceil" or "round" or "abs" when node.Parts is [var part]:
+            case FunctionKind.Floor or FunctionKind.Ceil or FunctionKind.Round or FunctionKind.Abs when node.Parts is [var part]:
                 var inner = Of(part, depth + 1);
-                return Made(renderer.Say(PhraseCatalog.Functions[call.Function], ("part", inner.Noun))) with { IsMoney = inner.IsMoney };
+                return Made(renderer.Say(PhraseCatalog.Functions[function.Value], ("part", inner.Noun))) with { IsMoney = inner.IsMoney };
             default:
                 return AsWritten(node);
         }
@@ -185,7 +187,7 @@ internal sealed class Measures(Renderer renderer)
     };
 
     private Measure Since(Explanation node, Measure time) =>
-        new(ValueKind.Duration, renderer.Say(PhraseCatalog.Functions["since"], ("part", time.Noun)), node.Value)
+        new(ValueKind.Duration, renderer.Say(PhraseCatalog.Functions[FunctionKind.Since], ("part", time.Noun)), node.Value)
         {
             Passing = time.Value.IsMissing ? null : new ElapsedTime(time.Noun, time.Value.Time, IsLast(node) ? time.Event : null),
             Never = time.Never ?? renderer.Say(PhraseCatalog.NotKnown, ("noun", time.Noun), ("was not", renderer.WasNot)),
@@ -195,8 +197,8 @@ internal sealed class Measures(Renderer renderer)
     /// <summary>Whether another event would begin the time anew.</summary>
     private static bool IsLast(Explanation node) => node switch
     {
-        { Op: "aggregate" } => node.Text.StartsWith("last(", StringComparison.Ordinal),
-        { Op: "metric" or "call", Parts: [var inner, ..] } => IsLast(inner),
+        { Kind: ExplanationKind.Aggregate } => node.Text.StartsWith("last(", StringComparison.Ordinal),
+        { Kind: ExplanationKind.Metric or ExplanationKind.Call, Parts: [var inner, ..] } => IsLast(inner),
         _ => false,
     };
 
@@ -212,7 +214,7 @@ internal sealed class Measures(Renderer renderer)
     };
 
     private Measure Elapsed(Explanation node, string since) =>
-        new(ValueKind.Duration, renderer.Say(PhraseCatalog.Functions["since"], ("part", since)), node.Value)
+        new(ValueKind.Duration, renderer.Say(PhraseCatalog.Functions[FunctionKind.Since], ("part", since)), node.Value)
     {
         Passing = node.Value.IsMissing ? null
             : new ElapsedTime(since, renderer.Context.At - Duration.FromMilliseconds((double)node.Value.Magnitude), null),
@@ -221,29 +223,29 @@ internal sealed class Measures(Renderer renderer)
     /// <summary>Words have no brackets: "n plus 1 times 2" is not twice their sum.</summary>
     private static bool NeedsBrackets(ArithmeticExpression arithmetic) => arithmetic.Operator switch
     {
-        ArithmeticOperator.Add => false,
-        ArithmeticOperator.Subtract => IsSum(arithmetic.Right),
-        ArithmeticOperator.Multiply => IsSum(arithmetic.Left) || IsSum(arithmetic.Right),
+        ArithmeticOperation.Add => false,
+        ArithmeticOperation.Subtract => IsSum(arithmetic.Right),
+        ArithmeticOperation.Multiply => IsSum(arithmetic.Left) || IsSum(arithmetic.Right),
         _ => IsSum(arithmetic.Left) || arithmetic.Right is ArithmeticExpression,
     };
 
     private static bool IsSum(Expression expression) =>
-        expression is ArithmeticExpression { Operator: ArithmeticOperator.Add or ArithmeticOperator.Subtract };
+        expression is ArithmeticExpression { Operator: ArithmeticOperation.Add or ArithmeticOperation.Subtract };
 
-    private Measure Arithmetic(Explanation node, ArithmeticOperator @operator, Measure left, Measure right)
+    private Measure Arithmetic(Explanation node, ArithmeticOperation @operator, Measure left, Measure right)
     {
         var phrase = @operator switch
         {
-            ArithmeticOperator.Add => PhraseCatalog.Sum,
-            ArithmeticOperator.Subtract => PhraseCatalog.Difference,
-            ArithmeticOperator.Multiply => PhraseCatalog.Product,
+            ArithmeticOperation.Add => PhraseCatalog.Sum,
+            ArithmeticOperation.Subtract => PhraseCatalog.Difference,
+            ArithmeticOperation.Multiply => PhraseCatalog.Product,
             _ => PhraseCatalog.Quotient,
         };
         return new Measure(SortOf(node.Value), renderer.Say(phrase, ("left", left.Noun), ("right", right.Noun)), node.Value)
         {
             IsPlain = false,
             // What is left of an amount divided by a number of the rule is a count of something.
-            IsMoney = @operator == ArithmeticOperator.Divide ? left.IsMoney && !right.IsMoney && !right.IsConstant : left.IsMoney || right.IsMoney,
+            IsMoney = @operator == ArithmeticOperation.Divide ? left.IsMoney && !right.IsMoney && !right.IsConstant : left.IsMoney || right.IsMoney,
         };
     }
 

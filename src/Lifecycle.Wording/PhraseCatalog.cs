@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using Lifecycle.Domain.Evaluation;
+using Lifecycle.Domain.Evaluation.Terms;
 using Lifecycle.Domain.Metrics;
 using Lifecycle.Rules.Syntax;
 
@@ -221,23 +223,23 @@ internal static class PhraseCatalog
     public static readonly PhraseText NotOneOf = new("not one of {list}", "不在{list}之列");
 
     /// <summary>The functions of the language that are told as a noun, and those that make a clause of their own.</summary>
-    public static readonly FrozenDictionary<string, PhraseText> Functions = new Dictionary<string, PhraseText>
+    public static readonly FrozenDictionary<FunctionKind, PhraseText> Functions = new Dictionary<FunctionKind, PhraseText>
     {
-        ["since"] = new("the time since {part}", "距{part}的时间"),
-        ["default"] = new("{part}", "{part}"),
-        ["known"] = new("{part} {was} known", "{part}已知"),
-        ["floor"] = new("{part}, rounded down,", "{part}（向下取整）"),
-        ["ceil"] = new("{part}, rounded up,", "{part}（向上取整）"),
-        ["round"] = new("{part}, rounded,", "{part}（四舍五入）"),
-        ["abs"] = new("{part}, whatever its sign,", "{part}的绝对值"),
-        ["least"] = new("the least of {parts}", "{parts}中的最小者"),
-        ["greatest"] = new("the greatest of {parts}", "{parts}中的最大者"),
-        ["percent_change"] = new("the change from {before} to {after}", "{before}到{after}的变化"),
-        ["mod"] = new("the rest of {before} divided by {after}", "{before}除以{after}的余数"),
-        ["points.expiring"] = new("the points expiring within {part}", "{part}内到期的积分"),
-        ["typical_gap"] = Nouns[AggregateKind.TypicalGap],
-        ["top"] = new("among the top {share} of customers", "位列客户前{share}"),
-        ["quantile"] = new("the group by {part} (1 lowest, {count} highest)", "按{part}的分组（1 最低，{count} 最高）"),
+        [FunctionKind.Since] = new("the time since {part}", "距{part}的时间"),
+        [FunctionKind.Default] = new("{part}", "{part}"),
+        [FunctionKind.Known] = new("{part} {was} known", "{part}已知"),
+        [FunctionKind.Floor] = new("{part}, rounded down,", "{part}（向下取整）"),
+        [FunctionKind.Ceil] = new("{part}, rounded up,", "{part}（向上取整）"),
+        [FunctionKind.Round] = new("{part}, rounded,", "{part}（四舍五入）"),
+        [FunctionKind.Abs] = new("{part}, whatever its sign,", "{part}的绝对值"),
+        [FunctionKind.Least] = new("the least of {parts}", "{parts}中的最小者"),
+        [FunctionKind.Greatest] = new("the greatest of {parts}", "{parts}中的最大者"),
+        [FunctionKind.PercentChange] = new("the change from {before} to {after}", "{before}到{after}的变化"),
+        [FunctionKind.Mod] = new("the rest of {before} divided by {after}", "{before}除以{after}的余数"),
+        [FunctionKind.PointsExpiring] = new("the points expiring within {part}", "{part}内到期的积分"),
+        [FunctionKind.TypicalGap] = Nouns[AggregateKind.TypicalGap],
+        [FunctionKind.Top] = new("among the top {share} of customers", "位列客户前{share}"),
+        [FunctionKind.Quantile] = new("the group by {part} (1 lowest, {count} highest)", "按{part}的分组（1 最低，{count} 最高）"),
     }.ToFrozenDictionary();
 
     public static readonly PhraseText NotTop = new("not among the top {share} of customers", "未进入客户前{share}");
@@ -281,19 +283,19 @@ internal static class PhraseCatalog
     public static readonly PhraseText ToHold = new("`{rule}` to hold", "`{rule}` 成立");
     public static readonly PhraseText ToHoldNot = new("`{rule}` not to hold", "`{rule}` 不成立");
 
-    public static readonly FrozenDictionary<ComparisonOperator, ComparisonPhrases> Comparisons = new Dictionary<ComparisonOperator, ComparisonPhrases>
+    public static readonly FrozenDictionary<Comparison, ComparisonPhrases> Comparisons = new Dictionary<Comparison, ComparisonPhrases>
     {
-        [ComparisonOperator.Equal] = new(new("exactly {value}", "恰好{value}"), new("exactly {value}", "等于{value}"),
+        [Comparison.Equal] = new(new("exactly {value}", "恰好{value}"), new("exactly {value}", "等于{value}"),
             new("exactly {value}", "恰好{value}"), new("at {value}", "恰在{value}")),
-        [ComparisonOperator.NotEqual] = new(new("not {value}", "不是{value}"), new("not {value}", "不是{value}"),
+        [Comparison.NotEqual] = new(new("not {value}", "不是{value}"), new("not {value}", "不是{value}"),
             new("not {value}", "不是{value}"), new("not at {value}", "不在{value}")),
-        [ComparisonOperator.Less] = new(new("fewer than {value}", "少于{value}"), new("less than {value}", "低于{value}"),
+        [Comparison.Less] = new(new("fewer than {value}", "少于{value}"), new("less than {value}", "低于{value}"),
             new("less than {value}", "不到{value}"), new("before {value}", "早于{value}")),
-        [ComparisonOperator.LessOrEqual] = new(new("at most {value}", "至多{value}"), new("at most {value}", "不高于{value}"),
+        [Comparison.LessOrEqual] = new(new("at most {value}", "至多{value}"), new("at most {value}", "不高于{value}"),
             new("at most {value}", "不超过{value}"), new("not after {value}", "不晚于{value}")),
-        [ComparisonOperator.Greater] = new(new("more than {value}", "超过{value}"), new("more than {value}", "高于{value}"),
+        [Comparison.Greater] = new(new("more than {value}", "超过{value}"), new("more than {value}", "高于{value}"),
             new("more than {value}", "超过{value}"), new("after {value}", "晚于{value}")),
-        [ComparisonOperator.GreaterOrEqual] = new(new("at least {value}", "至少{value}"), new("at least {value}", "不低于{value}"),
+        [Comparison.GreaterOrEqual] = new(new("at least {value}", "至少{value}"), new("at least {value}", "不低于{value}"),
             new("at least {value}", "至少{value}"), new("not before {value}", "不早于{value}")),
     }.ToFrozenDictionary();
 

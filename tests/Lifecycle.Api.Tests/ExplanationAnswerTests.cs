@@ -15,15 +15,15 @@ public sealed class ExplanationAnswerTests
     public void Each_part_says_what_it_was_which_events_made_it_and_whether_it_decided()
     {
         var id = new RecordId(new Guid("00000000-0000-0000-0000-000000000001"));
-        var counted = new Explanation("aggregate", "count(order_completed)", Value.Of(2m), [], [id])
+        var counted = new Explanation(ExplanationKind.Aggregate, "count(order_completed)", Value.Of(2m), [], [id])
         {
             Times = [Instant.FromUtc(2026, 11, 3, 14, 2)],
         };
-        var held = new Explanation("compare", "count(order_completed) >= 2", Value.True,
-            [counted, Explanation.Leaf("constant", "2", Value.Of(2m))], []);
-        var failed = new Explanation("compare", "customer.plan == 'gold'", Value.False,
-            [Explanation.Leaf("path", "customer.plan", Value.Missing)], []);
-        var json = JsonSerializer.Serialize(ExplanationAnswer.Of(new Explanation("or", "…", Value.True, [failed, held], [])), ApiJson.Options);
+        var held = new Explanation(ExplanationKind.Compare, "count(order_completed) >= 2", Value.True,
+            [counted, Explanation.Leaf(ExplanationKind.Constant, "2", Value.Of(2m))], []);
+        var failed = new Explanation(ExplanationKind.Compare, "customer.plan == 'gold'", Value.False,
+            [Explanation.Leaf(ExplanationKind.Path, "customer.plan", Value.Missing)], []);
+        var json = JsonSerializer.Serialize(ExplanationAnswer.Of(new Explanation(ExplanationKind.Or, "…", Value.True, [failed, held], [])), ApiJson.Options);
         Assert.Equal("""
             {"op":"or","text":"…","value":true,"parts":[
             {"op":"compare","text":"customer.plan == 'gold'","value":false,"parts":[

@@ -47,8 +47,8 @@ public sealed class LawPersonalTests(ITestOutputHelper output)
         run.LiveCarefully(tried.End);
         foreach (var node in run.Facts.Select(fact => fact.Fact).OfType<StageChanged>().Where(change => change.Because is not null).SelectMany(change => Nodes(change.Because!)))
         {
-            var tells = node.Op == "path" && node.Text.StartsWith("customer.", StringComparison.Ordinal)
-                || node.Op == "aggregate" && Told.Any(kind => node.Text.StartsWith(kind, StringComparison.Ordinal)) && Sent.Any(sent => node.Text.Contains(sent, StringComparison.Ordinal));
+            var tells = node.Kind == ExplanationKind.Path && node.Text.StartsWith("customer.", StringComparison.Ordinal)
+                || node.Kind == ExplanationKind.Aggregate && Told.Any(kind => node.Text.StartsWith(kind, StringComparison.Ordinal)) && Sent.Any(sent => node.Text.Contains(sent, StringComparison.Ordinal));
             if (tells && !node.Events.IsEmpty) Assert.True(node.Value.Type is RuleType.Sealed, $"{node.Text} is told: {node.Value}");
         }
     });
@@ -96,7 +96,7 @@ public sealed class LawPersonalTests(ITestOutputHelper output)
 
     private static Explanation Opened(Explanation hidden, Explanation said) => hidden with
     {
-        Value = hidden.Value.Type == RuleType.Sealed && hidden.Op is not ("and" or "or" or "not" or "compare" or "in") ? said.Value : hidden.Value,
+        Value = hidden.Value.Type == RuleType.Sealed && hidden.Kind is not (ExplanationKind.And or ExplanationKind.Or or ExplanationKind.Not or ExplanationKind.Compare or ExplanationKind.In) ? said.Value : hidden.Value,
         Parts = [.. hidden.Parts.Select((part, place) => place < said.Parts.Length ? Opened(part, said.Parts[place]) : part)],
     };
 

@@ -1,3 +1,4 @@
+using Lifecycle.Domain.Evaluation;
 using Lifecycle.Domain.Events;
 using Xunit;
 
@@ -229,7 +230,7 @@ public sealed class MachineTests
         var because = life.All<StageChanged>().Last().Because!;
         Assert.Equal("purchases >= 2", because.Text);
         var purchases = because.Parts[0];
-        Assert.Equal(("metric", "purchases", 2m), (purchases.Op, purchases.Text, purchases.Value.Magnitude));
+        Assert.Equal((ExplanationKind.Metric, "purchases", 2m), (purchases.Kind, purchases.Text, purchases.Value.Magnitude));
         Assert.Equal([life.Inputs[1].Id, life.Inputs[0].Id], purchases.Parts[0].Events.AsEnumerable());
     }
 }

@@ -18,19 +18,19 @@ public sealed class CodecTests
     private static readonly RecordId Key = new(StableHash.Of("key")), Cause = new(StableHash.Of("cause"));
     private static readonly Properties Revenue = Properties.Parse("""{"revenue":9.90,"currency":"EUR","名前":"あ"}""");
 
-    private static readonly Explanation Because = new("and", "count(session_start in 14 days) < 2 and since(first(signed_up)) >= 1.5 days", Value.True,
+    private static readonly Explanation Because = new(ExplanationKind.And, "count(session_start in 14 days) < 2 and since(first(signed_up)) >= 1.5 days", Value.True,
     [
-        new("compare", "count(session_start in 14 days) < 2", Value.True,
-            [new("aggregate", "count(session_start in 14 days)", Value.Of(1m), [], [Key, Cause]) { Times = [At, At - Duration.FromDays(1)] }, Explanation.Leaf("constant", "2", Value.Of(2m))], []),
-        new("compare", "since(first(signed_up)) >= 1.5 days", Value.False,
-            [Explanation.Leaf("call", "since(first(signed_up))", Value.OfDuration(129_600_001)), Explanation.Leaf("path", "plan", Value.Of("gold"))], []),
-        Explanation.Leaf("metric", "total", Value.Of(2_500_315.63m)),
-        Explanation.Leaf("metric", "last_seen", Value.Of(At)),
-        Explanation.Leaf("metric", "birthday", Value.Of(new LocalDate(1999, 12, 31))),
-        Explanation.Leaf("metric", "late_by", Value.OfDuration(-1500)),
-        Explanation.Leaf("metric", "nothing", Value.Missing),
-        Explanation.Leaf("path", "customer.birthday", Value.Sealed),
-        Explanation.Leaf("metric", "birthdays", Value.Of(EquatableLists.Of<Value>([Value.Of(new LocalDate(1999, 12, 31)), Value.Of("none"), Value.Of(3m)]))),
+        new(ExplanationKind.Compare, "count(session_start in 14 days) < 2", Value.True,
+            [new(ExplanationKind.Aggregate, "count(session_start in 14 days)", Value.Of(1m), [], [Key, Cause]) { Times = [At, At - Duration.FromDays(1)] }, Explanation.Leaf(ExplanationKind.Constant, "2", Value.Of(2m))], []),
+        new(ExplanationKind.Compare, "since(first(signed_up)) >= 1.5 days", Value.False,
+            [Explanation.Leaf(ExplanationKind.Call, "since(first(signed_up))", Value.OfDuration(129_600_001)), Explanation.Leaf(ExplanationKind.Path, "plan", Value.Of("gold"))], []),
+        Explanation.Leaf(ExplanationKind.Metric, "total", Value.Of(2_500_315.63m)),
+        Explanation.Leaf(ExplanationKind.Metric, "last_seen", Value.Of(At)),
+        Explanation.Leaf(ExplanationKind.Metric, "birthday", Value.Of(new LocalDate(1999, 12, 31))),
+        Explanation.Leaf(ExplanationKind.Metric, "late_by", Value.OfDuration(-1500)),
+        Explanation.Leaf(ExplanationKind.Metric, "nothing", Value.Missing),
+        Explanation.Leaf(ExplanationKind.Path, "customer.birthday", Value.Sealed),
+        Explanation.Leaf(ExplanationKind.Metric, "birthdays", Value.Of(EquatableLists.Of<Value>([Value.Of(new LocalDate(1999, 12, 31)), Value.Of("none"), Value.Of(3m)]))),
     ], []);
 
     private static readonly object[] Examples =
@@ -150,8 +150,8 @@ public sealed class CodecTests
     [Fact]
     public void A_condition_of_a_hundred_levels_comes_back()
     {
-        var deep = Explanation.Leaf("constant", "true", Value.True);
-        for (var level = 0; level < 100; level++) deep = new Explanation("not", "not", Value.True, [deep], []);
+        var deep = Explanation.Leaf(ExplanationKind.Constant, "true", Value.True);
+        for (var level = 0; level < 100; level++) deep = new Explanation(ExplanationKind.Not, "not", Value.True, [deep], []);
         var fact = new StageChanged("lifecycle", "a", "b", 1, MoveCause.Event, Cause, deep);
         Assert.Equal(fact, Read(EventCatalog.Of(fact)!, Write(fact)));
     }

@@ -1,3 +1,5 @@
+using Lifecycle.Domain.Evaluation.Terms;
+using Lifecycle.Domain.Metrics;
 using Lifecycle.Domain.Values;
 using Lifecycle.Rules.Syntax;
 using NodaTime;
@@ -45,12 +47,12 @@ internal sealed class RandomTree(int seed)
         5 => Path(),
         6 => new CallExpression(Pick(["since", "default", "known", "top", "quantile", "mod", "points.expiring"]), Several(0, 3, () => Expression(depth - 1))),
         7 => new NegateExpression(Expression(depth - 1)),
-        8 or 9 => new ArithmeticExpression((ArithmeticOperator)_random.Next(4), Expression(depth - 1), Expression(depth - 1)),
-        10 => new CompareExpression((ComparisonOperator)_random.Next(6), Expression(depth - 1), Expression(depth - 1)),
+        8 or 9 => new ArithmeticExpression((ArithmeticOperation)_random.Next(4), Expression(depth - 1), Expression(depth - 1)),
+        10 => new CompareExpression((Comparison)_random.Next(6), Expression(depth - 1), Expression(depth - 1)),
         11 => new MembershipExpression(Expression(depth - 1), Several(1, 4, Constant)),
         12 => new NotExpression(Expression(depth - 1)),
         13 => Coin() ? new AndExpression(Several(2, 4, () => Expression(depth - 1))) : new OrExpression(Several(2, 4, () => Expression(depth - 1))),
-        _ => new AggregateExpression((AggregateFunction)_random.Next(13), Events(), Several(0, 3, () => Coin() ? Pick(Names) : Pick(Words)),
+        _ => new AggregateExpression((AggregateKind)_random.Next(13), Events(), Several(0, 3, () => Coin() ? Pick(Names) : Pick(Words)),
             Window(), Coin() ? Expression(depth - 1) : null),
     };
 

@@ -17,6 +17,6 @@ public sealed record ExplanationAnswer(string Op, string Text, Value Value, IRea
 {
     public static ExplanationAnswer? Of(Explanation? explanation) => explanation is null ? null : Of(explanation, decided: true);
 
-    private static ExplanationAnswer Of(Explanation whole, bool decided) => new(whole.Op, whole.Text, whole.Value,
+    private static ExplanationAnswer Of(Explanation whole, bool decided) => new(whole.Kind.Word(), whole.Text, whole.Value,
         [.. whole.Parts.Select((part, place) => Of(part, decided && DecisionWords.Decides(whole, place)))], whole.Events, whole.Times, decided);
 }

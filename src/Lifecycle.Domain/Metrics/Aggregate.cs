@@ -38,6 +38,8 @@ public sealed class Aggregate
     /// <summary>The type that the property is read as.</summary>
     public RuleType PropertyType { get; init; } = RuleType.Number;
 
+    private AggregateEntry Entry => AggregateRegistry.Of(Kind);
+
     /// <summary>The same aggregate with its series kept elsewhere.</summary>
     internal Aggregate InSlot(int slot) => new()
     {
@@ -54,25 +56,16 @@ public sealed class Aggregate
     public string Key => Text + (ReadsProperty && (IsMoney || PropertyType != RuleType.Number) ? IsMoney ? " as money" : $" as {PropertyType}" : "")
         + (Window.Scope is { } scope ? $" of {scope}" : "");
 
-    public RuleType Type => Kind switch
-    {
-        AggregateKind.First or AggregateKind.Last => RuleType.Time,
-        AggregateKind.Latest or AggregateKind.Min or AggregateKind.Max => PropertyType,
-        AggregateKind.All => RuleType.List,
-        AggregateKind.TypicalGap => RuleType.Duration,
-        _ => RuleType.Number,
-    };
+    public RuleType Type => Entry.Result ?? PropertyType;
 
     /// <summary>The value is carried by the property of events, and those that lack it are passed over.</summary>
-    internal bool ReadsProperty => Kind is AggregateKind.Sum or AggregateKind.Avg or AggregateKind.Min or AggregateKind.Max
-        or AggregateKind.Distinct or AggregateKind.Latest or AggregateKind.All or AggregateKind.Median;
+    internal bool ReadsProperty => Entry.ReadsProperty;
 
     /// <summary>The value says what a property of events was, and not only how many there were.</summary>
     private bool TellsProperty => ReadsProperty && Kind != AggregateKind.Distinct;
 
     /// <summary>What decides is the latest events that the window holds, rather than one of them.</summary>
-    internal bool TellsLatest => Kind is AggregateKind.Count or AggregateKind.Sum or AggregateKind.Avg or AggregateKind.Days
-        or AggregateKind.Weeks or AggregateKind.Distinct or AggregateKind.All or AggregateKind.Median;
+    internal bool TellsLatest => Entry.TellsLatest;
 
     /// <summary>Whether an event is one that this aggregate is over, and what is remembered of it.</summary>
     internal bool Admits(in Reading reading, Occurrence occurrence, out SeriesEntry entry)
@@ -160,7 +153,7 @@ public sealed class Aggregate
             times.Add(Instants.At(series.At(i)));
         }
         var value = series.IsPersonal && TellsProperty ? Value.Sealed : Compute(series, reading);
-        return new Explanation("aggregate", Text, value, [], ids.ToImmutable()) { Times = times.ToImmutable() };
+        return new Explanation(ExplanationKind.Aggregate, Text, value, [], ids.ToImmutable()) { Times = times.ToImmutable() };
     }
 
     /// <summary>The entries that the window holds: from an index up to, and not including, another.</summary>

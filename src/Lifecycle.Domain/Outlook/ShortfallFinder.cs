@@ -149,7 +149,7 @@ internal static class ShortfallFinder
     }
 
     private static bool IsCounted(Term term) =>
-        term.AsAggregate is { Kind: AggregateKind.Count or AggregateKind.Days or AggregateKind.Weeks or AggregateKind.Distinct };
+        term.AsAggregate is { } aggregate && AggregateRegistry.Of(aggregate.Kind).Counts;
 
     /// <summary>How far a shortfall is from being made good, in parts of what is asked for; one for each part without a measure.</summary>
     private static decimal Gap(Shortfall shortfall)

@@ -91,7 +91,7 @@ internal static class StageEvaluator
         var entered = stage.When!.Explain(reading);
         if (stage.IsAfter(present) || present.Keeping is not { } keeping) return entered;
         ImmutableArray<Explanation> parts = [entered, keeping.Explain(reading)];
-        return new Explanation("move", $"({stage.When.Text}) and not ({keeping.Text})", Value.True, parts, []);
+        return new Explanation(ExplanationKind.Move, $"({stage.When.Text}) and not ({keeping.Text})", Value.True, parts, []);
     }
 
     private static Instant Later(Instant candidate, Instant clock) => candidate > clock ? candidate : Instants.Never;

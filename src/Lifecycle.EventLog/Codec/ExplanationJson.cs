@@ -17,7 +17,7 @@ internal static class ExplanationJson
     public static void Write(Utf8JsonWriter writer, Explanation explanation, bool withTimes)
     {
         writer.WriteStartObject();
-        writer.WriteString("op", explanation.Op);
+        writer.WriteString("op", explanation.Kind.Word());
         writer.WriteString("text", explanation.Text);
         writer.WritePropertyName("value");
         WriteValue(writer, explanation.Value);
@@ -32,7 +32,7 @@ internal static class ExplanationJson
     }
 
     public static Explanation Read(JsonElement json) => new(
-        json.Text("op"), json.Text("text"), ReadValue(json.GetProperty("value")),
+        ExplanationKinds.Of(json.Text("op")), json.Text("text"), ReadValue(json.GetProperty("value")),
         [.. json.GetProperty("parts").EnumerateArray().Select(Read)],
         [.. json.GetProperty("events").EnumerateArray().Select(id => RecordId.Parse(id.GetString()!))])
     {

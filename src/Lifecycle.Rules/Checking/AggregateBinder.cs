@@ -26,7 +26,7 @@ internal sealed class AggregateBinder(TermBinder binder)
         return new AggregateTerm(_names.Aggregates.Share(slot => new Aggregate
         {
             Slot = slot,
-            Kind = Enum.Parse<AggregateKind>(aggregate.Kind.ToString()),
+            Kind = aggregate.Kind,
             Events = [.. aggregate.Events.Names.Select(name => name.Name)],
             OverFacts = overFacts.Value,
             Property = [.. aggregate.Property],

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lifecycle.Domain.Evaluation;
 using Lifecycle.Domain.Evaluation.Terms;
 using Lifecycle.Domain.Values;
 using Lifecycle.Rules.Syntax;
@@ -8,24 +9,24 @@ namespace Lifecycle.Rules.Checking;
 /// <summary>Binds calls: sees that the function exists, has as many values as it takes, and of types that it takes.</summary>
 internal sealed class FunctionBinder(TermBinder binder)
 {
-    public Term? Bind(CallExpression call, RuleType? wanted, string written) => call.Function switch
+    public Term? Bind(CallExpression call, RuleType? wanted, string written) => FunctionRegistry.Find(call.Function)?.Kind switch
     {
-        "since" => Since(call, written),
-        "default" => Default(call, wanted, written),
-        "known" => Has(call, 1) && binder.Bind(call.Arguments[0]) is { } value ? new KnownTerm(value, written) : null,
-        "typical_gap" => OutsideOfFilters(call) ? new AggregateBinder(binder).BindTypicalGap(call, written) : null,
-        "top" or "quantile" => OutsideOfFilters(call) ? new TopThresholdBinder(binder).Bind(call, written) : null,
-        "floor" => Round(call, Rounding.Floor, written),
-        "ceil" => Round(call, Rounding.Ceil, written),
-        "round" => Round(call, Rounding.Round, written),
-        "abs" => Round(call, Rounding.Abs, written),
-        "least" or "greatest" => Extreme(call, wanted, written),
-        "percent_change" => PercentChange(call, written),
-        "mod" => Mod(call, written),
-        "points.expiring" => OutsideOfFilters(call) ? Expiring(call, written) : null,
-        var name when Vocabulary.FunctionsNotYet.Contains(name) =>
-            binder.Complain(NameOf(call), ErrorCodes.NotKnownYet, Vocabulary.NotKnownYet(name)),
-        var name => binder.Complain(NameOf(call), ErrorCodes.UnknownName, Vocabulary.NoFunction(name), Vocabulary.FunctionHint(name)),
+        FunctionKind.Since => Since(call, written),
+        FunctionKind.Default => Default(call, wanted, written),
+        FunctionKind.Known => Has(call, 1) && binder.Bind(call.Arguments[0]) is { } value ? new KnownTerm(value, written) : null,
+        FunctionKind.TypicalGap => OutsideOfFilters(call) ? new AggregateBinder(binder).BindTypicalGap(call, written) : null,
+        FunctionKind.Top or FunctionKind.Quantile => OutsideOfFilters(call) ? new TopThresholdBinder(binder).Bind(call, written) : null,
+        FunctionKind.Floor => Round(call, Rounding.Floor, written),
+        FunctionKind.Ceil => Round(call, Rounding.Ceil, written),
+        FunctionKind.Round => Round(call, Rounding.Round, written),
+        FunctionKind.Abs => Round(call, Rounding.Abs, written),
+        FunctionKind.Least or FunctionKind.Greatest => Extreme(call, wanted, written),
+        FunctionKind.PercentChange => PercentChange(call, written),
+        FunctionKind.Mod => Mod(call, written),
+        FunctionKind.PointsExpiring => OutsideOfFilters(call) ? Expiring(call, written) : null,
+        null when Vocabulary.FunctionsNotYet.Contains(call.Function) =>
+            binder.Complain(NameOf(call), ErrorCodes.NotKnownYet, Vocabulary.NotKnownYet(call.Function)),
+        null => binder.Complain(NameOf(call), ErrorCodes.UnknownName, Vocabulary.NoFunction(call.Function), Vocabulary.FunctionHint(call.Function)),
     };
 
     private Term? Since(CallExpression call, string written)

@@ -1,3 +1,4 @@
+using Lifecycle.Domain.Evaluation;
 using Lifecycle.Domain.Evaluation.Terms;
 using Lifecycle.Domain.Metrics;
 using Lifecycle.Domain.Values;
@@ -27,11 +28,8 @@ internal static class SilenceAnalysis
     {
         ConstantTerm constant => constant.Value,
         MetricTerm metric => Of(metric.Metric.Term),
-        AggregateTerm { Aggregate: var aggregate } => aggregate.OnlyEventsMoveIt ? null : aggregate.Kind switch
-        {
-            AggregateKind.Count or AggregateKind.Sum or AggregateKind.Days or AggregateKind.Weeks or AggregateKind.Distinct => Value.Of(0),
-            _ => Value.Missing,
-        },
+        AggregateTerm { Aggregate: var aggregate } => aggregate.OnlyEventsMoveIt ? null
+            : AggregateRegistry.Of(aggregate.Kind).OfNothing == OfNothing.Zero ? Value.Of(0) : Value.Missing,
         AgeTerm or TimeInStageTerm => Value.OfDuration(Ages),
         SinceTerm since => Of(since.Parts[0]) is { IsMissing: true } ? Value.Missing : Value.OfDuration(Ages),
         DefaultTerm choice => Of(choice.Parts[0]) is { } value ? value.IsMissing ? Of(choice.Parts[1]) : value : null,

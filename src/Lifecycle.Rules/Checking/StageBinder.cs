@@ -18,11 +18,11 @@ internal sealed class StageBinder(TermBinder binder)
     public Term? BindCompare(string track, CompareExpression compare, Expression other, string written)
     {
         var span = compare.Left == other ? compare.Right.Span : compare.Left.Span;
-        if (compare.Comparison is not (ComparisonOperator.Equal or ComparisonOperator.NotEqual))
+        if (compare.Comparison is not (Comparison.Equal or Comparison.NotEqual))
             return binder.Complain(compare.Span, ErrorCodes.Type,
                 $"stages have no order; `{RulePrinter.Sign(compare.Comparison)}` does not compare them", "write `==`, `!=` or `in [a, b]`");
         if (!Exists(track, span) || !MayRead(track, span) || Stages(track, other) is not { } stages) return null;
-        return new StageIsTerm(track, [.. stages], compare.Comparison == ComparisonOperator.NotEqual, written);
+        return new StageIsTerm(track, [.. stages], compare.Comparison == Comparison.NotEqual, written);
     }
 
     public Term? BindMembership(string track, MembershipExpression membership, string written)

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Lifecycle.Domain.Evaluation;
 using Lifecycle.Domain.Evaluation.Terms;
+using Lifecycle.Domain.Metrics;
 using Lifecycle.Domain.Values;
 using Lifecycle.Rules.Printing;
 using Lifecycle.Rules.Syntax;
@@ -112,7 +114,7 @@ internal sealed class TermBinder(ReleaseNames names, RuleText text, Scope scope,
         if (stages.TrackOf(compare.Left) is { } left) return stages.BindCompare(left, compare, compare.Right, written);
         if (stages.TrackOf(compare.Right) is { } right) return stages.BindCompare(right, compare, compare.Left, written);
         if (BindPair(compare.Left, compare.Right) is not var (a, b)) return null;
-        var orders = compare.Comparison is not (ComparisonOperator.Equal or ComparisonOperator.NotEqual);
+        var orders = compare.Comparison is not (Comparison.Equal or Comparison.NotEqual);
         if (a.Type == RuleType.List || b.Type == RuleType.List)
             return Complain(compare.Span, ErrorCodes.Type,
                 $"`{Shorten((a.Type == RuleType.List ? a : b).Text)}` is a list, and lists are not compared",
@@ -126,7 +128,7 @@ internal sealed class TermBinder(ReleaseNames names, RuleText text, Scope scope,
                 $"`{RulePrinter.Sign(compare.Comparison)}` compares numbers, times and durations, and `{Shorten(a.Text)}` "
                 + $"is {Vocabulary.Name(a.Type)}",
                 "write `==` or `!=`, or declare the property as a number");
-        return new CompareTerm(a, (Comparison)compare.Comparison, b, written);
+        return new CompareTerm(a, compare.Comparison, b, written);
     }
 
     /// <summary>Binds two sides of which each may tell what type the other is read as.</summary>
@@ -169,7 +171,7 @@ internal sealed class TermBinder(ReleaseNames names, RuleText text, Scope scope,
 
     private static string HintForList(Expression list) => list is AggregateExpression all
         ? $"`known({Shorten(RulePrinter.Print(all))})` tells whether there is anything in it, "
-            + $"and `{Shorten(RulePrinter.Print(all with { Kind = AggregateFunction.Distinct }))}` how much"
+            + $"and `{Shorten(RulePrinter.Print(all with { Kind = AggregateKind.Distinct }))}` how much"
         : "`known(…)` tells whether there is anything in it, and `distinct(…)` how much";
 
     private Value? Constant(Expression item)
@@ -198,7 +200,7 @@ internal sealed class TermBinder(ReleaseNames names, RuleText text, Scope scope,
         PathExpression path when where is not null => where.TypeOf(path.Names) is null && !NameBinder.IsOccurredAt(path),
         PathExpression { Names: { Count: > 1 } path } when scope.Trigger is { } trigger
             && path[0] == "trigger" => trigger.TypeOf([.. path.Skip(1)]) is null,
-        AggregateExpression aggregate => AggregatedProperty.GivesProperty(aggregate.Kind)
+        AggregateExpression aggregate => AggregateRegistry.Of(aggregate.Kind).GivesProperty
             && WhereScope.Of(names, aggregate.Events).TypeOf(aggregate.Property) is null,
         NegateExpression negate => IsOpen(negate.Operand),
         CallExpression { Function: "default" or "least" or "greatest" } call => call.Arguments.All(IsOpen),

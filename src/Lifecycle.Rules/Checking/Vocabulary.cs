@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Lifecycle.Domain.Evaluation;
 using Lifecycle.Domain.Events;
 using Lifecycle.Domain.Values;
 using Lifecycle.Rules.Syntax;
@@ -41,10 +42,7 @@ public static class Vocabulary
         ["currency"] = "money", ["price"] = "money",
     }.ToFrozenDictionary();
 
-    public static readonly FrozenSet<string> Functions = FrozenSet.ToFrozenSet(
-        ["since", "default", "known", "floor", "ceil", "round", "abs", "least", "greatest", "percent_change", "mod", "points.expiring", "typical_gap",
-        "top",
-            "quantile"]);
+    public static readonly FrozenSet<string> Functions = FunctionRegistry.All.Select(entry => entry.Name).ToFrozenSet();
 
     /// <summary>Functions of other languages, and what to write here.</summary>
     public static readonly FrozenDictionary<string, string> CallsMeant = new Dictionary<string, string>

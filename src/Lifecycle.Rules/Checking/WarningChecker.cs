@@ -1,4 +1,5 @@
 using Lifecycle.Domain;
+using Lifecycle.Domain.Evaluation;
 using Lifecycle.Domain.Evaluation.Terms;
 using Lifecycle.Domain.Events;
 using Lifecycle.Domain.Metrics;
@@ -87,9 +88,7 @@ internal sealed class WarningChecker(Diagnostics warnings)
     private static bool MayBeMissing(Term term) => term switch
     {
         ConstantTerm or AgeTerm or PointsExpiringTerm => false,
-        AggregateTerm { Aggregate.Kind: Lifecycle.Domain.Metrics.AggregateKind.Count or Lifecycle.Domain.Metrics.AggregateKind.Days
-            or Lifecycle.Domain.Metrics.AggregateKind.Weeks
-            or Lifecycle.Domain.Metrics.AggregateKind.Distinct } => false,
+        AggregateTerm { Aggregate.Kind: var kind } when AggregateRegistry.Of(kind).Counts => false,
         MetricTerm or NegateTerm => MayBeMissing(term.Parts[0]),
         _ => true,
     };
@@ -101,7 +100,7 @@ internal sealed class WarningChecker(Diagnostics warnings)
         {
             if (part is not CompareTerm { Comparison: Comparison.Greater or Comparison.GreaterOrEqual, Parts: [var left, ConstantTerm] }
                 || Inner(left) is not SinceTerm since
-                    || Inner(since.Parts[0]) is not AggregateTerm { Aggregate: { Kind: Lifecycle.Domain.Metrics.AggregateKind.Last } last }
+                    || Inner(since.Parts[0]) is not AggregateTerm { Aggregate: { Kind: AggregateKind.Last } last }
                     || last.OverFacts
                 || last.Window.Kind != WindowKind.Always || IsAskedFor(last, condition)) continue;
             warnings.Add(text, Place(text, part), ErrorCodes.Warning,

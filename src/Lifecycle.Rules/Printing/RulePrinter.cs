@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lifecycle.Domain.Evaluation.Terms;
 using Lifecycle.Domain.Values;
 using Lifecycle.Rules.Syntax;
 
@@ -71,22 +72,22 @@ public static class RulePrinter
     public static string Print(CapSyntax cap) => $"{Numbers.ToText(cap.Requests)} in {Print(cap.Window)}";
 
     /// <summary>As the language writes an operator.</summary>
-    public static string Sign(ComparisonOperator comparison) => comparison switch
+    public static string Sign(Comparison comparison) => comparison switch
     {
-        ComparisonOperator.Equal => "==",
-        ComparisonOperator.NotEqual => "!=",
-        ComparisonOperator.Less => "<",
-        ComparisonOperator.LessOrEqual => "<=",
-        ComparisonOperator.Greater => ">",
+        Comparison.Equal => "==",
+        Comparison.NotEqual => "!=",
+        Comparison.Less => "<",
+        Comparison.LessOrEqual => "<=",
+        Comparison.Greater => ">",
         _ => ">=",
     };
 
     /// <summary>As the language writes an operator.</summary>
-    public static string Sign(ArithmeticOperator @operator) => @operator switch
+    public static string Sign(ArithmeticOperation @operator) => @operator switch
     {
-        ArithmeticOperator.Add => "+",
-        ArithmeticOperator.Subtract => "-",
-        ArithmeticOperator.Multiply => "*",
+        ArithmeticOperation.Add => "+",
+        ArithmeticOperation.Subtract => "-",
+        ArithmeticOperation.Multiply => "*",
         _ => "/",
     };
 
@@ -122,7 +123,7 @@ public static class RulePrinter
         AndExpression => Rank.And,
         NotExpression => Rank.Not,
         CompareExpression or MembershipExpression => Rank.Compare,
-        ArithmeticExpression { Operator: ArithmeticOperator.Add or ArithmeticOperator.Subtract } => Rank.Sum,
+        ArithmeticExpression { Operator: ArithmeticOperation.Add or ArithmeticOperation.Subtract } => Rank.Sum,
         ArithmeticExpression => Rank.Product,
         NegateExpression => Rank.Unary,
         _ => Rank.Primary,

@@ -1,3 +1,4 @@
+using Lifecycle.Domain.Metrics;
 using Lifecycle.Domain.Values;
 
 namespace Lifecycle.Rules.Syntax;
@@ -5,7 +6,7 @@ namespace Lifecycle.Rules.Syntax;
 /// <summary>Reads what stands within the brackets of an aggregate: events, a property, a window and a filter.</summary>
 internal sealed class AggregateParser(TokenReader tokens, Func<Expression> condition, Func<DurationLiteral> duration)
 {
-    public AggregateExpression Aggregate(AggregateFunction kind)
+    public AggregateExpression Aggregate(AggregateKind kind)
     {
         var name = tokens.Next();
         tokens.Next();

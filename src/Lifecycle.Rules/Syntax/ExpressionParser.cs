@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lifecycle.Domain.Evaluation.Terms;
 using Lifecycle.Rules.Checking;
 
 namespace Lifecycle.Rules.Syntax;
@@ -8,10 +9,10 @@ internal sealed class ExpressionParser(TokenReader tokens)
 {
     private static readonly Expression Broken = new TruthLiteral(false);
 
-    private static readonly ImmutableArray<(string Sign, ComparisonOperator Comparison)> Comparisons =
+    private static readonly ImmutableArray<(string Sign, Comparison Comparison)> Comparisons =
     [
-        ("==", ComparisonOperator.Equal), ("!=", ComparisonOperator.NotEqual), ("<", ComparisonOperator.Less), ("<=", ComparisonOperator.LessOrEqual),
-        (">", ComparisonOperator.Greater), (">=", ComparisonOperator.GreaterOrEqual),
+        ("==", Comparison.Equal), ("!=", Comparison.NotEqual), ("<", Comparison.Less), ("<=", Comparison.LessOrEqual),
+        (">", Comparison.Greater), (">=", Comparison.GreaterOrEqual),
     ];
 
     private int _depth, _filters;
@@ -57,7 +58,7 @@ internal sealed class ExpressionParser(TokenReader tokens)
         return new CompareExpression(comparison, left, right) { Span = tokens.From(left.Span) };
     }
 
-    private ComparisonOperator? ComparisonHere()
+    private Comparison? ComparisonHere()
     {
         foreach (var (sign, comparison) in Comparisons)
         {
@@ -108,13 +109,13 @@ internal sealed class ExpressionParser(TokenReader tokens)
         }
     }
 
-    private Expression Sum() => Chain(Product, ("+", ArithmeticOperator.Add), ("-", ArithmeticOperator.Subtract));
+    private Expression Sum() => Chain(Product, ("+", ArithmeticOperation.Add), ("-", ArithmeticOperation.Subtract));
 
-    private Expression Product() => Chain(Unary, ("*", ArithmeticOperator.Multiply), ("/", ArithmeticOperator.Divide));
+    private Expression Product() => Chain(Unary, ("*", ArithmeticOperation.Multiply), ("/", ArithmeticOperation.Divide));
 
     /// <summary>Operators of one rank, grouped from the left. Every link makes the tree one deeper, hence the same limit.</summary>
-    private Expression Chain(Func<Expression> operand, (string Sign, ArithmeticOperator Operator) first,
-        (string Sign, ArithmeticOperator Operator) second)
+    private Expression Chain(Func<Expression> operand, (string Sign, ArithmeticOperation Operator) first,
+        (string Sign, ArithmeticOperation Operator) second)
     {
         var left = operand();
         for (var links = 1; tokens.Current.Is(first.Sign) || tokens.Current.Is(second.Sign); links++)

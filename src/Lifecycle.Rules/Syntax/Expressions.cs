@@ -1,3 +1,5 @@
+using Lifecycle.Domain.Evaluation.Terms;
+using Lifecycle.Domain.Metrics;
 using Lifecycle.Domain.Values;
 
 namespace Lifecycle.Rules.Syntax;
@@ -64,13 +66,9 @@ public sealed record CallExpression(string Function, EquatableList<Expression> A
 public sealed record NegateExpression(Expression Operand) : Expression;
 
 /// <summary><c>+ - * /</c>, grouped from the left.</summary>
-public sealed record ArithmeticExpression(ArithmeticOperator Operator, Expression Left, Expression Right) : Expression;
+public sealed record ArithmeticExpression(ArithmeticOperation Operator, Expression Left, Expression Right) : Expression;
 
-public enum ArithmeticOperator : byte { Add, Subtract, Multiply, Divide }
-
-public sealed record CompareExpression(ComparisonOperator Comparison, Expression Left, Expression Right) : Expression;
-
-public enum ComparisonOperator : byte { Equal, NotEqual, Less, LessOrEqual, Greater, GreaterOrEqual }
+public sealed record CompareExpression(Comparison Comparison, Expression Left, Expression Right) : Expression;
 
 /// <summary><c>country in ['CN', 'TW']</c>. Items are literals, or paths of one name, which mean stages or groups.</summary>
 public sealed record MembershipExpression(Expression Operand, EquatableList<Expression> Items) : Expression;
@@ -87,9 +85,7 @@ public sealed record OrExpression(EquatableList<Expression> Parts) : Expression;
 /// <param name="Property">The names after the events, empty where only the events themselves count.</param>
 /// <param name="Window">Null: from the customer's first event on.</param>
 public sealed record AggregateExpression(
-    AggregateFunction Kind, EventChoice Events, EquatableList<string> Property, WindowSyntax? Window, Expression? Where) : Expression;
-
-public enum AggregateFunction : byte { Count, Sum, Avg, Min, Max, Distinct, Days, Weeks, First, Last, Latest, All, Median }
+    AggregateKind Kind, EventChoice Events, EquatableList<string> Property, WindowSyntax? Window, Expression? Where) : Expression;
 
 /// <summary>The events that an aggregate is about.</summary>
 /// <param name="Names">At least one, or none for any event.</param>

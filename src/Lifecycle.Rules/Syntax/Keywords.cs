@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using Lifecycle.Domain.Evaluation;
+using Lifecycle.Domain.Metrics;
 using Lifecycle.Domain.Values;
 
 namespace Lifecycle.Rules.Syntax;
@@ -12,8 +14,8 @@ public static class Keywords
     /// <summary>Further words that an event's name is quoted to be.</summary>
     public static readonly FrozenSet<string> ReservedForEvents = FrozenSet.ToFrozenSet([.. Reserved, "any"]);
 
-    public static readonly FrozenDictionary<string, AggregateFunction> Aggregates = Enum.GetValues<AggregateFunction>()
-        .ToFrozenDictionary(kind => kind.ToString().ToLowerInvariant());
+    public static readonly FrozenDictionary<string, AggregateKind> Aggregates = AggregateRegistry.All
+        .Where(entry => !entry.IsCall).ToFrozenDictionary(entry => entry.Name, entry => entry.Kind);
 
     public static readonly FrozenDictionary<string, TimeUnit> Units = Enum.GetValues<TimeUnit>()
         .SelectMany(unit => new[] { (Word: Of(unit), unit), (Word: Of(unit) + "s", unit) })
@@ -74,7 +76,7 @@ public static class Keywords
     public static readonly FrozenDictionary<string, CalendarPeriod> Periods = Enum.GetValues<CalendarPeriod>()
         .Where(period => period != CalendarPeriod.Today).ToFrozenDictionary(Of);
 
-    public static string Of(AggregateFunction kind) => kind.ToString().ToLowerInvariant();
+    public static string Of(AggregateKind kind) => AggregateRegistry.Of(kind).Name;
 
     /// <summary>A letter or underscore, then letters, digits, underscores, of any script; not the full-width letters, which are read as
     /// others.</summary>

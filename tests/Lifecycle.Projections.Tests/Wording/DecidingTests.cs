@@ -7,7 +7,7 @@ namespace Lifecycle.Projections.Tests.Wording;
 /// <summary>Which part of a condition made it what it was.</summary>
 public sealed class DecidingTests
 {
-    private static readonly Explanation Yes = Explanation.Leaf("compare", "yes", Value.True), No = Explanation.Leaf("compare", "no", Value.False);
+    private static readonly Explanation Yes = Explanation.Leaf(ExplanationKind.Compare, "yes", Value.True), No = Explanation.Leaf(ExplanationKind.Compare, "no", Value.False);
 
     [Fact]
     public void All_parts_decide_an_and_that_is_true() => Assert.Equal([Yes, Yes], Junction("and", true, Yes, Yes).DecidingParts());
@@ -24,7 +24,7 @@ public sealed class DecidingTests
     [Fact]
     public void What_is_missing_counts_as_false()
     {
-        var missing = Explanation.Leaf("path", "missing", Value.Missing);
+        var missing = Explanation.Leaf(ExplanationKind.Path, "missing", Value.Missing);
         Assert.Equal([missing], Junction("and", false, Yes, missing).DecidingParts());
     }
 
@@ -34,10 +34,10 @@ public sealed class DecidingTests
     [Fact]
     public void A_default_decides_only_where_it_is_needed()
     {
-        var (known, missing) = (Explanation.Leaf("path", "a", Value.Of(1m)), Explanation.Leaf("path", "a", Value.Missing));
-        var fallback = Explanation.Leaf("path", "b", Value.Of(2m));
-        Assert.Equal([known], new Explanation("call", "default(a, b)", known.Value, [known, fallback], []).DecidingParts());
-        Assert.Equal([missing, fallback], new Explanation("call", "default(a, b)", fallback.Value, [missing, fallback], []).DecidingParts());
+        var (known, missing) = (Explanation.Leaf(ExplanationKind.Path, "a", Value.Of(1m)), Explanation.Leaf(ExplanationKind.Path, "a", Value.Missing));
+        var fallback = Explanation.Leaf(ExplanationKind.Path, "b", Value.Of(2m));
+        Assert.Equal([known], new Explanation(ExplanationKind.Call, "default(a, b)", known.Value, [known, fallback], []).DecidingParts());
+        Assert.Equal([missing, fallback], new Explanation(ExplanationKind.Call, "default(a, b)", fallback.Value, [missing, fallback], []).DecidingParts());
     }
 
     private static Explanation Junction(string op, bool truth, params Explanation[] parts) => new(op, op, Value.Of(truth), [.. parts], []);

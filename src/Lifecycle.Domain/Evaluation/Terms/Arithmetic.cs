@@ -10,7 +10,7 @@ public sealed class SinceTerm(Term time, string text) : Term(RuleType.Duration, 
 {
     public override ImmutableArray<Term> Parts { get; } = [time];
     public override bool Flows => true;
-    protected override string Op => "call";
+    protected override ExplanationKind Kind => ExplanationKind.Call;
 
     public override Value Evaluate(in Reading reading) => time.Evaluate(reading) is { IsMissing: false } value
         ? Value.OfDuration(reading.Now - value.Magnitude)
@@ -24,7 +24,7 @@ public sealed class DefaultTerm(Term value, Term fallback, string text) : Term(v
 {
     public override ImmutableArray<Term> Parts { get; } = [value, fallback];
     public override bool Flows => value.Flows || fallback.Flows;
-    protected override string Op => "call";
+    protected override ExplanationKind Kind => ExplanationKind.Call;
     public override Value Evaluate(in Reading reading) => value.Evaluate(reading) is { IsMissing: false } known ? known : fallback.Evaluate(reading);
     public override decimal Slope(in Reading reading) => Chosen(reading).Slope(reading);
     internal override int? Trend(in Reading reading) => Chosen(reading).Trend(reading);
@@ -43,12 +43,12 @@ public sealed class ArithmeticTerm(Term left, ArithmeticOperation operation, Ter
     public override ImmutableArray<Term> Parts { get; } = [left, right];
     public override bool Flows => left.Flows || right.Flows;
 
-    protected override string Op => Operation switch
+    protected override ExplanationKind Kind => Operation switch
     {
-        ArithmeticOperation.Add => "+",
-        ArithmeticOperation.Subtract => "-",
-        ArithmeticOperation.Multiply => "*",
-        _ => "/",
+        ArithmeticOperation.Add => ExplanationKind.Plus,
+        ArithmeticOperation.Subtract => ExplanationKind.Minus,
+        ArithmeticOperation.Multiply => ExplanationKind.Times,
+        ArithmeticOperation.Divide => ExplanationKind.DividedBy,
     };
 
     public override Value Evaluate(in Reading reading)
@@ -110,7 +110,7 @@ public sealed class NegateTerm(Term part, string text) : Term(part.Type, text)
 {
     public override ImmutableArray<Term> Parts { get; } = [part];
     public override bool Flows => part.Flows;
-    protected override string Op => "-";
+    protected override ExplanationKind Kind => ExplanationKind.Minus;
     public override Value Evaluate(in Reading reading) => part.Evaluate(reading) is { IsMissing: false } value ? value.With(-value.Magnitude)
         : Value.Missing;
     public override decimal Slope(in Reading reading) => -part.Slope(reading);
@@ -129,7 +129,7 @@ public sealed class RoundTerm(Rounding rounding, Term part, string text) : Term(
     public Rounding Rounding { get; } = rounding;
     public override ImmutableArray<Term> Parts { get; } = [part];
     public override bool Flows => part.Flows;
-    protected override string Op => "call";
+    protected override ExplanationKind Kind => ExplanationKind.Call;
 
     public override Value Evaluate(in Reading reading)
     {
@@ -179,7 +179,7 @@ public sealed class ExtremeTerm(bool greatest, ImmutableArray<Term> parts, strin
     public bool Greatest { get; } = greatest;
     public override ImmutableArray<Term> Parts { get; } = parts;
     public override bool Flows => Parts.Any(part => part.Flows);
-    protected override string Op => "call";
+    protected override ExplanationKind Kind => ExplanationKind.Call;
     public override Value Evaluate(in Reading reading) => Winner(reading) is { } winner ? winner.Evaluate(reading) : Value.Missing;
     public override decimal Slope(in Reading reading) => Winner(reading)?.Slope(reading) ?? 0;
 
@@ -223,7 +223,7 @@ public sealed class ExtremeTerm(bool greatest, ImmutableArray<Term> parts, strin
 public sealed class ModTerm(Term dividend, Term divisor, string text) : Term(RuleType.Number, text)
 {
     public override ImmutableArray<Term> Parts { get; } = [dividend, divisor];
-    protected override string Op => "call";
+    protected override ExplanationKind Kind => ExplanationKind.Call;
 
     public override Value Evaluate(in Reading reading)
     {
@@ -236,7 +236,7 @@ public sealed class ModTerm(Term dividend, Term divisor, string text) : Term(Rul
 public sealed class PercentChangeTerm(Term before, Term after, string text) : Term(RuleType.Number, text)
 {
     public override ImmutableArray<Term> Parts { get; } = [before, after];
-    protected override string Op => "call";
+    protected override ExplanationKind Kind => ExplanationKind.Call;
 
     public override Value Evaluate(in Reading reading)
     {

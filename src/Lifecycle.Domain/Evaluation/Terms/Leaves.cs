@@ -10,7 +10,7 @@ namespace Lifecycle.Domain.Evaluation.Terms;
 public sealed class ConstantTerm(Value value, string text) : Term(value.Type, text)
 {
     public Value Value { get; } = value;
-    protected override string Op => "constant";
+    protected override ExplanationKind Kind => ExplanationKind.Constant;
     public override Value Evaluate(in Reading reading) => Value;
 }
 
@@ -19,7 +19,7 @@ public sealed class AggregateTerm(Aggregate aggregate) : Term(aggregate.Type, ag
 {
     public Aggregate Aggregate { get; } = aggregate;
     public override Aggregate? AsAggregate => Aggregate;
-    protected override string Op => "aggregate";
+    protected override ExplanationKind Kind => ExplanationKind.Aggregate;
 
     public override Value Evaluate(in Reading reading) =>
         reading.SeriesOf(Aggregate) is { } series ? Aggregate.Compute(series, reading) : Value.Missing;
@@ -31,7 +31,7 @@ public sealed class AggregateTerm(Aggregate aggregate) : Term(aggregate.Type, ag
         reading.SeriesOf(Aggregate) is { } series ? Instants.At(Aggregate.Settled(series, reading)) : reading.Clock;
 
     public override Explanation Explain(in Reading reading) =>
-        reading.SeriesOf(Aggregate) is { } series ? Aggregate.Explain(series, reading) : Explanation.Leaf(Op, Text, Value.Missing);
+        reading.SeriesOf(Aggregate) is { } series ? Aggregate.Explain(series, reading) : Explanation.Leaf(Kind, Text, Value.Missing);
 }
 
 /// <summary>A named metric, which a rule reads by its name.</summary>
@@ -41,7 +41,7 @@ public sealed class MetricTerm(Metric metric) : Term(metric.Term.Type, metric.Na
     public override ImmutableArray<Term> Parts { get; } = [metric.Term];
     public override Aggregate? AsAggregate => Metric.Term.AsAggregate;
     public override bool Flows => Metric.Term.Flows;
-    protected override string Op => "metric";
+    protected override ExplanationKind Kind => ExplanationKind.Metric;
     public override Value Evaluate(in Reading reading) => Metric.Term.Evaluate(reading);
     public override Instant NextChange(in Reading reading) => Metric.Term.NextChange(reading);
     public override decimal Slope(in Reading reading) => Metric.Term.Slope(reading);
@@ -52,14 +52,14 @@ public sealed class MetricTerm(Metric metric) : Term(metric.Term.Type, metric.Na
 public sealed class AttributeTerm(string name, RuleType type) : Term(type, "customer." + name)
 {
     public string Name { get; } = name;
-    protected override string Op => "path";
+    protected override ExplanationKind Kind => ExplanationKind.Path;
     public override Value Evaluate(in Reading reading) => Conversions.Read(reading.State.History.AttributeOf(Name), Type, reading.Release.Zone);
 
     public override Explanation Explain(in Reading reading)
     {
         var value = Evaluate(reading);
         var isPersonal = !value.IsMissing && reading.State.History.Attributes.TryGetValue(Name, out var said) && said.IsPersonal;
-        return Explanation.Leaf(Op, Text, isPersonal ? Value.Sealed : value);
+        return Explanation.Leaf(Kind, Text, isPersonal ? Value.Sealed : value);
     }
 }
 
@@ -67,7 +67,7 @@ public sealed class AttributeTerm(string name, RuleType type) : Term(type, "cust
 /// <param name="isMoney">An amount in another currency than the definition's is missing.</param>
 public sealed class PropertyTerm(ImmutableArray<string> path, RuleType type, string text, bool isMoney = false) : Term(type, text)
 {
-    protected override string Op => "path";
+    protected override ExplanationKind Kind => ExplanationKind.Path;
     public override Value Evaluate(in Reading reading) => reading.Occurrence?.Read(path, Type, isMoney, reading.Release) ?? Value.Missing;
 }
 
@@ -75,21 +75,21 @@ public sealed class PropertyTerm(ImmutableArray<string> path, RuleType type, str
 /// <param name="isMoney">An amount in another currency than the definition's is missing.</param>
 public sealed class TriggerTerm(ImmutableArray<string> path, RuleType type, string text, bool isMoney = false) : Term(type, text)
 {
-    protected override string Op => "path";
+    protected override ExplanationKind Kind => ExplanationKind.Path;
     public override Value Evaluate(in Reading reading) => reading.Trigger?.Read(path, Type, isMoney, reading.Release) ?? Value.Missing;
 }
 
 /// <summary><c>event.occurred_at</c>: the time of the event that a <c>where</c> looks at.</summary>
 public sealed class OccurredAtTerm() : Term(RuleType.Time, "event.occurred_at")
 {
-    protected override string Op => "path";
+    protected override ExplanationKind Kind => ExplanationKind.Path;
     public override Value Evaluate(in Reading reading) => reading.Occurrence is { } occurrence ? Value.Of(occurrence.OccurredAt) : Value.Missing;
 }
 
 /// <summary><c>age</c>: how long ago the customer was first seen.</summary>
 public sealed class AgeTerm() : Term(RuleType.Duration, "age")
 {
-    protected override string Op => "path";
+    protected override ExplanationKind Kind => ExplanationKind.Path;
     public override bool Flows => true;
 
     public override Value Evaluate(in Reading reading) => reading.State.FirstSeen is { } firstSeen
@@ -104,7 +104,7 @@ public sealed class TimeInStageTerm(string track) : Term(RuleType.Duration, "tim
 {
     public string Track { get; } = track;
     public override bool Flows => true;
-    protected override string Op => "path";
+    protected override ExplanationKind Kind => ExplanationKind.Path;
 
     public override Value Evaluate(in Reading reading) => reading.State.Decisions.In(Track) is { } state
         ? Value.OfDuration(reading.Now - state.Since.ToUnixTimeMilliseconds())
@@ -119,26 +119,26 @@ public sealed class StageIsTerm(string track, ImmutableArray<string> stages, boo
     public string Track { get; } = track;
     public ImmutableArray<string> Stages { get; } = stages;
     public bool Negated { get; } = negated;
-    protected override string Op => "compare";
+    protected override ExplanationKind Kind => ExplanationKind.Compare;
 
     public override Value Evaluate(in Reading reading) =>
         reading.State.Decisions.In(Track) is { } state ? Value.Of(Stages.Contains(state.Stage) != Negated) : Value.False;
 
-    public override Explanation Explain(in Reading reading) => new(Op, Text, Evaluate(reading),
-        [Explanation.Leaf("path", "stage." + Track, reading.State.Decisions.In(Track) is { } state ? Value.Of(state.Stage) : Value.Missing)], []);
+    public override Explanation Explain(in Reading reading) => new(Kind, Text, Evaluate(reading),
+        [Explanation.Leaf(ExplanationKind.Path, "stage." + Track, reading.State.Decisions.In(Track) is { } state ? Value.Of(state.Stage) : Value.Missing)], []);
 }
 
 /// <summary><c>points</c>: the customer's balance; below zero while a debt is to be earned back.</summary>
 public sealed class PointsTerm() : Term(RuleType.Number, "points")
 {
-    protected override string Op => "path";
+    protected override ExplanationKind Kind => ExplanationKind.Path;
     public override Value Evaluate(in Reading reading) => Value.Of(reading.State.Decisions.Points.Balance);
 }
 
 /// <summary><c>points.next_expiry</c>: when points next expire; missing where none do.</summary>
 public sealed class PointsNextExpiryTerm() : Term(RuleType.Time, "points.next_expiry")
 {
-    protected override string Op => "path";
+    protected override ExplanationKind Kind => ExplanationKind.Path;
 
     public override Value Evaluate(in Reading reading) =>
         reading.State.Decisions.Points.ExpiryAfter(reading.Now) is var next && next < Instants.NeverMilliseconds ? Value.OfTime(next) : Value.Missing;
@@ -149,7 +149,7 @@ public sealed class PointsNextExpiryTerm() : Term(RuleType.Time, "points.next_ex
 /// <summary><c>points.expiring(30 days)</c>: how many points expire within so long from now.</summary>
 public sealed class PointsExpiringTerm(long length, string text) : Term(RuleType.Number, text)
 {
-    protected override string Op => "path";
+    protected override ExplanationKind Kind => ExplanationKind.Path;
     public override Value Evaluate(in Reading reading) => Value.Of(reading.State.Decisions.Points.Expiring(reading.Now, length));
 
     /// <summary>When a lot expires, or comes within reach.</summary>

@@ -20,13 +20,13 @@ public abstract class RankedTerm(TopThreshold threshold, RuleType type, string t
         reading.State.Decisions.Cuts.TryGetValue(Cut.Key, out var points) ? points : [];
 
     protected static Explanation PointOf(string text, decimal? point) =>
-        Explanation.Leaf("cut", text, point is { } known ? Value.Of(known) : Value.Missing);
+        Explanation.Leaf(ExplanationKind.CutPoint, text, point is { } known ? Value.Of(known) : Value.Missing);
 }
 
 /// <summary><c>top(metric, 5%)</c>: whether the customer's metric reaches the cut point.</summary>
 public sealed class TopTerm(TopThreshold threshold, string text) : RankedTerm(threshold, RuleType.Truth, text)
 {
-    protected override string Op => "top";
+    protected override ExplanationKind Kind => ExplanationKind.Top;
 
     /// <summary>The least value that is among the top; missing where there is none.</summary>
     public Value Least(in Reading reading) => PointsOf(reading) is [var least] ? Value.Of(least) : Value.Missing;
@@ -38,13 +38,13 @@ public sealed class TopTerm(TopThreshold threshold, string text) : RankedTerm(th
     internal override Instant NextCandidate(in Reading reading) => Parts[0].NextChange(reading);
 
     public override Explanation Explain(in Reading reading) =>
-        new(Op, Text, Evaluate(reading), [Parts[0].Explain(reading), Explanation.Leaf("cut", "cut", Least(reading))], []);
+        new(Kind, Text, Evaluate(reading), [Parts[0].Explain(reading), Explanation.Leaf(ExplanationKind.CutPoint, "cut", Least(reading))], []);
 }
 
 /// <summary><c>quantile(metric, 5)</c>: in which of so many tiles the customer's metric lies; 1 is the lowest, and equal values share one.</summary>
 public sealed class QuantileTerm(TopThreshold threshold, string text) : RankedTerm(threshold, RuleType.Number, text)
 {
-    protected override string Op => "quantile";
+    protected override ExplanationKind Kind => ExplanationKind.Quantile;
 
     /// <summary>One more than there are cut points strictly below the metric; missing where the metric is, or where there are none.</summary>
     public override Value Evaluate(in Reading reading) =>
@@ -61,7 +61,7 @@ public sealed class QuantileTerm(TopThreshold threshold, string text) : RankedTe
             if (below > 0) above = points[below - 1];
             if (below < points.Length) upTo = points[below];
         }
-        return new(Op, Text, tile, [Parts[0].Explain(reading), PointOf("above", above), PointOf("up to", upTo)], []);
+        return new(Kind, Text, tile, [Parts[0].Explain(reading), PointOf("above", above), PointOf("up to", upTo)], []);
     }
 
     /// <summary>What the metric must be compared with to bring about a comparison of the tile with a number; null where no value of the metric

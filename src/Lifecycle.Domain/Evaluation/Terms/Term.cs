@@ -83,11 +83,11 @@ public abstract class Term(RuleType type, string text)
     public virtual Explanation Explain(in Reading reading)
     {
         var parts = Parts;
-        if (parts.IsEmpty) return Explanation.Leaf(Op, Text, Evaluate(reading));
+        if (parts.IsEmpty) return Explanation.Leaf(Kind, Text, Evaluate(reading));
         var explained = ImmutableArray.CreateBuilder<Explanation>(parts.Length);
         foreach (var part in parts) explained.Add(part.Explain(reading));
         var made = explained.MoveToImmutable();
-        return new Explanation(Op, Text, MadeOf(made, Evaluate(reading)), made, []);
+        return new Explanation(Kind, Text, MadeOf(made, Evaluate(reading)), made, []);
     }
 
     /// <summary>What is worked out from something personal is personal too; whether a comparison with it holds is not.</summary>
@@ -98,5 +98,5 @@ public abstract class Term(RuleType type, string text)
     public IEnumerable<Term> WithParts() => Parts.SelectMany(part => part.WithParts()).Prepend(this);
 
     /// <summary>The node's kind in an explanation.</summary>
-    protected abstract string Op { get; }
+    protected abstract ExplanationKind Kind { get; }
 }

@@ -27,7 +27,7 @@ public sealed class CompareTerm(Term left, Comparison comparison, Term right, st
 {
     public Comparison Comparison { get; } = comparison;
     public override ImmutableArray<Term> Parts { get; } = [left, right];
-    protected override string Op => "compare";
+    protected override ExplanationKind Kind => ExplanationKind.Compare;
 
     public override Value Evaluate(in Reading reading) => Value.Of(Comparison.Holds(left.Evaluate(reading), right.Evaluate(reading)));
 
@@ -49,7 +49,7 @@ public sealed class InListTerm(Term value, ImmutableArray<Value> list, string te
 {
     public ImmutableArray<Value> List { get; } = list;
     public override ImmutableArray<Term> Parts { get; } = [value];
-    protected override string Op => "in";
+    protected override ExplanationKind Kind => ExplanationKind.In;
 
     public override Value Evaluate(in Reading reading)
     {
@@ -73,7 +73,7 @@ public sealed class InListTerm(Term value, ImmutableArray<Value> list, string te
 public sealed class KnownTerm(Term value, string text) : Term(RuleType.Truth, text)
 {
     public override ImmutableArray<Term> Parts { get; } = [value];
-    protected override string Op => "call";
+    protected override ExplanationKind Kind => ExplanationKind.Call;
 
     public override Value Evaluate(in Reading reading) => Value.Of(value.Evaluate(reading) switch
     {
@@ -89,7 +89,7 @@ public sealed class KnownTerm(Term value, string text) : Term(RuleType.Truth, te
 public sealed class NotTerm(Term part, string text) : Term(RuleType.Truth, text)
 {
     public override ImmutableArray<Term> Parts { get; } = [part];
-    protected override string Op => "not";
+    protected override ExplanationKind Kind => ExplanationKind.Not;
     public override Value Evaluate(in Reading reading) => Value.Of(!part.Holds(reading));
 }
 
@@ -101,7 +101,7 @@ public sealed class JunctionTerm(bool all, ImmutableArray<Term> parts, string te
     /// <summary>True for <c>and</c>, false for <c>or</c>.</summary>
     public bool All { get; } = all;
     public override ImmutableArray<Term> Parts { get; } = parts;
-    protected override string Op => All ? "and" : "or";
+    protected override ExplanationKind Kind => All ? ExplanationKind.And : ExplanationKind.Or;
 
     public override Value Evaluate(in Reading reading)
     {
