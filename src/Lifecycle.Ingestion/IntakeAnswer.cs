@@ -53,7 +53,8 @@ public sealed record IntakeAnswer(int Status, string Code, string Message)
     {
         Outage.DiskFull => DiskShort("disk_full", Outage.DiskFull.Advice()),
         Outage.ReadOnly => new(503, "read_only", Outage.ReadOnly.Advice()) { RetryAfterSeconds = 2 },
-        _ => new(503, "unavailable", "The log does not answer; come again with the same message ids.") { RetryAfterSeconds = 2 },
+        Outage.Away or Outage.Crowded =>
+            new(503, "unavailable", "The log does not answer; come again with the same message ids.") { RetryAfterSeconds = 2 },
     };
 
     internal const int DiskShortStatus = 507;

@@ -44,8 +44,10 @@ internal sealed class Clauses(Renderer renderer)
     /// </summary>
     public static (Explanation Left, Comparison Comparison, Explanation Right)? Sides(Explanation node)
     {
-        if (node is not { Kind: ExplanationKind.Compare, Parts: [var left, var right] } || Measures.Read(node) is not CompareExpression compare) return null;
-        return left.Kind == ExplanationKind.Constant && right.Kind != ExplanationKind.Constant ? (right, Mirror(compare.Comparison), left) : (left, compare.Comparison, right);
+        if (node is not { Kind: ExplanationKind.Compare, Parts: [var left, var right] } || Measures.Read(node) is not CompareExpression compare)
+            return null;
+        return left.Kind == ExplanationKind.Constant && right.Kind != ExplanationKind.Constant ? (right, Mirror(compare.Comparison), left)
+            : (left, compare.Comparison, right);
     }
 
     public static Comparison Negate(Comparison comparison) => comparison switch
@@ -55,7 +57,7 @@ internal sealed class Clauses(Renderer renderer)
         Comparison.Less => Comparison.GreaterOrEqual,
         Comparison.LessOrEqual => Comparison.Greater,
         Comparison.Greater => Comparison.LessOrEqual,
-        _ => Comparison.Less,
+        Comparison.GreaterOrEqual => Comparison.Less,
     };
 
     /// <summary>What the rule asks for: "at least 6", "less than 160 CNY, 40% of spending from 60 to 30 days ago".</summary>
@@ -67,7 +69,7 @@ internal sealed class Clauses(Renderer renderer)
             ValueKind.Count => phrases.Count,
             ValueKind.Duration => phrases.Duration,
             ValueKind.Time => phrases.Time,
-            _ => phrases.Amount,
+            ValueKind.Amount or ValueKind.Other => phrases.Amount,
         };
         var value = Show(measure, threshold.Value, measure.Value);
         if (threshold.Value.Type == RuleType.Text && comparison == Comparison.Equal) return value;
@@ -94,7 +96,8 @@ internal sealed class Clauses(Renderer renderer)
 
     /// <summary>The track whose stage a node asks for; null for any other node.</summary>
     public static string? TrackOf(Explanation node) =>
-        node is { Kind: ExplanationKind.Compare, Parts: [{ Kind: ExplanationKind.Path, Text: var path }] } && path.StartsWith("stage.", StringComparison.Ordinal)
+        node is { Kind: ExplanationKind.Compare, Parts: [{ Kind: ExplanationKind.Path, Text: var path }] }
+        && path.StartsWith("stage.", StringComparison.Ordinal)
             ? path["stage.".Length..]
             : null;
 
@@ -120,7 +123,7 @@ internal sealed class Clauses(Renderer renderer)
         Comparison.LessOrEqual => Comparison.GreaterOrEqual,
         Comparison.Greater => Comparison.Less,
         Comparison.GreaterOrEqual => Comparison.LessOrEqual,
-        _ => comparison,
+        Comparison.Equal or Comparison.NotEqual => comparison,
     };
 
     private IEnumerable<Clause> Of(Explanation node, Purpose purpose) => node switch
@@ -128,13 +131,16 @@ internal sealed class Clauses(Renderer renderer)
         { Kind: ExplanationKind.And or ExplanationKind.Or } => node.DecidingParts().SelectMany(part => Of(part, purpose)),
         { Kind: ExplanationKind.Not, Parts: [var part] } => Of(part, purpose),
         { Kind: ExplanationKind.Move, Parts: [var entered, var kept] } => Of(entered, Purpose.Needed).Concat(Of(kept, Purpose.Told)),
-        { Kind: ExplanationKind.Metric, Parts: [{ Kind: not (ExplanationKind.Aggregate or ExplanationKind.Path or ExplanationKind.Constant) } inner] } => Of(inner, purpose),
+        { Kind: ExplanationKind.Metric,
+            Parts: [{ Kind: not (ExplanationKind.Aggregate or ExplanationKind.Path or ExplanationKind.Constant) } inner] } => Of(inner, purpose),
         { Kind: ExplanationKind.In, Parts: [var value] } => [InList(node, _measures.Of(value))],
         { Kind: ExplanationKind.Top, Parts: [var metric, var cut] } => [Ranked(node, _measures.Of(metric), cut.Value)],
-        { Kind: ExplanationKind.Call, Parts: [var value] } when node.Text.StartsWith("known(", StringComparison.Ordinal) => [Known(node, _measures.Of(value))],
+        { Kind: ExplanationKind.Call, Parts: [var value] } when node.Text.StartsWith("known(", StringComparison.Ordinal) =>
+            [Known(node, _measures.Of(value))],
         { Kind: ExplanationKind.Compare } when TrackOf(node) is { } track => [InStage(node, track)],
         { Kind: ExplanationKind.Compare } when Sides(node) is var (left, comparison, right) => [Compared(node, left, comparison, right, purpose)],
-        { Kind: ExplanationKind.Path, Text: var text, Value.IsMissing: false } when text.StartsWith("customer.", StringComparison.Ordinal) => [Marked(node)],
+        { Kind: ExplanationKind.Path, Text: var text, Value.IsMissing: false } when text.StartsWith("customer.", StringComparison.Ordinal) =>
+            [Marked(node)],
         { Kind: ExplanationKind.Metric, Parts: [{ Kind: ExplanationKind.Path } path] } => Of(path, purpose),
         { Kind: ExplanationKind.Metric or ExplanationKind.Aggregate, Value.IsMissing: false } => [new Clause(Plain(_measures.Of(node)))],
         _ => [new Clause(renderer.Held(node.Value.IsTrue, node.Text))],
@@ -183,7 +189,7 @@ internal sealed class Clauses(Renderer renderer)
         Comparison.Less or Comparison.LessOrEqual when measure.Passing is not null => IsNow(measure.Value),
         Comparison.GreaterOrEqual when measure.Passing is not null => right.Kind == ExplanationKind.Constant
             && renderer.Show(measure.Value) == renderer.Show(right.Value),
-        _ => false,
+        Comparison.NotEqual or Comparison.Less or Comparison.LessOrEqual or Comparison.Greater or Comparison.GreaterOrEqual => false,
     };
 
     private string Fact(Measure measure, Comparison comparison, Value threshold)
@@ -225,7 +231,7 @@ internal sealed class Clauses(Renderer renderer)
             renderer.Say(PhraseCatalog.ToStay, ("bound", bound)),
         Purpose.Needed when comparison is Comparison.Greater or Comparison.GreaterOrEqual =>
             renderer.Say(PhraseCatalog.Needed, ("bound", bound)),
-        _ => bound,
+        Purpose.Needed or Purpose.ToStay or Purpose.Told => bound,
     };
 
     /// <summary>What a threshold is made of; null for a constant.</summary>
@@ -235,7 +241,8 @@ internal sealed class Clauses(Renderer renderer)
         if (threshold.IsConstant) return null;
         if (node is not { Kind: ExplanationKind.Times, Parts: [var left, var right] }) return threshold.Noun;
         var (factor, whole) = left.Kind == ExplanationKind.Constant ? (left, right) : (right, left);
-        if (factor.Kind != ExplanationKind.Constant || factor.Value.Magnitude <= 0 || _measures.Of(whole) is not { IsPlain: true } inner) return threshold.Noun;
+        if (factor.Kind != ExplanationKind.Constant || factor.Value.Magnitude <= 0 || _measures.Of(whole) is not { IsPlain: true } inner)
+            return threshold.Noun;
         return factor.Value.Magnitude < 1
             ? renderer.Say(PhraseCatalog.Share, ("share", Renderer.Number(factor.Value.Magnitude * 100) + "%"), ("noun", inner.Noun))
             : renderer.Say(PhraseCatalog.Times, ("factor", Renderer.Number(factor.Value.Magnitude)), ("noun", inner.Noun));
@@ -285,7 +292,8 @@ internal sealed class Clauses(Renderer renderer)
     private static (Explanation Ranked, decimal Tiles)? Tile(Explanation node) => node switch
     {
         { Kind: ExplanationKind.Metric, Parts: [var inner] } => Tile(inner),
-        { Kind: ExplanationKind.Quantile, Parts: [var ranked, ..] } when Measures.Read(node) is CallExpression { Arguments: [_, NumberLiteral tiles] } =>
+        { Kind: ExplanationKind.Quantile, Parts: [var ranked, ..] }
+            when Measures.Read(node) is CallExpression { Arguments: [_, NumberLiteral tiles] } =>
             (ranked, tiles.Number),
         _ => null,
     };

@@ -12,7 +12,10 @@ public static class DecisionWords
         ExplanationKind.And => whole.Value.IsTrue || !whole.Parts[part].Value.IsTrue,
         ExplanationKind.Or => !whole.Value.IsTrue || whole.Parts[part].Value.IsTrue,
         ExplanationKind.Call when whole.Text.StartsWith("default(", StringComparison.Ordinal) => part == 0 || whole.Parts[0].Value.IsMissing,
-        _ => true,
+        ExplanationKind.Not or ExplanationKind.Compare or ExplanationKind.In or ExplanationKind.Metric or ExplanationKind.Aggregate
+            or ExplanationKind.Call or ExplanationKind.Path or ExplanationKind.Constant or ExplanationKind.Top
+            or ExplanationKind.Quantile or ExplanationKind.Move or ExplanationKind.CutPoint or ExplanationKind.Plus
+            or ExplanationKind.Minus or ExplanationKind.Times or ExplanationKind.DividedBy => true,
     };
 
     /// <summary>The parts that decided, in order.</summary>

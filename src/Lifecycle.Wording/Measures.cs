@@ -62,7 +62,7 @@ internal sealed class Measures(Renderer renderer)
         RuleType.Number => ValueKind.Amount,
         RuleType.Duration => ValueKind.Duration,
         RuleType.Time => ValueKind.Time,
-        _ => ValueKind.Other,
+        RuleType.Missing or RuleType.Text or RuleType.Truth or RuleType.Date or RuleType.List or RuleType.Sealed => ValueKind.Other,
     };
 
     private Measure Metric(Explanation node, Measure inner) =>
@@ -110,7 +110,9 @@ internal sealed class Measures(Renderer renderer)
         {
             AggregateKind.Count => (_events.Of(aggregate, many: false), events),
             AggregateKind.Distinct => (Different(many: false), Different(many: true)),
-            _ => (_events.Dated(aggregate, many: false), _events.Dated(aggregate, many: true)),
+            AggregateKind.Sum or AggregateKind.Avg or AggregateKind.Min or AggregateKind.Max or AggregateKind.Days
+                or AggregateKind.Weeks or AggregateKind.First or AggregateKind.Last or AggregateKind.Latest or AggregateKind.All
+                or AggregateKind.Median or AggregateKind.TypicalGap => (_events.Dated(aggregate, many: false), _events.Dated(aggregate, many: true)),
         };
         var window = aggregate.Window is null ? renderer.Say(PhraseCatalog.Ever) : _events.Window(aggregate.Window);
         var counted = new CountedThings(phrases, one, many, events, window) { IsEver = aggregate.Window is null };
@@ -226,7 +228,7 @@ internal sealed class Measures(Renderer renderer)
         ArithmeticOperation.Add => false,
         ArithmeticOperation.Subtract => IsSum(arithmetic.Right),
         ArithmeticOperation.Multiply => IsSum(arithmetic.Left) || IsSum(arithmetic.Right),
-        _ => IsSum(arithmetic.Left) || arithmetic.Right is ArithmeticExpression,
+        ArithmeticOperation.Divide => IsSum(arithmetic.Left) || arithmetic.Right is ArithmeticExpression,
     };
 
     private static bool IsSum(Expression expression) =>
@@ -239,7 +241,7 @@ internal sealed class Measures(Renderer renderer)
             ArithmeticOperation.Add => PhraseCatalog.Sum,
             ArithmeticOperation.Subtract => PhraseCatalog.Difference,
             ArithmeticOperation.Multiply => PhraseCatalog.Product,
-            _ => PhraseCatalog.Quotient,
+            ArithmeticOperation.Divide => PhraseCatalog.Quotient,
         };
         return new Measure(SortOf(node.Value), renderer.Say(phrase, ("left", left.Noun), ("right", right.Noun)), node.Value)
         {

@@ -84,7 +84,7 @@ internal sealed class Renderer(Language language, WordingContext context, Tense 
         RuleType.List => List([.. value.Items.Select(Show)], PhraseCatalog.BetweenWords, PhraseCatalog.AndWords),
         RuleType.Text => Text(value.Text),
         RuleType.Sealed => Say(PhraseCatalog.Sealed),
-        _ => value.ToString(),
+        RuleType.Missing => value.ToString(),
     };
 
     /// <summary>A text as it is, in quotes unless it is a single short word.</summary>
@@ -149,7 +149,7 @@ internal sealed class Renderer(Language language, WordingContext context, Tense 
     {
         Tense.Past => past,
         Tense.Present => present,
-        _ => future,
+        Tense.Future => future,
     };
 
     private static (TimeUnit Unit, long Size) UnitOf(long length) => length switch

@@ -24,7 +24,8 @@ internal sealed class ShortfallWords(Renderer renderer)
                 return renderer.List(parts, PhraseCatalog.Between, node.Kind == ExplanationKind.And == wanted ? PhraseCatalog.And : PhraseCatalog.Or);
             case { Kind: ExplanationKind.Not, Parts: [var part] }:
                 return Of(part, !wanted);
-            case { Kind: ExplanationKind.Metric, Parts: [{ Kind: not (ExplanationKind.Aggregate or ExplanationKind.Path or ExplanationKind.Constant) } inner] }:
+            case { Kind: ExplanationKind.Metric,
+                Parts: [{ Kind: not (ExplanationKind.Aggregate or ExplanationKind.Path or ExplanationKind.Constant) } inner] }:
                 return Of(inner, wanted);
             case { Kind: ExplanationKind.In, Parts: [var value] }:
                 return renderer.Say(PhraseCatalog.ToBe, ("noun", _clauses.Measured(value).Noun),
@@ -80,7 +81,7 @@ internal sealed class ShortfallWords(Renderer renderer)
         Comparison.LessOrEqual => decimal.Floor(lacking),
         Comparison.Less => Numbers.Subtract(decimal.Ceiling(lacking), 1),
         Comparison.Equal when lacking == decimal.Truncate(lacking) => lacking,
-        _ => null,
+        Comparison.Equal or Comparison.NotEqual => null,
     };
 
     private static bool IsChange(Explanation node) => node switch

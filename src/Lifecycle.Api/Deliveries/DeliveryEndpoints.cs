@@ -48,7 +48,7 @@ public static class DeliveryEndpoints
         {
             ReplayResult.Replayed => Results.StatusCode(StatusCodes.Status202Accepted),
             ReplayResult.AlreadyPending => Problems.Of(StatusCodes.Status409Conflict, "already_pending", "This delivery is on its way already."),
-            _ => Unknown(key),
+            ReplayResult.Unknown => Unknown(key),
         };
     }
 

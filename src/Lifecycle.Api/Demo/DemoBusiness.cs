@@ -15,7 +15,7 @@ internal abstract class DemoBusiness
     {
         DemoKind.Game => new GameBusiness(),
         DemoKind.Subscription => new MagazineBusiness(),
-        _ => new ShopBusiness(),
+        DemoKind.None or DemoKind.Retail => new ShopBusiness(),
     };
 
     /// <summary>ISO 4217, as the sample's definition has it.</summary>

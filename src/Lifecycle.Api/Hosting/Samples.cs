@@ -11,7 +11,7 @@ public static class Samples
     {
         DemoKind.Game => "tianxia",
         DemoKind.Subscription => "magazine",
-        _ => "shop",
+        DemoKind.None or DemoKind.Retail => "shop",
     };
 
     /// <summary>Publishes the sample as release 1 for each tenant that has none.</summary>

@@ -18,7 +18,7 @@ internal static class PropertyValues
     {
         ImportType.Number or ImportType.Money => TryNumber(text, out _),
         ImportType.Bool => TryTruth(text, out _),
-        _ => true,
+        ImportType.Text or ImportType.Time => true,
     };
 
     /// <summary>Writes the value; false, and nothing written, when the text is not of the type.</summary>

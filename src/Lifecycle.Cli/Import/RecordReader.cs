@@ -33,7 +33,7 @@ internal sealed class RecordReader(TextReader reader, RowFormat format)
             {
                 RowFormat.Csv => ReadQuoted(text),
                 RowFormat.Tsv => new(text.Split('\t'), text, _line, null),
-                _ => new(text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), text, _line, null),
+                RowFormat.Spaces or RowFormat.Ndjson => new(text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), text, _line, null),
             };
         }
         return null;

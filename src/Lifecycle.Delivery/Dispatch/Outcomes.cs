@@ -84,7 +84,7 @@ internal sealed class Outcomes(LogDatabase database, TouchpointLog log, TimeProv
     {
         Outcome.Sent => DeliveryStatus.Sent,
         Outcome.Withheld => DeliveryStatus.Withheld,
-        _ => DeliveryStatus.Pending,
+        Outcome.Postponed => DeliveryStatus.Pending,
     };
 
     private static bool MayWorkAgain(NpgsqlException failure) => failure.IsTransient || LogStatements.IsPartitionMissing(failure)

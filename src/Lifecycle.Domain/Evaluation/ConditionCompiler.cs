@@ -45,7 +45,7 @@ internal static class ConditionCompiler
                 Comparison.Less => count < least,
                 Comparison.LessOrEqual => count <= least,
                 Comparison.Greater => count > least,
-                _ => count >= least,
+                Comparison.GreaterOrEqual => count >= least,
             };
         };
     }

@@ -76,8 +76,9 @@ public sealed class Aggregate
         {
             AggregateKind.Days or AggregateKind.TypicalGap => occurrence.DateIn(reading.Release),
             AggregateKind.Distinct => DistinctValues.Remembered(occurrence.Read(Property, PropertyType, IsMoney, reading.Release)),
-            _ when ReadsProperty => occurrence.Read(Property, PropertyType, IsMoney, reading.Release),
-            _ => Value.Missing,
+            AggregateKind.Sum or AggregateKind.Avg or AggregateKind.Min or AggregateKind.Max or AggregateKind.Latest or AggregateKind.All
+                or AggregateKind.Median => occurrence.Read(Property, PropertyType, IsMoney, reading.Release),
+            AggregateKind.Count or AggregateKind.Weeks or AggregateKind.First or AggregateKind.Last => Value.Missing,
         };
         entry = new SeriesEntry(occurrence.OccurredAt.ToUnixTimeMilliseconds(), occurrence.Id, value, 1, Window.OpensWithInput ? occurrence.Input
             : 0);
@@ -112,7 +113,7 @@ public sealed class Aggregate
             AggregateKind.Last => start < end ? Value.OfTime(series.At(end - 1)) : Value.Missing,
             AggregateKind.All => DistinctValues.List(series, start, end),
             AggregateKind.TypicalGap => TypicalGap.Typical(series),
-            _ => start < end ? series.ValueAt(end - 1) : Value.Missing,
+            AggregateKind.Latest => start < end ? series.ValueAt(end - 1) : Value.Missing,
         };
     }
 
@@ -143,7 +144,9 @@ public sealed class Aggregate
                 AggregateKind.First => (start, start + 1),
                 AggregateKind.Last or AggregateKind.Latest => (end - 1, end),
                 AggregateKind.Min or AggregateKind.Max when Extreme(series, start, end) is var extreme => (extreme, extreme + 1),
-                _ => (start, end),
+                AggregateKind.Count or AggregateKind.Sum or AggregateKind.Avg or AggregateKind.Min or AggregateKind.Max
+                    or AggregateKind.Distinct or AggregateKind.Days or AggregateKind.Weeks or AggregateKind.All
+                    or AggregateKind.Median or AggregateKind.TypicalGap => (start, end),
             };
         var (ids, times) = (ImmutableArray.CreateBuilder<RecordId>(), ImmutableArray.CreateBuilder<Instant>());
         for (var i = end - 1; i >= start && ids.Count < Explanation.EventsMax; i--)

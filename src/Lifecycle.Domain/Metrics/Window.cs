@@ -75,7 +75,7 @@ public sealed record Window
         WindowKind.Sliding => (reading.Now - From, int.MaxValue),
         WindowKind.Calendar => (Start(reading.Now, IsBefore ? -Count : 1 - Count, reading.Release.Zone) - 1, int.MaxValue),
         WindowKind.Stage => reading.State.Decisions.In(Scope!) is { } state ? (state.Since.ToUnixTimeMilliseconds(), state.Input) : Closed,
-        _ => reading.Enrolment is { } enrolment ? (enrolment.StartedAt.ToUnixTimeMilliseconds(), enrolment.Input) : Closed,
+        WindowKind.Journey => reading.Enrolment is { } enrolment ? (enrolment.StartedAt.ToUnixTimeMilliseconds(), enrolment.Input) : Closed,
     };
 
     private static (long At, int Input) Closed => (long.MaxValue, int.MaxValue);
@@ -85,7 +85,7 @@ public sealed record Window
     {
         WindowKind.First => reading.State.FirstSeen is { } first ? first.ToUnixTimeMilliseconds() + From - 1 : long.MinValue,
         WindowKind.Calendar when IsBefore => Start(reading.Now, 0, reading.Release.Zone) - 1,
-        _ => reading.Now - To,
+        WindowKind.Always or WindowKind.Sliding or WindowKind.Calendar or WindowKind.Stage or WindowKind.Journey => reading.Now - To,
     };
 
     /// <summary>When an event of some instant begins to be held; <see cref="Instants.NeverMilliseconds"/> if time alone does not bring it.</summary>
@@ -93,7 +93,7 @@ public sealed record Window
     {
         WindowKind.First => Instants.NeverMilliseconds,
         WindowKind.Calendar when IsBefore => Start(at, 1, zone),
-        _ => at + To,
+        WindowKind.Always or WindowKind.Sliding or WindowKind.Calendar or WindowKind.Stage or WindowKind.Journey => at + To,
     };
 
     /// <summary>When an event of some instant is no longer held; <see cref="Instants.NeverMilliseconds"/> if time alone does not drop it.</summary>
@@ -101,7 +101,7 @@ public sealed record Window
     {
         WindowKind.Sliding => Math.Min(at + From, Instants.NeverMilliseconds),
         WindowKind.Calendar => Start(at, IsBefore ? Count + 1 : Count, zone),
-        _ => Instants.NeverMilliseconds,
+        WindowKind.Always or WindowKind.Stage or WindowKind.Journey or WindowKind.First => Instants.NeverMilliseconds,
     };
 
     /// <summary>Up to which instant, and which input of that instant, events are of no more use to anybody, whatever comes.</summary>
@@ -109,7 +109,7 @@ public sealed record Window
     {
         WindowKind.Journey => OldestEnrolment(reading.State),
         WindowKind.Stage when reading.State.Decisions.In(Scope!) is null => (long.MinValue, int.MaxValue),
-        _ => Opens(reading),
+        WindowKind.Always or WindowKind.Sliding or WindowKind.Calendar or WindowKind.Stage or WindowKind.First => Opens(reading),
     };
 
     private (long At, int Input) OldestEnrolment(CustomerState state)
@@ -135,7 +135,7 @@ public sealed record Window
             CalendarUnit.Week => day.PlusDays(1 - (int)day.DayOfWeek).PlusWeeks(units),
             CalendarUnit.Month => new LocalDate(day.Year, day.Month, 1).PlusMonths(units),
             CalendarUnit.Quarter => new LocalDate(day.Year, (day.Month - 1) / 3 * 3 + 1, 1).PlusMonths(3 * units),
-            _ => new LocalDate(day.Year, 1, 1).PlusYears(units),
+            CalendarUnit.Year => new LocalDate(day.Year, 1, 1).PlusYears(units),
         };
         return Dates.StartOf(start, zone).ToUnixTimeMilliseconds();
     }
@@ -145,6 +145,6 @@ public sealed record Window
     {
         CalendarUnit.Year => units,
         CalendarUnit.Month or CalendarUnit.Quarter => units / 4 + 1,
-        _ => units / 50 + 1,
+        CalendarUnit.Day or CalendarUnit.Week => units / 50 + 1,
     };
 }

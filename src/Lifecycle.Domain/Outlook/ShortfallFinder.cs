@@ -135,7 +135,7 @@ internal static class ShortfallFinder
             Comparison.Greater => step == 1 ? Numbers.Add(decimal.Floor(n), 1) : n,
             Comparison.LessOrEqual => step == 1 ? decimal.Floor(n) : n,
             Comparison.Less => step == 1 ? Numbers.Subtract(decimal.Ceiling(n), 1) : n,
-            _ => n,
+            Comparison.Equal or Comparison.NotEqual => n,
         };
         // Nobody has fewer than none.
         if (target is not { } reached || (counted && reached < 0) || Numbers.Subtract(reached, h) is not { } difference) return Value.Missing;
@@ -144,7 +144,8 @@ internal static class ShortfallFinder
         {
             RuleType.Number => Value.Of(distance),
             RuleType.Date => Value.OfDuration(distance * Durations.Day),
-            _ => Value.OfDuration(distance),
+            RuleType.Missing or RuleType.Text or RuleType.Truth or RuleType.Time or RuleType.Duration or RuleType.List
+                or RuleType.Sealed => Value.OfDuration(distance),
         };
     }
 
@@ -179,7 +180,7 @@ internal static class ShortfallFinder
         Comparison.LessOrEqual => Comparison.GreaterOrEqual,
         Comparison.Greater => Comparison.Less,
         Comparison.GreaterOrEqual => Comparison.LessOrEqual,
-        _ => comparison,
+        Comparison.Equal or Comparison.NotEqual => comparison,
     };
 
     private static Comparison Opposite(Comparison comparison) => comparison switch
@@ -189,6 +190,6 @@ internal static class ShortfallFinder
         Comparison.Less => Comparison.GreaterOrEqual,
         Comparison.LessOrEqual => Comparison.Greater,
         Comparison.Greater => Comparison.LessOrEqual,
-        _ => Comparison.Less,
+        Comparison.GreaterOrEqual => Comparison.Less,
     };
 }

@@ -59,7 +59,7 @@ internal sealed class StateReader(ReadOnlyMemory<byte> bytes)
         RuleType.Time => Lifecycle.Domain.Values.Value.OfTime((long)Decimal()),
         RuleType.Date => Lifecycle.Domain.Values.Value.OfDays(Decimal()),
         RuleType.Duration => Lifecycle.Domain.Values.Value.OfDuration(Decimal()),
-        _ => Lifecycle.Domain.Values.Value.Of(Decimal()),
+        RuleType.Number or RuleType.Sealed => Lifecycle.Domain.Values.Value.Of(Decimal()),
     };
 
     public decimal Decimal() => Total().ToDecimal() ?? 0;

@@ -95,6 +95,6 @@ public readonly struct Value : IEquatable<Value>
         RuleType.Time => Time.ToIso(),
         RuleType.Date => Date.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture),
         RuleType.Duration => Durations.ToIso((long)decimal.Floor(_number)),
-        _ => Numbers.ToText(_number),
+        RuleType.Number => Numbers.ToText(_number),
     };
 }

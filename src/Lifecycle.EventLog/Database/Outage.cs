@@ -66,6 +66,6 @@ public static class Outages
             "PostgreSQL has no connection left: raise its max_connections, or give its clients fewer; LIFECYCLE_CONNECTIONS says how many this "
             + "process takes.",
         Outage.DiskFull => "The database's disk is full: make room on it, or move the database to a larger one.",
-        _ => "The database does not answer; check that PostgreSQL runs and that its address is right.",
+        Outage.Away => "The database does not answer; check that PostgreSQL runs and that its address is right.",
     };
 }

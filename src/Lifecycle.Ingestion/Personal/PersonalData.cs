@@ -137,7 +137,7 @@ public static class PersonalData
             || (value.Kind == JsonKind.Text && value.Text.AsSpan().ContainsAnyExcept(Hiding) && !IsHidden(value.Text)) =>
             ForbiddenContent.Password,
         NameKind.Card when value.Kind is JsonKind.Number or JsonKind.Text && PersonalShapes.IsCardNumber(value.Text) => ForbiddenContent.CardNumber,
-        _ => ForbiddenContent.None,
+        NameKind.Other or NameKind.Personal or NameKind.PersonalAtTop or NameKind.Card or NameKind.Password => ForbiddenContent.None,
     };
 
     /// <summary>What loggers write in the place of a secret: <c>[FILTERED]</c>.</summary>

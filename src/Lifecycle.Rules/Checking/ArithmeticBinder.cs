@@ -20,7 +20,7 @@ internal sealed class ArithmeticBinder(TermBinder binder)
             ArithmeticOperation.Add => "added",
             ArithmeticOperation.Subtract => "subtracted",
             ArithmeticOperation.Multiply => "multiplied",
-            _ => "divided",
+            ArithmeticOperation.Divide => "divided",
         };
         return binder.Complain(arithmetic.Span, ErrorCodes.Type,
             $"`{TermBinder.Shorten(left.Text)}` is {Vocabulary.Name(left.Type)} and `{TermBinder.Shorten(right.Text)}` "

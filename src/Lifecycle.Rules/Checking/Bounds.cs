@@ -33,7 +33,7 @@ internal readonly record struct Bounds(decimal? Least, decimal? Most)
         Comparison.Less => left.Most < right.Least ? true : left.Least >= right.Most ? false : null,
         Comparison.Equal => left.Least == left.Most && left.Least is not null && left == right ? true
             : left.Least > right.Most || left.Most < right.Least ? false : null,
-        _ => Holds(left, Comparison.Equal, right) is { } equal ? !equal : null,
+        Comparison.NotEqual => Holds(left, Comparison.Equal, right) is { } equal ? !equal : null,
     };
 
     /// <summary>The part that a comparison with a constant leaves of all values.</summary>
@@ -42,7 +42,7 @@ internal readonly record struct Bounds(decimal? Least, decimal? Most)
         Comparison.Equal => new Bounds(constant, constant),
         Comparison.Less or Comparison.LessOrEqual => new Bounds(null, constant),
         Comparison.Greater or Comparison.GreaterOrEqual => new Bounds(constant, null),
-        _ => None,
+        Comparison.NotEqual => None,
     };
 
     private static Bounds Of(Aggregate aggregate)
@@ -57,7 +57,8 @@ internal readonly record struct Bounds(decimal? Least, decimal? Most)
             AggregateKind.Weeks => new Bounds(0, aggregate.Window is { Kind: WindowKind.Sliding, EndsNow: true, From: var from }
                 ? Math.Ceiling((decimal)from / Durations.Week) : null),
             AggregateKind.Count or AggregateKind.Distinct => new Bounds(0, null),
-            _ => None,
+            AggregateKind.Sum or AggregateKind.Avg or AggregateKind.Min or AggregateKind.Max or AggregateKind.First
+                or AggregateKind.Last or AggregateKind.Latest or AggregateKind.All or AggregateKind.Median or AggregateKind.TypicalGap => None,
         };
     }
 

@@ -114,7 +114,7 @@ public static class Vocabulary
         RuleType.Date => "a date",
         RuleType.Duration => "a duration",
         RuleType.List => "a list",
-        _ => "missing",
+        RuleType.Missing or RuleType.Sealed => "missing",
     };
 
     /// <summary>Values that come one before another.</summary>

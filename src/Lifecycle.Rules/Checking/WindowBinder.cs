@@ -68,7 +68,7 @@ internal sealed class WindowBinder(TermBinder binder)
         CalendarPeriod.Week => CalendarUnit.Week,
         CalendarPeriod.Month => CalendarUnit.Month,
         CalendarPeriod.Quarter => CalendarUnit.Quarter,
-        _ => CalendarUnit.Year,
+        CalendarPeriod.Year => CalendarUnit.Year,
     };
 
     private Window? InStage(WindowSyntax written)

@@ -79,7 +79,7 @@ public static class RulePrinter
         Comparison.Less => "<",
         Comparison.LessOrEqual => "<=",
         Comparison.Greater => ">",
-        _ => ">=",
+        Comparison.GreaterOrEqual => ">=",
     };
 
     /// <summary>As the language writes an operator.</summary>
@@ -88,7 +88,7 @@ public static class RulePrinter
         ArithmeticOperation.Add => "+",
         ArithmeticOperation.Subtract => "-",
         ArithmeticOperation.Multiply => "*",
-        _ => "/",
+        ArithmeticOperation.Divide => "/",
     };
 
     private static string Print(DurationLiteral duration) =>

@@ -52,7 +52,7 @@ public sealed record DurationLiteral(decimal Count, TimeUnit Unit) : Expression
         TimeUnit.Minute => Durations.Minute,
         TimeUnit.Hour => Durations.Hour,
         TimeUnit.Day => Durations.Day,
-        _ => Durations.Week,
+        TimeUnit.Week => Durations.Week,
     };
 }
 

@@ -104,7 +104,8 @@ internal sealed class TokenReader(RuleText source, IReadOnlyList<Token> tokens, 
     {
         TokenKind.End => "the end",
         TokenKind.Text => $"the text '{(token.Text.Length > 40 ? token.Text[..40] + "…" : token.Text)}'",
-        _ => $"`{(token.Text.Length > 40 ? token.Text[..40] + "…" : token.Text)}`",
+        TokenKind.Name or TokenKind.Number or TokenKind.Percent or TokenKind.Sign =>
+            $"`{(token.Text.Length > 40 ? token.Text[..40] + "…" : token.Text)}`",
     };
 }
 

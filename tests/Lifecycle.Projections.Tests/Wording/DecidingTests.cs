@@ -10,26 +10,26 @@ public sealed class DecidingTests
     private static readonly Explanation Yes = Explanation.Leaf(ExplanationKind.Compare, "yes", Value.True), No = Explanation.Leaf(ExplanationKind.Compare, "no", Value.False);
 
     [Fact]
-    public void All_parts_decide_an_and_that_is_true() => Assert.Equal([Yes, Yes], Junction("and", true, Yes, Yes).DecidingParts());
+    public void All_parts_decide_an_and_that_is_true() => Assert.Equal([Yes, Yes], Junction(ExplanationKind.And, true, Yes, Yes).DecidingParts());
 
     [Fact]
-    public void What_is_false_decides_an_and_that_is_false() => Assert.Equal([No, No], Junction("and", false, No, Yes, No).DecidingParts());
+    public void What_is_false_decides_an_and_that_is_false() => Assert.Equal([No, No], Junction(ExplanationKind.And, false, No, Yes, No).DecidingParts());
 
     [Fact]
-    public void What_is_true_decides_an_or_that_is_true() => Assert.Equal([Yes], Junction("or", true, No, Yes).DecidingParts());
+    public void What_is_true_decides_an_or_that_is_true() => Assert.Equal([Yes], Junction(ExplanationKind.Or, true, No, Yes).DecidingParts());
 
     [Fact]
-    public void All_parts_decide_an_or_that_is_false() => Assert.Equal([No, No], Junction("or", false, No, No).DecidingParts());
+    public void All_parts_decide_an_or_that_is_false() => Assert.Equal([No, No], Junction(ExplanationKind.Or, false, No, No).DecidingParts());
 
     [Fact]
     public void What_is_missing_counts_as_false()
     {
         var missing = Explanation.Leaf(ExplanationKind.Path, "missing", Value.Missing);
-        Assert.Equal([missing], Junction("and", false, Yes, missing).DecidingParts());
+        Assert.Equal([missing], Junction(ExplanationKind.And, false, Yes, missing).DecidingParts());
     }
 
     [Fact]
-    public void Both_thresholds_decide_a_move_back() => Assert.Equal([Yes, No], Junction("move", true, Yes, No).DecidingParts());
+    public void Both_thresholds_decide_a_move_back() => Assert.Equal([Yes, No], Junction(ExplanationKind.Move, true, Yes, No).DecidingParts());
 
     [Fact]
     public void A_default_decides_only_where_it_is_needed()
@@ -40,5 +40,5 @@ public sealed class DecidingTests
         Assert.Equal([missing, fallback], new Explanation(ExplanationKind.Call, "default(a, b)", fallback.Value, [missing, fallback], []).DecidingParts());
     }
 
-    private static Explanation Junction(string op, bool truth, params Explanation[] parts) => new(op, op, Value.Of(truth), [.. parts], []);
+    private static Explanation Junction(ExplanationKind kind, bool truth, params Explanation[] parts) => new(kind, kind.Word(), Value.Of(truth), [.. parts], []);
 }

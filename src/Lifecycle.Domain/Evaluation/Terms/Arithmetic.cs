@@ -68,7 +68,7 @@ public sealed class ArithmeticTerm(Term left, ArithmeticOperation operation, Ter
             ArithmeticOperation.Subtract => Numbers.Subtract(a, b) ?? 0,
             ArithmeticOperation.Multiply when a != 0 => Numbers.Multiply(a, right.Evaluate(reading).Magnitude) ?? 0,
             ArithmeticOperation.Multiply => Numbers.Multiply(b, left.Evaluate(reading).Magnitude) ?? 0,
-            _ => Numbers.Divide(a, right.Evaluate(reading).Magnitude) ?? 0,
+            ArithmeticOperation.Divide => Numbers.Divide(a, right.Evaluate(reading).Magnitude) ?? 0,
         };
     }
 
@@ -80,8 +80,7 @@ public sealed class ArithmeticTerm(Term left, ArithmeticOperation operation, Ter
         {
             ArithmeticOperation.Add => Horizon.Together(a, b),
             ArithmeticOperation.Subtract => Horizon.Together(a, -b),
-            _ when right.Flows => b * SignOf(left, reading),
-            _ => a * SignOf(right, reading),
+            ArithmeticOperation.Multiply or ArithmeticOperation.Divide => right.Flows ? b * SignOf(left, reading) : a * SignOf(right, reading),
         };
     }
 
@@ -92,7 +91,7 @@ public sealed class ArithmeticTerm(Term left, ArithmeticOperation operation, Ter
         ArithmeticOperation.Add => Numbers.Add(a, b),
         ArithmeticOperation.Subtract => Numbers.Subtract(a, b),
         ArithmeticOperation.Multiply => Numbers.Multiply(a, b),
-        _ => Numbers.Divide(a, b),
+        ArithmeticOperation.Divide => Numbers.Divide(a, b),
     };
 
     private Value Typed(decimal magnitude) => Type switch
@@ -101,7 +100,8 @@ public sealed class ArithmeticTerm(Term left, ArithmeticOperation operation, Ter
         RuleType.Time => magnitude > Instants.Beginning.ToUnixTimeMilliseconds() && magnitude < Instants.NeverMilliseconds
             ? Value.OfTime((long)decimal.Floor(magnitude))
             : Value.Missing,
-        _ => Value.Of(magnitude),
+        RuleType.Missing or RuleType.Number or RuleType.Text or RuleType.Truth or RuleType.Date or RuleType.List or RuleType.Sealed =>
+            Value.Of(magnitude),
     };
 }
 
@@ -140,7 +140,7 @@ public sealed class RoundTerm(Rounding rounding, Term part, string text) : Term(
             Rounding.Floor => decimal.Floor(value.Magnitude),
             Rounding.Ceil => decimal.Ceiling(value.Magnitude),
             Rounding.Round => decimal.Round(value.Magnitude, MidpointRounding.AwayFromZero),
-            _ => Math.Abs(value.Magnitude),
+            Rounding.Abs => Math.Abs(value.Magnitude),
         });
     }
 
@@ -165,7 +165,7 @@ public sealed class RoundTerm(Rounding rounding, Term part, string text) : Term(
         {
             Rounding.Abs => 0,
             Rounding.Round => decimal.Floor(value.Magnitude - 0.5m) + 0.5m,
-            _ => decimal.Floor(value.Magnitude),
+            Rounding.Floor or Rounding.Ceil => decimal.Floor(value.Magnitude),
         };
         for (var edge = below - 1; edge <= below + 1; edge++)
             next = Instants.Earlier(next, Horizon.Crossing(part, new ConstantTerm(Value.Of(edge), ""), reading));

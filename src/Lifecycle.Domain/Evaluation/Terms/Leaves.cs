@@ -125,7 +125,8 @@ public sealed class StageIsTerm(string track, ImmutableArray<string> stages, boo
         reading.State.Decisions.In(Track) is { } state ? Value.Of(Stages.Contains(state.Stage) != Negated) : Value.False;
 
     public override Explanation Explain(in Reading reading) => new(Kind, Text, Evaluate(reading),
-        [Explanation.Leaf(ExplanationKind.Path, "stage." + Track, reading.State.Decisions.In(Track) is { } state ? Value.Of(state.Stage) : Value.Missing)], []);
+        [Explanation.Leaf(ExplanationKind.Path, "stage." + Track, reading.State.Decisions.In(Track) is { } state ? Value.Of(state.Stage)
+            : Value.Missing)], []);
 }
 
 /// <summary><c>points</c>: the customer's balance; below zero while a debt is to be earned back.</summary>

@@ -82,7 +82,7 @@ public sealed class QuantileTerm(TopThreshold threshold, string text) : RankedTe
             Comparison.Greater => (true, decimal.Floor(tile) + 1),
             Comparison.LessOrEqual => (false, decimal.Floor(tile)),
             Comparison.Less => (false, decimal.Ceiling(tile) - 1),
-            _ => (true, 0),
+            Comparison.Equal or Comparison.NotEqual => (true, 0),
         };
         var index = isUpwards ? bound - 2 : bound - 1;
         if (index < 0 || index >= points.Length) return null;

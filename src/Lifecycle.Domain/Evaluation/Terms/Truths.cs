@@ -18,7 +18,7 @@ internal static class Comparisons
         Comparison.Less => order < 0,
         Comparison.LessOrEqual => order <= 0,
         Comparison.Greater => order > 0,
-        _ => order >= 0,
+        Comparison.GreaterOrEqual => order >= 0,
     };
 }
 

@@ -108,7 +108,7 @@ internal sealed class IntakeWarnings(SenderContract contract)
         JsonKind.Text => Value.Of(item.Text),
         JsonKind.True => Value.True,
         JsonKind.False => Value.False,
-        _ => Value.Missing,
+        JsonKind.Null or JsonKind.Number or JsonKind.List or JsonKind.Record => Value.Missing,
     };
 
     private void Add(string code, string message)
@@ -127,7 +127,7 @@ internal sealed class IntakeWarnings(SenderContract contract)
         JsonKind.False => "false",
         JsonKind.List => "a list",
         JsonKind.Record => "an object",
-        _ => "nothing",
+        JsonKind.Null => "nothing",
     };
 
     private static string Shown(string text) => $"'{Name(text)}'";

@@ -92,7 +92,7 @@ public sealed class SegmentReader(
         StampState.Unreadable => ("timestamp_unreadable",
             "The time of a historical event must be ISO 8601, or seconds or milliseconds since 1970, from 1900 to 9998."),
         StampState.Future when !frozen => ("timestamp_in_future", "The time of a historical event cannot lie in the future."),
-        _ => null,
+        StampState.Read or StampState.Absent or StampState.Future => null,
     };
 
     private static (string Code, string Message)? Judge(in MessageParts parts)
@@ -133,6 +133,6 @@ public sealed class SegmentReader(
     {
         JsonKind.Text when !string.IsNullOrWhiteSpace(item.Text) => item.Text,
         JsonKind.Number => Numbers.ToText(decimal.Parse(item.Text, NumberStyles.Float, CultureInfo.InvariantCulture)),
-        _ => null,
+        JsonKind.Null or JsonKind.False or JsonKind.True or JsonKind.Text or JsonKind.List or JsonKind.Record => null,
     };
 }
