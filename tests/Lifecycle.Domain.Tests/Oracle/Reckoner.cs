@@ -142,11 +142,15 @@ public sealed class Reckoner(Model model, Memory? memory, IWhereabouts whereabou
             "least" => values.MinBy(value => value.Amount),
             "greatest" => values.MaxBy(value => value.Amount),
             "mod" => values[1].Amount == 0 ? Measured.Missing
-                : Computed(Kind.Number, () => (first.Amount % values[1].Amount + values[1].Amount) % values[1].Amount),
+                : Computed(Kind.Number, () => Rest(first.Amount, values[1].Amount)),
             "percent_change" => first.Amount == 0 ? Measured.Missing : Computed(Kind.Number, () => (values[1].Amount - first.Amount) / Math.Abs(first.Amount) * 100),
             _ => throw new InvalidOperationException(call.Function),
         };
     }
+
+    /// <summary>The rest has the sign of the divisor. Where it has that already nothing is added, for each addition may round a digit away.</summary>
+    private static decimal Rest(decimal number, decimal divisor) =>
+        number % divisor is var rest && Math.Sign(rest) == -Math.Sign(divisor) ? rest + divisor : rest;
 
     private static Measured Combined(Arithmetic arithmetic, Measured left, Measured right)
     {

@@ -16,7 +16,7 @@ public sealed class CatalogTests
 {
     /// <summary>Written alike in both languages, being signs, forms or names.</summary>
     private static readonly string[] Alike =
-        [nameof(PhraseCatalog.Quoted), nameof(PhraseCatalog.Rule), nameof(PhraseCatalog.Money), nameof(PhraseCatalog.Finer), "Functions.default"];
+        [nameof(PhraseCatalog.Quoted), nameof(PhraseCatalog.Rule), nameof(PhraseCatalog.Money), nameof(PhraseCatalog.Finer), "Functions.Default"];
 
     [Fact]
     public void Every_phrase_is_said_in_every_language()
