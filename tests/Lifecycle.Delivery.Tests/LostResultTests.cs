@@ -76,6 +76,32 @@ public class LostResultTests
         Assert.Equal([(1, Outcome.Sent)], (await shop.OutcomesAsync(requested)).Select(outcome => (outcome.Attempt, outcome.Outcome)));
     }
 
+    [Theory]
+    [InlineData("08006")] // connection_failure
+    [InlineData("25006")] // read_only_sql_transaction: a standby that is promoted takes writes.
+    [InlineData("25P03")] // idle_in_transaction_session_timeout
+    [InlineData("40001")] // serialization_failure
+    [InlineData("57P01")] // admin_shutdown
+    public async Task A_failure_that_passes_while_the_result_is_written_costs_no_second_message(string state)
+    {
+        await using var receiver = await HttpReceiver.StartAsync(HttpReceiver.Status(200));
+        await using var shop = await DeliveryShop.OpenAsync(shards: 1);
+        var requested = await shop.RequestAsync("ann", (await shop.EndpointAsync(receiver)).Number);
+        // A sequence is not rolled back, so only the first insert fails.
+        await shop.ExecuteAsync($"""
+            create sequence tried;
+            create function fail_once() returns trigger language plpgsql as $$ begin
+              if nextval('tried') = 1 then raise exception 'as in a failover' using errcode = '{state}'; end if;
+              return new;
+            end $$;
+            create trigger fail_once before insert on delivery_attempt for each row execute function fail_once()
+            """);
+
+        Assert.Equal(1, await shop.DispatchAsync());
+        Assert.Single(receiver.Requests);
+        Assert.Equal([(1, Outcome.Sent)], (await shop.OutcomesAsync(requested)).Select(outcome => (outcome.Attempt, outcome.Outcome)));
+    }
+
     [Fact]
     public async Task A_result_written_twice_is_there_once()
     {

@@ -17,7 +17,7 @@ namespace Lifecycle.Delivery.Dispatch;
 internal sealed class Outcomes(LogDatabase database, TouchpointLog log, TimeProvider time, ILogger logger)
 {
     private const int TriesMax = 5;
-    private static readonly Duration RetryDelay = Duration.FromMilliseconds(100);
+    private static readonly Duration RetryDelay = Duration.FromMilliseconds(100), RetryDelayMax = Duration.FromSeconds(2);
 
     /// <summary>Records an attempt's end. Doing it again changes nothing, so where a transaction's fate is unknown it is done again.</summary>
     /// <param name="answer">Null where nothing was sent.</param>
@@ -35,11 +35,12 @@ internal sealed class Outcomes(LogDatabase database, TouchpointLog log, TimeProv
                 await WriteAsync(claim, input, decision, answer, ended, cancellation);
                 return;
             }
-            catch (NpgsqlException failure) when (tried < TriesMax && MayWorkAgain(failure))
+            catch (Exception failure) when (tried < TriesMax && (LogStatements.IsPartitionMissing(failure) || PassingFailures.MayPass(failure)))
             {
+                database.Note(failure);
                 logger.LogWarning(failure, "The outcome of {Key} could not be written at try {Tried}; it is written again", claim.Key, tried);
                 if (LogStatements.IsPartitionMissing(failure)) await log.EnsurePartitionsAsync(claim.Shard, cancellation);
-                await Task.Delay((RetryDelay * Math.Pow(2, tried - 1)).ToTimeSpan(), time, cancellation);
+                await Task.Delay(PassingFailures.DelayAfter(tried, RetryDelay, RetryDelayMax, database.Options.Jitter()), time, cancellation);
             }
         }
     }
@@ -86,9 +87,6 @@ internal sealed class Outcomes(LogDatabase database, TouchpointLog log, TimeProv
         Outcome.Withheld => DeliveryStatus.Withheld,
         Outcome.Postponed => DeliveryStatus.Pending,
     };
-
-    private static bool MayWorkAgain(NpgsqlException failure) => failure.IsTransient || LogStatements.IsPartitionMissing(failure)
-        || failure.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.QueryCanceled;
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -73,7 +73,7 @@ public sealed class LogDatabase : IAsyncDisposable
         catch (Exception failure)
         {
             await database.DisposeAsync();
-            if (Failures.MayPass(failure)) throw new LogUnavailableException(Outages.Of(failure).Advice(), failure);
+            if (PassingFailures.MayPass(failure)) throw new LogUnavailableException(Outages.Of(failure).Advice(), failure);
             if (failure is PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification
                 or PostgresErrorCodes.InvalidCatalogName } refused)
                 throw new LogConfigurationException($"PostgreSQL refuses the connection: {refused.MessageText}.", failure);

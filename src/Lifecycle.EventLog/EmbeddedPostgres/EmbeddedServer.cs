@@ -137,7 +137,7 @@ public sealed class EmbeddedServer
             await using var connection = await source.OpenConnectionAsync(ct);
             return true;
         }
-        catch (Exception failure) when (Failures.MayPass(failure))
+        catch (Exception failure) when (PassingFailures.MayPass(failure))
         {
             return false;
         }

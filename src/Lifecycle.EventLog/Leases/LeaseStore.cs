@@ -26,7 +26,7 @@ public sealed class LeaseStore(LogDatabase database)
         {
             return await AcquireAsync(shard, owner, ct);
         }
-        catch (PostgresException locked) when (Failures.IsLockTimeout(locked))
+        catch (PostgresException locked) when (PassingFailures.IsLockTimeout(locked))
         {
             await database.EndStoppedSessionsAsync(ct);
             return null;

@@ -214,9 +214,9 @@ public sealed class TouchpointLog
                 if (locked) await _database.EndStoppedSessionsAsync(ct);
                 return await write();
             }
-            catch (Exception failure) when (LogStatements.IsPartitionMissing(failure) || Failures.MayPass(failure))
+            catch (Exception failure) when (LogStatements.IsPartitionMissing(failure) || PassingFailures.MayPass(failure))
             {
-                (partitionMissing, locked) = (LogStatements.IsPartitionMissing(failure), Failures.IsLockTimeout(failure));
+                (partitionMissing, locked) = (LogStatements.IsPartitionMissing(failure), PassingFailures.IsLockTimeout(failure));
                 _database.Note(failure);
                 // A full disk is not waited for here: whoever sends is told and comes again.
                 if (attempt >= options.AttemptsMax || Outages.Of(failure) == Outage.DiskFull)
@@ -227,7 +227,7 @@ public sealed class TouchpointLog
             {
                 _database.CommitsInFlight.Release();
             }
-            if (!partitionMissing) await Task.Delay(Failures.DelayAfter(attempt, options), options.Time, ct);
+            if (!partitionMissing) await Task.Delay(PassingFailures.DelayAfter(attempt, options.RetryDelay, options.RetryDelayMax, options.Jitter()), options.Time, ct);
         }
     }
 

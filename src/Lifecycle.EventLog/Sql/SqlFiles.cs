@@ -1,27 +1,12 @@
-using System.Collections.Concurrent;
-using System.Reflection;
-
 namespace Lifecycle.EventLog.Sql;
 
-/// <summary>The statements of the folder Sql, by the name of their file.</summary>
+/// <summary>The log's own statements.</summary>
 internal static class SqlFiles
 {
-    private static readonly ConcurrentDictionary<string, string> Texts = new();
+    private static readonly SqlFolder Statements = SqlFolder.Beside(typeof(SqlFiles));
 
-    public static string Of(string name) => Texts.GetOrAdd(name, static name => Read($"Sql/{name}.sql"));
+    public static string Of(string name) => Statements[name];
 
     /// <summary>Every embedded file of a folder with its text, in the order of the names.</summary>
-    public static IReadOnlyList<(string Name, string Text)> Folder(string folder) =>
-        [.. typeof(SqlFiles).Assembly.GetManifestResourceNames()
-            .Where(name => name.StartsWith(folder + "/", StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal)
-            .Select(name => (name[(folder.Length + 1)..], Read(name)))];
-
-    private static string Read(string resource)
-    {
-        using var stream = typeof(SqlFiles).Assembly.GetManifestResourceStream(resource)
-            ?? throw new InvalidOperationException($"The statement {resource} is not embedded in {Assembly.GetExecutingAssembly().GetName().Name}.");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
+    public static IReadOnlyList<(string Name, string Text)> Folder(string folder) => Statements.Files(folder);
 }

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Lifecycle.Domain.Events;
 using Lifecycle.EventLog.Concurrency;
 using Lifecycle.EventLog.Customers;
+using Lifecycle.EventLog.Database;
 using Lifecycle.EventLog.Leases;
 using Lifecycle.EventLog.Log;
 using Lifecycle.EventLog.Sql;
@@ -383,8 +384,9 @@ public sealed class ShardProcessor : IDisposable
         return next == Instants.Never ? _context.Poll() : Duration.Min(_context.Poll(), Duration.Max(DueWaitMin, next - now));
     }
 
-    private Task PauseAsync(int failures, CancellationToken stop) => DelayAsync(
-        Duration.Min(_options.RetryDelay * (1L << Math.Min(failures - 1, 20)), _options.RetryDelayMax).ToTimeSpan(), stop);
+    // A shard has one processor, so there is nobody to be kept apart from by jitter.
+    private Task PauseAsync(int failures, CancellationToken stop) =>
+        DelayAsync(PassingFailures.DelayAfter(failures, _options.RetryDelay, _options.RetryDelayMax, jitter: 0.5), stop);
 
     private async Task DelayAsync(TimeSpan delay, CancellationToken stop)
     {

@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using System.Data.Common;
 using Lifecycle.EventLog.Database;
+using Lifecycle.EventLog.Sql;
 using Npgsql;
 
 namespace Lifecycle.Projections.Sql;
@@ -8,7 +8,7 @@ namespace Lifecycle.Projections.Sql;
 /// <summary>The statements of the folder Sql by the name of their file, with positional parameters.</summary>
 internal static class ProjectionSql
 {
-    private static readonly ConcurrentDictionary<string, string> Texts = new();
+    private static readonly SqlFolder Statements = SqlFolder.Beside(typeof(ProjectionSql));
 
     public static DbCommand Statement(this LogDatabase database, string name) => database.Source.CreateCommand(Text(name));
 
@@ -19,11 +19,5 @@ internal static class ProjectionSql
     public static NpgsqlBatchCommand InBatch(string name) => new(Text(name));
 
     /// <summary>The text of a statement.</summary>
-    public static string Text(string name) => Texts.GetOrAdd(name, static name =>
-    {
-        using var stream = typeof(ProjectionSql).Assembly.GetManifestResourceStream($"Sql/{name}.sql")
-            ?? throw new InvalidOperationException($"The statement {name} is not embedded.");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    });
+    public static string Text(string name) => Statements[name];
 }

@@ -31,7 +31,7 @@ internal static class LogReadingSql
         {
             row.Key, row.Value.Name, row.Value.Test, row.Value.Secret, FakeStore.Milliseconds(row.Value.CreatedAt),
         })),
-        ["find-key"] = (store, call) => Answer.Of(store.Keys.Find(LogSql.HashOf(call)) is { } key ? [[key.Tenant, key.Kind, key.ClockMode]] : []),
+        ["find_key"] = (store, call) => Answer.Of(store.Keys.Find(LogSql.HashOf(call)) is { } key ? [[key.Tenant, key.Kind, key.ClockMode]] : []),
         ["read_releases"] = (store, call) => Answer.Of(store.Releases.Where(row => row.Key.Tenant == call.Get<int>(1)).OrderBy(row => row.Key.Number)
             .Select(row => new object?[] { row.Key.Number, row.Value.Hash, row.Value.Content, row.Value.PublishedAt })),
         ["read_newest_release"] = (store, call) => Answer.Of(store.Releases.Where(row => row.Key.Tenant == call.Get<int>(1))

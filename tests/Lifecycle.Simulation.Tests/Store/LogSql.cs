@@ -28,7 +28,7 @@ internal static class LogSql
         ["ensure_tenant_clock"] = StartClock,
         ["start_tenant_clock"] = StartClock,
         ["ensure_customers"] = EnsureCustomers,
-        ["create-key"] = (store, call) => Answer.Written(TryAdd(
+        ["create_key"] = (store, call) => Answer.Written(TryAdd(
             store.Keys, HashOf(call), new KeyRow(call.Get<int>(2), call.Get<string>(3), call.Get<string>(4)))),
         ["quarantine"] = Quarantine,
         ["store_release"] = StoreRelease,

@@ -1,12 +1,11 @@
 using System.Net.Sockets;
-using Lifecycle.EventLog.Log;
 using NodaTime;
 using Npgsql;
 
 namespace Lifecycle.EventLog.Database;
 
-/// <summary>Which failures of the database may pass by themselves, and how long to wait for that.</summary>
-internal static class Failures
+/// <summary>The one policy for failures of the database that may pass by themselves: which they are, and how long to wait before the next try.</summary>
+public static class PassingFailures
 {
     private const string IdleInTransactionSessionTimeout = "25P03";
 
@@ -15,8 +14,7 @@ internal static class Failures
     public static bool MayPass(Exception failure) => failure switch
     {
         PostgresException { IsTransient: true } => true,
-        PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.QueryCanceled } =>
-            true,
+        PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.QueryCanceled } => true,
         PostgresException { SqlState: IdleInTransactionSessionTimeout } => true,
         PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => true, // A standby that is promoted takes writes.
         PostgresException => false,
@@ -27,11 +25,13 @@ internal static class Failures
     /// <summary>True when a lock was waited for as long as we wait for one.</summary>
     public static bool IsLockTimeout(Exception failure) => failure is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable };
 
-    /// <summary>Doubles with each attempt, with a quarter of jitter so that those who failed together do not return together.</summary>
-    public static TimeSpan DelayAfter(int attempt, LogOptions options)
+    /// <summary>How long to wait after a failed try: doubles with each, up to a longest time, with a quarter of jitter so that those who failed
+    /// together do not come back together.</summary>
+    /// <param name="attempt">How many tries have failed, from 1.</param>
+    /// <param name="jitter">From 0 up to, and not including, 1.</param>
+    public static TimeSpan DelayAfter(int attempt, Duration first, Duration longest, double jitter)
     {
-        var doubled = options.RetryDelay * Math.Pow(2, Math.Min(attempt - 1, 20));
-        var delay = Duration.Min(doubled, options.RetryDelayMax);
-        return (delay * (0.75 + options.Jitter() / 2)).ToTimeSpan();
+        var doubled = first * Math.Pow(2, Math.Min(attempt - 1, 20));
+        return (Duration.Min(doubled, longest) * (0.75 + jitter / 2)).ToTimeSpan();
     }
 }
