@@ -11,8 +11,9 @@ public sealed class Housekeeping
     /// <summary>Folders at the root that hold what people wrote, and the files beside them.</summary>
     private static readonly string[] Expected =
     [
-        ".ci", ".editorconfig", ".git", ".gitattributes", ".gitignore", "Directory.Build.props", "Directory.Packages.props", "Lifecycle.sln", "README.md",
-        "bench", "benchmarks", "docs", "faults", "global.json", "lifecycle", "run", "samples", "scripts", "src", "test", "tests",
+        ".ci", ".dockerignore", ".editorconfig", ".git", ".gitattributes", ".gitignore", "CONTRIBUTING.md", "Directory.Build.props",
+        "Directory.Packages.props", "Dockerfile", "LICENSE", "Lifecycle.sln", "README.md", "SECURITY.md", "bench",
+        "benchmarks", "compose.yaml", "docs", "faults", "global.json", "lifecycle", "run", "samples", "scripts", "src", "test", "tests",
     ];
 
     [Fact]

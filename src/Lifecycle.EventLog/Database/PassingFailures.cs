@@ -4,7 +4,8 @@ using Npgsql;
 
 namespace Lifecycle.EventLog.Database;
 
-/// <summary>The one policy for failures of the database that may pass by themselves: which they are, and how long to wait before the next try.</summary>
+/// <summary>The one policy for failures of the database that may pass by themselves: which they are, and how long to wait before the next
+/// try.</summary>
 public static class PassingFailures
 {
     private const string IdleInTransactionSessionTimeout = "25P03";
@@ -14,7 +15,8 @@ public static class PassingFailures
     public static bool MayPass(Exception failure) => failure switch
     {
         PostgresException { IsTransient: true } => true,
-        PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.QueryCanceled } => true,
+        PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.QueryCanceled } =>
+            true,
         PostgresException { SqlState: IdleInTransactionSessionTimeout } => true,
         PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => true, // A standby that is promoted takes writes.
         PostgresException => false,

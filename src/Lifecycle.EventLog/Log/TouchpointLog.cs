@@ -227,7 +227,8 @@ public sealed class TouchpointLog
             {
                 _database.CommitsInFlight.Release();
             }
-            if (!partitionMissing) await Task.Delay(PassingFailures.DelayAfter(attempt, options.RetryDelay, options.RetryDelayMax, options.Jitter()), options.Time, ct);
+            if (!partitionMissing)
+                await Task.Delay(PassingFailures.DelayAfter(attempt, options.RetryDelay, options.RetryDelayMax, options.Jitter()), options.Time, ct);
         }
     }
 
