@@ -12,8 +12,8 @@ public sealed class Housekeeping
     private static readonly string[] Expected =
     [
         ".ci", ".dockerignore", ".editorconfig", ".git", ".gitattributes", ".gitignore", "CONTRIBUTING.md", "Directory.Build.props",
-        "Directory.Packages.props", "Dockerfile", "LICENSE", "Lifecycle.sln", "README.md", "SECURITY.md", "bench",
-        "benchmarks", "compose.yaml", "docs", "faults", "global.json", "lifecycle", "run", "samples", "scripts", "src", "test", "tests",
+        "Directory.Packages.props", "Dockerfile", "LICENSE", "Lifecycle.sln", "README.md", "SECURITY.md", "bench", "benchmarks", "compose.yaml",
+        "docs", "faults", "global.json", "lifecycle", "run", "samples", "scripts", "src", "test", "tests",
     ];
 
     [Fact]
