@@ -24,6 +24,7 @@ public sealed class BruteForce : IWhereabouts
     private readonly Dictionary<string, Place> _places = [];
     private readonly List<ModelFact> _facts = [];
     private readonly long _step;
+    private readonly HashSet<long> _offsets = [0];
     private readonly (Phrase Condition, ModelTrack Track)[] _conditions;
     private string _cause = "";
 
@@ -118,6 +119,7 @@ public sealed class BruteForce : IWhereabouts
     {
         if (_facts.Count == FactsMax) throw new RestlessException();
         _facts.Add(new ModelFact(Instant.FromUnixTimeMilliseconds(Now), $"{name} {said}".TrimEnd()));
+        _offsets.Add(((Now % _step) + _step) % _step);
         var now = Instant.FromUnixTimeMilliseconds(Now);
         _reckoner.Memory.TakeFact(new ModelEvent(_facts.Count, now, now, name, properties), _input, _reckoner);
         _reckoner.Forget();
@@ -138,7 +140,8 @@ public sealed class BruteForce : IWhereabouts
         return null;
     }
 
-    private long EdgeAfter(long at) => at - ((at % _step) + _step) % _step + _step;
+    /// <summary>The next instant at which something may be so for that millisecond alone: on a whole step, or whole steps after a fact.</summary>
+    private long EdgeAfter(long at) => _offsets.Min(offset => at - (((at - offset) % _step) + _step) % _step + _step);
 
     /// <summary>One look: judges only if something is otherwise than at the look before.</summary>
     private bool[] LookAt(long instant, bool[] before)
