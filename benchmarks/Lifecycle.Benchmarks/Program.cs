@@ -8,6 +8,7 @@ using Lifecycle.Benchmarks;
     (["http", "timeline", "customer", "benefit", "summary", "memory", "rebuild"], ServerBenchmark.RunAsync),
     (["idle", "due"], SleeperBenchmark.RunAsync),
     (["cuts"], CutBenchmark.RunAsync),
+    (["marten"], MartenBenchmark.RunAsync),
 ];
 var names = suites.SelectMany(suite => suite.Names).ToHashSet();
 var asked = args.Where(argument => argument != "--write").ToList();

@@ -10,6 +10,7 @@ internal sealed class Report
     private static readonly (string Name, string Work, string Limit)[] Work =
     [
         ("append", "append with de-duplication and timeline index, durable, two writers", "binary COPY of the same rows into the same tables and indexes"),
+        ("marten", "Marten's quick append of touchpoints of the same shape, four writers, 1,000 a commit; one writer and an inline snapshot beside; `us` is CPU of client and PostgreSQL", "the same COPY"),
         ("http", "`/v1/batch` until all is durable, judged by the sample game and stored", "the same COPY"),
         ("rebuild", "all states from the log, by the sample game", "reading the same rows in order and discarding them"),
         ("machine", "the machine alone, with the sample game", "parsing the same JSON and discarding it"),
