@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using Lifecycle.Cli.Import;
 using NodaTime;
 
-namespace Lifecycle.Ingestion.Tests.Import;
+namespace Lifecycle.Cli.Tests.Import;
 
 /// <summary>What docs/import-maps.md shows is what maps are.</summary>
 public sealed partial class ImportMapDocumentTests

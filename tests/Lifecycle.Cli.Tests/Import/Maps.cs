@@ -1,6 +1,6 @@
 using Lifecycle.Cli.Import;
 
-namespace Lifecycle.Ingestion.Tests.Import;
+namespace Lifecycle.Cli.Tests.Import;
 
 internal static class Maps
 {

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 
-namespace Lifecycle.Ingestion.Tests.Import;
+namespace Lifecycle.Cli.Tests.Import;
 
 /// <summary>A file with some text in it, gone afterwards.</summary>
 internal sealed class TemporaryFile : IDisposable

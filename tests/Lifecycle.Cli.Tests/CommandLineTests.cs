@@ -5,7 +5,7 @@ using Lifecycle.Domain.Events;
 using Lifecycle.Projections.Replaying;
 using NodaTime;
 
-namespace Lifecycle.Api.Tests;
+namespace Lifecycle.Cli.Tests;
 
 public sealed class CommandLineTests
 {

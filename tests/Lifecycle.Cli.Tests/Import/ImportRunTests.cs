@@ -7,7 +7,7 @@ using Lifecycle.Ingestion.Tests.Answers;
 using Microsoft.AspNetCore.Http;
 using NodaTime;
 
-namespace Lifecycle.Ingestion.Tests.Import;
+namespace Lifecycle.Cli.Tests.Import;
 
 public sealed class ImportRunTests
 {
