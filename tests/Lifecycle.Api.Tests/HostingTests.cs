@@ -1,5 +1,6 @@
 using Lifecycle.Api.Hosting;
 using Lifecycle.Testing;
+using Microsoft.Extensions.Logging;
 using static Lifecycle.Api.Tests.RunningServer;
 
 namespace Lifecycle.Api.Tests;
@@ -91,6 +92,19 @@ public sealed class HostingTests : IAsyncLifetime
     {
         var environment = new Dictionary<string, string?> { ["LIFECYCLE_FREE_SPACE_FLOOR"] = text };
         if (bytes is { } expected) Assert.Equal(expected, ServerOptions.Read([], environment.GetValueOrDefault).FreeSpaceFloor);
+        else Assert.Throws<StartRefusedException>(() => ServerOptions.Read([], environment.GetValueOrDefault));
+    }
+
+    [Theory]
+    [InlineData("", LogLevel.Warning)]
+    [InlineData("Information", LogLevel.Information)]
+    [InlineData("none", LogLevel.None)]
+    [InlineData("loud", null)]
+    [InlineData("3", null)]
+    public void The_log_level_is_a_word(string text, LogLevel? level)
+    {
+        var environment = new Dictionary<string, string> { ["LIFECYCLE_LOG_LEVEL"] = text };
+        if (level is { } expected) Assert.Equal(expected, ServerOptions.Read([], environment.GetValueOrDefault).LogLevel);
         else Assert.Throws<StartRefusedException>(() => ServerOptions.Read([], environment.GetValueOrDefault));
     }
 

@@ -79,7 +79,7 @@ public sealed class LifecycleServer : IAsyncDisposable
         var own = Options.Database is null ? await StartDatabaseAsync(folder, ct) : null;
         var connection = Options.Database ?? own!.ConnectionUri;
 
-        var loggers = LoggerFactory.Create(Quiet);
+        var loggers = LoggerFactory.Create(ConfigureLogging);
         _open.Push(() => { loggers.Dispose(); return ValueTask.CompletedTask; });
         Engine = await Engine.OpenAsync(connection, own?.Folder, Options, loggers, ct);
         _open.Push(Engine.DisposeAsync);
@@ -126,7 +126,7 @@ public sealed class LifecycleServer : IAsyncDisposable
             ContentRootPath = AppContext.BaseDirectory,
             WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot"),
         });
-        Quiet(builder.Logging);
+        ConfigureLogging(builder.Logging);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -144,8 +144,8 @@ public sealed class LifecycleServer : IAsyncDisposable
     }
 
     // A host that cannot start throws what it logs, and whoever starts it says it in one sentence.
-    private static void Quiet(ILoggingBuilder logging) =>
-        LimitedLogging.AddLimitedConsole(logging.ClearProviders()).SetMinimumLevel(LogLevel.Warning)
+    private void ConfigureLogging(ILoggingBuilder logging) =>
+        LimitedLogging.AddLimitedConsole(logging.ClearProviders()).SetMinimumLevel(Options.LogLevel)
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
 
     private void AddEngine(IServiceCollection services)

@@ -61,6 +61,7 @@ public sealed record ServerOptions
           LIFECYCLE_CONNECTIONS       the most connections of this process to the database (4 for each processor and 4, 12 to 40)
           LIFECYCLE_FREE_SPACE_FLOOR  nothing is taken in while the private database's disk has less free than this (1GB; 0 for no floor)
           LIFECYCLE_LEASE_SECONDS     how long a shard waits for a process that died, 2 to 60 (10)
+          LIFECYCLE_LOG_LEVEL         what is logged at least: trace, debug, information, warning, error or none (warning)
           LIFECYCLE_ALLOW_ADDRESSES   networks that webhooks may go to although they are not public, as 127.0.0.0/8,::1
         """;
 
@@ -98,6 +99,10 @@ public sealed record ServerOptions
     /// on one database.</summary>
     public int LeaseSeconds { get; init; } = 10;
 
+    /// <summary>What is logged at least. From <see cref="LogLevel.Information"/> down the addresses of requests are, and with them ids of
+    /// customers.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Warning;
+
     /// <summary>Where the files of archived months lie; null for <c>archive</c> in the data folder.</summary>
     public string? Archive { get; init; }
 
@@ -117,6 +122,7 @@ public sealed record ServerOptions
             Connections = NotEmpty(environment("LIFECYCLE_CONNECTIONS")) is { } connections
                 ? ReadNumber("LIFECYCLE_CONNECTIONS", connections, LogOptions.ConnectionsMin, 1000) : null,
             Archive = NotEmpty(environment("LIFECYCLE_ARCHIVE")),
+            LogLevel = NotEmpty(environment("LIFECYCLE_LOG_LEVEL")) is { } level ? ReadLogLevel(level) : LogLevel.Warning,
             FreeSpaceFloor = NotEmpty(environment("LIFECYCLE_FREE_SPACE_FLOOR")) is { } floor ? ReadBytes("LIFECYCLE_FREE_SPACE_FLOOR", floor)
                 : 1_000_000_000,
             LeaseSeconds = NotEmpty(environment("LIFECYCLE_LEASE_SECONDS")) is { } lease ? ReadNumber("LIFECYCLE_LEASE_SECONDS", lease, 2, 60) : 10,
@@ -143,6 +149,18 @@ public sealed record ServerOptions
         if (argument is not ("--port" or "--data" or "--demo")) return (argument, "");
         return ++i < arguments.Count ? (argument, arguments[i]) : throw new StartRefusedException($"{argument} needs a value.");
     }
+
+    private static LogLevel ReadLogLevel(string text) => text.ToLowerInvariant() switch
+    {
+        "trace" => LogLevel.Trace,
+        "debug" => LogLevel.Debug,
+        "information" => LogLevel.Information,
+        "warning" => LogLevel.Warning,
+        "error" => LogLevel.Error,
+        "none" => LogLevel.None,
+        _ => throw new StartRefusedException(
+            $"LIFECYCLE_LOG_LEVEL is '{text}'; the levels are trace, debug, information, warning, error and none."),
+    };
 
     private static DemoKind ReadDemo(string name) => name switch
     {
