@@ -8,7 +8,7 @@ using NodaTime;
 namespace Lifecycle.Api.Stages;
 
 /// <param name="Kind">event, time, activation or override.</param>
-public sealed record CauseAnswer(MoveCause Kind, RecordId? RecordId);
+public sealed record CauseAnswer(MoveCause Kind, RecordId? EventId);
 
 /// <summary>A sentence in the languages of the product.</summary>
 public sealed record WordsAnswer(string En, string Zh);
